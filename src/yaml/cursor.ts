@@ -1,0 +1,142 @@
+/** A value with its place: rules step through documents by cursors and never build a path. */
+import type { Location, Span } from '../text/source.ts'
+import { scalarValue, toJson } from './decode.ts'
+import type { Document, Part } from './document.ts'
+import type { Json, Path } from './json.ts'
+import { internKey, keyText } from './keys.ts'
+import { AUX, findValue, isMap, isSeq, KIND_MASK, MAP, NEXT, SEQ, SHARED, STRIDE, spanOf } from './table.ts'
+
+export interface At {
+  readonly document: Document
+  /** Index in the document's table. */
+  readonly node: number
+  /** Index of the key node, or -1 for list items and roots. */
+  readonly keyNode: number
+  /** The key or the index under which the value stands; undefined at the root. */
+  readonly key: string | number | undefined
+  readonly path: Path
+  readonly value: Json
+  readonly isMap: boolean
+  readonly isList: boolean
+  /** Steps down; undefined when a step is absent. A present null is a cursor whose value is null. */
+  get(...keys: Path): At | undefined
+  /** The string at a path below, or undefined when it is absent or no string. */
+  text(...keys: Path): string | undefined
+  /** Items of a list or values of a map, in source order; nothing for scalars. Of a repeated key every value. */
+  each(): IterableIterator<At>
+  /** Span of a part in the table's text. */
+  span(part?: Part): Span
+  /** Where a part is written. */
+  locate(part?: Part): Location
+}
+
+export function atRoot(document: Document): At {
+  return new Cursor(document, 0, -1, undefined, undefined)
+}
+
+class Cursor implements At {
+  readonly document: Document
+  readonly node: number
+  readonly keyNode: number
+  private readonly parent: Cursor | undefined
+  private readonly index: number | undefined
+
+  constructor(
+    document: Document,
+    node: number,
+    keyNode: number,
+    parent: Cursor | undefined,
+    index: number | undefined,
+  ) {
+    this.document = document
+    this.node = node
+    this.keyNode = keyNode
+    this.parent = parent
+    this.index = index
+  }
+
+  get key(): string | number | undefined {
+    return this.keyNode < 0 ? this.index : keyText(this.document.table.nodes[this.keyNode + AUX]!)
+  }
+
+  get path(): Path {
+    const steps: (string | number)[] = []
+    for (let at: Cursor = this; at.parent; at = at.parent) steps.push(at.key!)
+    return steps.reverse()
+  }
+
+  get value(): Json {
+    const { table } = this.document
+    const kind = table.nodes[this.node]! & KIND_MASK
+    return kind === MAP || kind === SEQ ? toJson(table, this.node) : scalarValue(table, this.node)
+  }
+
+  get isMap(): boolean {
+    return isMap(this.document.table, this.node)
+  }
+
+  get isList(): boolean {
+    return isSeq(this.document.table, this.node)
+  }
+
+  get(...keys: Path): Cursor | undefined {
+    let at: Cursor | undefined = this
+    for (const key of keys) {
+      at = typeof key === 'number' ? at.item(key) : at.entry(key)
+      if (!at) return undefined
+    }
+    return at
+  }
+
+  text(...keys: Path): string | undefined {
+    const value = this.get(...keys)?.scalar()
+    return typeof value === 'string' ? value : undefined
+  }
+
+  *each(): IterableIterator<Cursor> {
+    const { nodes } = this.document.table
+    const kind = nodes[this.node]! & KIND_MASK
+    if (kind !== MAP && kind !== SEQ) return
+    const end = nodes[this.node + NEXT]!
+    let index = 0
+    for (let at = this.node + STRIDE; at < end; index++) {
+      const value = kind === MAP ? at + STRIDE : at
+      yield new Cursor(this.document, value, kind === MAP ? at : -1, this, kind === MAP ? undefined : index)
+      at = nodes[value + NEXT]!
+    }
+  }
+
+  span(part: Part = 'value'): Span {
+    const { table } = this.document
+    const value = table.aliases?.get(this.node) ?? spanOf(table, this.node)
+    if (part === 'value' || this.keyNode < 0) return value
+    const key = spanOf(table, this.keyNode)
+    if (part === 'key') return key
+    // An expanded anchor may stand before its use; a pair then has no one span, and the key is the place.
+    const shared = (table.nodes[this.node]! & SHARED) !== 0 && value.start < key.start
+    return shared ? key : { start: key.start, end: value.end }
+  }
+
+  locate(part?: Part): Location {
+    return this.document.place(this.span(part))
+  }
+
+  private scalar(): Json | undefined {
+    const kind = this.document.table.nodes[this.node]! & KIND_MASK
+    return kind === MAP || kind === SEQ ? undefined : scalarValue(this.document.table, this.node)
+  }
+
+  private entry(key: string): Cursor | undefined {
+    const value = findValue(this.document.table, this.node, internKey(key))
+    return value < 0 ? undefined : new Cursor(this.document, value, value - STRIDE, this, undefined)
+  }
+
+  private item(index: number): Cursor | undefined {
+    const { nodes } = this.document.table
+    if ((nodes[this.node]! & KIND_MASK) !== SEQ || index < 0 || index >= nodes[this.node + AUX]!)
+      return undefined
+    let at = this.node + STRIDE
+    for (let i = 0; i < index; i++) at = nodes[at + NEXT]!
+    return new Cursor(this.document, at, -1, this, index)
+  }
+}
