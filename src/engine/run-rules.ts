@@ -1,0 +1,175 @@
+/** Runs rules over resources and documents, and turns what they report into findings. */
+import type { RuleSettings } from '../config/config.ts'
+import type { Graph } from '../graph/graph.ts'
+import type { Apis } from '../kube/apis.ts'
+import { formatResource, type Resource } from '../kube/resource.ts'
+import type { Selector } from '../kube/selectors.ts'
+import type { DocumentRule, Fix, ReportDetails, ResourceRule, Rule, Severity } from '../rule.ts'
+import { hashText } from '../text/hash.ts'
+import type { Edit } from '../text/source.ts'
+import type { At } from '../yaml/cursor.ts'
+import type { Document } from '../yaml/document.ts'
+import { formatPath } from '../yaml/json.ts'
+import type { Finding, FindingFix } from './finding.ts'
+
+/** Rules grouped so that a resource meets only those its kind can wake, and each selector runs once. */
+export interface RulePlan {
+  readonly documentRules: readonly DocumentRule[]
+  groupsFor(kind: string): readonly SelectorGroup[]
+}
+
+interface SelectorGroup {
+  readonly selector: Selector
+  readonly rules: readonly ResourceRule[]
+}
+
+export interface Surroundings {
+  readonly apis: Apis
+  readonly graph: Graph
+  readonly settings: RuleSettings
+}
+
+/** Raised by nothing: a bug in one rule becomes one finding with this rule id, and the run ends with exit code 3. */
+export const internalError = 'internal-error'
+
+export function planRules(rules: readonly Rule[]): RulePlan {
+  const bySelector = new Map<Selector, ResourceRule[]>()
+  for (const rule of rules) {
+    if (rule.scope === 'document') continue
+    const group = bySelector.get(rule.on)
+    if (group) group.push(rule)
+    else bySelector.set(rule.on, [rule])
+  }
+  const groups = [...bySelector].map(([selector, rules]) => ({ selector, rules }))
+  const byKind = new Map<string, readonly SelectorGroup[]>()
+  return {
+    documentRules: rules.filter(it => it.scope === 'document'),
+    groupsFor(kind) {
+      let known = byKind.get(kind)
+      if (!known) {
+        known = groups.filter(it => it.selector.kinds?.includes(kind) ?? true)
+        byKind.set(kind, known)
+      }
+      return known
+    },
+  }
+}
+
+/** All findings of the planned rules about one resource; severity `off` is not run. */
+export function checkResource(resource: Resource, plan: RulePlan, around: Surroundings): Finding[] {
+  const found: Finding[] = []
+  for (const { selector, rules } of plan.groupsFor(resource.kind)) {
+    let places: readonly At[] | undefined
+    for (const rule of rules) {
+      const severity = around.settings.level(rule.id)
+      if (severity === 'off') continue
+      try {
+        places ??= [...selector(resource)]
+        const ctx = contextOf({ rule, severity, resource, around, found })
+        for (const at of places) rule.check(at, ctx)
+      } catch (error) {
+        found.push(bugFinding(rule, resource, error))
+      }
+    }
+  }
+  return found
+}
+
+export function checkDocument(document: Document, plan: RulePlan, around: Surroundings): Finding[] {
+  const found: Finding[] = []
+  for (const rule of plan.documentRules) {
+    const severity = around.settings.level(rule.id)
+    if (severity === 'off') continue
+    rule.check(document, {
+      options: around.settings.options(rule.id),
+      report: (span, message, related = []) =>
+        found.push({
+          rule: rule.id,
+          severity,
+          message,
+          location: document.place(span),
+          kubernetes: around.apis.versions,
+          origins: [],
+          related: related.map(it => ({ location: document.place(it.span), message: it.message })),
+          fixes: [],
+          fingerprint: hashText([rule.id, document.source.id, message].join('\0')),
+        }),
+    })
+  }
+  return found
+}
+
+interface Reporting {
+  readonly rule: ResourceRule
+  readonly severity: Severity
+  readonly resource: Resource
+  readonly around: Surroundings
+  readonly found: Finding[]
+}
+
+function contextOf({ rule, severity, resource, around, found }: Reporting) {
+  return {
+    resource,
+    options: around.settings.options(rule.id),
+    apis: around.apis,
+    graph: around.graph,
+    report(at: At, message: string, details: ReportDetails = {}): void {
+      const path = formatPath(at.path.slice(resource.root.path.length))
+      found.push({
+        rule: rule.id,
+        severity,
+        message,
+        location: at.locate(details.part),
+        resource: identityOf(resource),
+        path,
+        kubernetes: details.kubernetes ?? around.apis.versions,
+        origins: [],
+        related: (details.related ?? []).map(it => ({
+          location: it.at.locate(it.part),
+          message: it.message,
+        })),
+        fixes: lowerFixes(at.document, details.fixes ?? []),
+        fingerprint: fingerprintOf(rule.id, resource, path),
+      })
+    },
+  }
+}
+
+function lowerFixes(document: Document, fixes: readonly Fix[]): FindingFix[] {
+  const lowered: FindingFix[] = []
+  for (const { title, safe, patch } of fixes) {
+    const edits: Edit[] = []
+    const complete = patch.every(it => {
+      const some = document.lower(it)
+      edits.push(...(some ?? []))
+      return some !== undefined
+    })
+    if (complete) lowered.push({ title, safe, edits })
+  }
+  return lowered
+}
+
+const identityOf = ({ apiVersion, kind, namespace, name }: Resource) => ({
+  apiVersion,
+  kind,
+  namespace,
+  name,
+})
+
+const fingerprintOf = (rule: string, { group, kind, namespace, name }: Resource, path: string): string =>
+  hashText([rule, group, kind, namespace ?? '', name, path].join('\0'))
+
+function bugFinding(rule: Rule, resource: Resource, error: unknown): Finding {
+  return {
+    rule: internalError,
+    severity: 'error',
+    message: `rule ${rule.id} failed on ${formatResource(resource)}: ${String(error)}`,
+    location: resource.root.locate(),
+    resource: identityOf(resource),
+    kubernetes: [],
+    origins: [],
+    related: [],
+    fixes: [],
+    fingerprint: fingerprintOf(internalError, resource, rule.id),
+  }
+}

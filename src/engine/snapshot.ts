@@ -1,0 +1,39 @@
+/** Everything a run looks at, at one moment: parsed files, units, configuration. Deeply immutable. */
+import type { Config } from '../config/config.ts'
+import type { Graph } from '../graph/graph.ts'
+import type { Apis } from '../kube/apis.ts'
+import { listResources, type Resource } from '../kube/resource.ts'
+import type { Rule } from '../rule.ts'
+import { memo } from '../text/memo.ts'
+import type { Source } from '../text/source.ts'
+import type { Document } from '../yaml/document.ts'
+import type { Skipped } from './finding.ts'
+
+/**
+ * A document and what it is for. `manifest`: applied as it stands. `base`: named by a kustomization, so that something
+ * else completes it. `patch`: a fragment, not judged alone. `other`: YAML that is no manifest; counted, not judged.
+ */
+export interface Entry {
+  readonly document: Document
+  readonly role: 'manifest' | 'base' | 'patch' | 'other'
+}
+
+/** What references are resolved in: the plain files of a project, one chart rendering, one overlay build. */
+export interface Unit {
+  /** Shown in messages when there is more than one; `""` for plain files. */
+  readonly name: string
+  readonly entries: readonly Entry[]
+  readonly graph: Graph
+}
+
+export interface Snapshot {
+  readonly config: Config
+  readonly rules: readonly Rule[]
+  readonly apis: Apis
+  readonly sources: ReadonlyMap<string, Source>
+  readonly units: readonly Unit[]
+  readonly skipped: readonly Skipped[]
+}
+
+/** The resources of a document, computed once. */
+export const resourcesOf: (document: Document) => readonly Resource[] = memo(listResources)

@@ -1,0 +1,57 @@
+/** What a run knows about the APIs of the Kubernetes versions it checks against, custom resources included. */
+import type { At } from '../yaml/cursor.ts'
+import type { Part } from '../yaml/document.ts'
+import type { Resource } from './resource.ts'
+
+/** A fault of a resource against its schema, with the minors in which it is one. */
+export interface SchemaFinding {
+  readonly code: SchemaCode
+  readonly at: At
+  readonly part: Part
+  /** What is wrong, in the user's own names. */
+  readonly message: string
+  /** The name that was probably meant, for unknown fields and unsupported values. */
+  readonly suggestion?: string
+  readonly kubernetes: readonly string[]
+}
+
+export type SchemaCode =
+  | 'unknown-field'
+  | 'wrong-type'
+  | 'required-missing'
+  | 'value-not-supported'
+  | 'value-invalid'
+  | 'duplicate-item'
+
+/** Where an API stands in the minors that are checked. */
+export interface ApiStatus {
+  /** Minors whose server knows the API; empty when none does. */
+  readonly known: readonly string[]
+  /** Minors in which it is removed, not yet introduced, or deprecated. */
+  readonly removed: readonly string[]
+  readonly future: readonly string[]
+  readonly deprecated: readonly string[]
+  readonly deprecatedSince?: string
+  readonly removedIn?: string
+  readonly introducedIn?: string
+  /** `apps/v1 Deployment`'s apiVersion and kind, when there is a successor. */
+  readonly replacement?: { readonly apiVersion: string; readonly kind: string }
+}
+
+export interface Apis {
+  /** The minors that are checked, ascending: `1.35`. */
+  readonly versions: readonly string[]
+  /** Schema faults of a resource over all checked minors; nothing where no schema is known. */
+  listSchemaFindings(resource: Resource): readonly SchemaFinding[]
+  /** True when some checked minor, a definition in the input or a packed one knows the kind. */
+  hasSchema(resource: Resource): boolean
+  /** Undefined for kinds that Kubernetes itself never had. */
+  findStatus(apiVersion: string, kind: string): ApiStatus | undefined
+  /** The apiVersion or kind that was probably meant. */
+  suggestApi(
+    apiVersion: string,
+    kind: string,
+  ): { readonly apiVersion: string; readonly kind: string } | undefined
+  /** Undefined when the kind is unknown. */
+  isNamespaced(apiVersion: string, kind: string): boolean | undefined
+}

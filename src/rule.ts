@@ -1,0 +1,141 @@
+/**
+ * The authoring API: all that a rule needs, and the only module that files below `rules/` import.
+ * A rule is data with one function; its `bad` and `good` manifests are its first tests.
+ */
+
+import type { Graph } from './graph/graph.ts'
+import type { Apis } from './kube/apis.ts'
+import type { Resource } from './kube/resource.ts'
+import type { Selector } from './kube/selectors.ts'
+import type { Span } from './text/source.ts'
+import type { At } from './yaml/cursor.ts'
+import type { Document, Part, Patch } from './yaml/document.ts'
+import type { Json } from './yaml/json.ts'
+
+export type { Lookup, Reference } from './graph/graph.ts'
+export type { SchemaFinding } from './kube/apis.ts'
+export { type Container, findPodSpec, findPodTemplate, listContainers } from './kube/pods.ts'
+export { formatResource, type Resource } from './kube/resource.ts'
+export { containers, kind, podSpecs, resources, runningContainers, type Selector } from './kube/selectors.ts'
+export type { At } from './yaml/cursor.ts'
+export type { Document, Part, Patch } from './yaml/document.ts'
+export type { Json, Path } from './yaml/json.ts'
+export { formatPath } from './yaml/json.ts'
+
+/** `error`: refused or broken at run time. `warning`: works, and is almost always worth an edit. `info`: advice. */
+export type Severity = 'error' | 'warning' | 'info'
+
+/** The folder of the rule's file. May change; ids never do. */
+export type Category =
+  | 'yaml'
+  | 'schema'
+  | 'api'
+  | 'refs'
+  | 'network'
+  | 'security'
+  | 'reliability'
+  | 'resources'
+  | 'scheduling'
+  | 'policy'
+  | 'helm'
+  | 'style'
+
+export type Preset =
+  | 'recommended'
+  | 'schema'
+  | 'security'
+  | 'pss-baseline'
+  | 'pss-restricted'
+  | 'reliability'
+  | 'strict'
+  | 'helm'
+
+interface RuleFacts<Options extends Json> {
+  /** Kebab-case, two to four words, names the fault. Unique for ever. */
+  readonly id: string
+  readonly category: Category
+  readonly severity: Severity
+  /** Presets that switch the rule on; `strict` has every rule and is not listed. */
+  readonly presets: readonly Preset[]
+  readonly title: string
+  /** Why it matters and what to do, as Markdown. */
+  readonly why: string
+  /** https links to the Kubernetes documentation, source or KEP that back the rule. */
+  readonly see: readonly string[]
+  /** A manifest that triggers this rule exactly once. */
+  readonly bad: string
+  /** The mended manifest; what the fix makes of `bad`, where there is one. */
+  readonly good: string
+  /** JSON Schema of the options object, and the value of every option when it is not set. */
+  readonly options?: { readonly schema: Json; readonly defaults: Options }
+}
+
+/** Looks at one resource (`resource`; results may be kept by content) or at what it refers to (`graph`). */
+export interface ResourceRule<Options extends Json = Json> extends RuleFacts<Options> {
+  readonly scope: 'resource' | 'graph'
+  readonly on: Selector
+  check(at: At, ctx: Context<Options>): void
+}
+
+/** Looks at the text of a document, whether it holds a resource or not. */
+export interface DocumentRule<Options extends Json = Json> extends RuleFacts<Options> {
+  readonly scope: 'document'
+  check(document: Document, ctx: DocumentContext<Options>): void
+}
+
+export type Rule<Options extends Json = Json> = ResourceRule<Options> | DocumentRule<Options>
+
+export interface Related {
+  readonly at: At
+  readonly part?: Part
+  readonly message: string
+}
+
+export interface Fix {
+  /** Imperative, with the value that will be written: `Use "http"`. */
+  readonly title: string
+  /** Safe fixes cannot change what runs, and `plimsoll fix` applies them unasked. */
+  readonly safe: boolean
+  readonly patch: readonly Patch[]
+}
+
+export interface ReportDetails {
+  readonly part?: Part
+  readonly related?: readonly Related[]
+  readonly fixes?: readonly Fix[]
+  /** The minors that the finding holds for; all that are checked when left out. */
+  readonly kubernetes?: readonly string[]
+}
+
+export interface Context<Options extends Json = Json> {
+  readonly resource: Resource
+  readonly options: Options
+  /** What is known about the APIs of the versions that are checked. */
+  readonly apis: Apis
+  /** The resources around this one. A rule of scope `resource` must not use it. */
+  readonly graph: Graph
+  /** Message: what is wrong, in the user's own names; no full stop. */
+  report(at: At, message: string, details?: ReportDetails): void
+}
+
+export interface DocumentContext<Options extends Json = Json> {
+  readonly options: Options
+  /** `span` is one of the document's table text. */
+  report(span: Span, message: string, related?: readonly { span: Span; message: string }[]): void
+}
+
+export const set = (at: At, value: Json): Patch[] => [{ op: 'set', path: at.path, value }]
+export const remove = (at: At): Patch[] => [{ op: 'remove', path: at.path }]
+
+type Draft<R extends { readonly scope: string }> = Omit<R, 'scope'> & { readonly scope?: R['scope'] }
+
+/** Declares a rule about resources. */
+export const defineRule = <O extends Json = Json>(rule: Draft<ResourceRule<O>>): ResourceRule<O> => ({
+  scope: 'resource',
+  ...rule,
+})
+
+/** Declares a rule about the text of documents. */
+export const defineDocumentRule = <O extends Json = Json>(
+  rule: Omit<DocumentRule<O>, 'scope'>,
+): DocumentRule<O> => ({ scope: 'document', ...rule })
