@@ -73,6 +73,8 @@ interface RuleFacts<Options extends Json> {
 /** Looks at one resource (`resource`; results may be kept by content) or at what it refers to (`graph`). */
 export interface ResourceRule<Options extends Json = Json> extends RuleFacts<Options> {
   readonly scope: 'resource' | 'graph'
+  /** The finding is that something is missing, which a kustomization may still add: bases are not judged by it. */
+  readonly aboutAbsence?: boolean
   readonly on: Selector
   check(at: At, ctx: Context<Options>): void
 }

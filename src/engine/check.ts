@@ -1,0 +1,115 @@
+/** Snapshot to report: every rule over every unit, then suppressions and focus. Pure. */
+import type { Resource } from '../kube/resource.ts'
+import type { Rule } from '../rule.ts'
+import { compareFindings, type Finding, type Report } from './finding.ts'
+import { checkDocument, checkResource, planRules, type RulePlan, type Surroundings } from './run-rules.ts'
+import { type Entry, resourcesOf, type Snapshot, type Unit } from './snapshot.ts'
+
+/** All findings, in report order; suppressions are not applied yet. */
+export function listFindings(snapshot: Snapshot): Finding[] {
+  const plans = plansOf(snapshot.rules)
+  const found: Finding[] = []
+  for (const unit of snapshot.units)
+    for (const entry of unit.entries) checkEntry(snapshot, unit, entry, plans, found)
+  return found.sort(compareFindings).filter((it, i, all) => i === 0 || !sameFinding(it, all[i - 1]!))
+}
+
+/** Only findings that touch one of these files, by their own place or a related one. */
+export const focusOn = (findings: readonly Finding[], focus: ReadonlySet<string>): Finding[] =>
+  findings.filter(
+    it => focus.has(it.location.source.id) || it.related.some(to => focus.has(to.location.source.id)),
+  )
+
+export function buildReport(snapshot: Snapshot, findings: readonly Finding[], suppressed: number): Report {
+  const { config, sources, units, skipped } = snapshot
+  const documents = new Set(units.flatMap(it => it.entries.filter(isJudged).map(entry => entry.document)))
+  let resources = 0
+  for (const document of documents) resources += resourcesOf(document).length
+  return {
+    findings,
+    summary: {
+      files: sources.size,
+      resources,
+      charts: 0,
+      kubernetes: config.kubernetes,
+      kubernetesGiven: config.kubernetesGiven,
+      skipped,
+      incomplete: [...new Set(units.flatMap(it => it.graph.incomplete))],
+      suppressed,
+    },
+  }
+}
+
+interface Plans {
+  readonly own: RulePlan
+  readonly graph: RulePlan
+  /** For resources that a kustomization completes: without the rules about what is missing. */
+  readonly ownOfBases: RulePlan
+  readonly graphOfBases: RulePlan
+}
+
+const planned = new WeakMap<readonly Rule[], Plans>()
+
+function plansOf(rules: readonly Rule[]): Plans {
+  let plans = planned.get(rules)
+  if (!plans) {
+    const own = rules.filter(it => it.scope !== 'graph')
+    const graph = rules.filter(it => it.scope === 'graph')
+    const notAbsence = (it: Rule): boolean => it.scope === 'document' || !it.aboutAbsence
+    plans = {
+      own: planRules(own),
+      graph: planRules(graph),
+      ownOfBases: planRules(own.filter(notAbsence)),
+      graphOfBases: planRules(graph.filter(notAbsence)),
+    }
+    planned.set(rules, plans)
+  }
+  return plans
+}
+
+const isJudged = (entry: Entry): boolean => entry.role === 'manifest' || entry.role === 'base'
+
+function checkEntry(snapshot: Snapshot, unit: Unit, entry: Entry, plans: Plans, found: Finding[]): void {
+  const { document, role } = entry
+  if (role === 'other') return
+  const around: Surroundings = {
+    apis: snapshot.apis,
+    graph: unit.graph,
+    settings: snapshot.config.settingsFor(document.source.id),
+  }
+  found.push(...checkDocument(document, plans.own, around))
+  if (!isJudged(entry)) return
+  const own = role === 'base' ? plans.ownOfBases : plans.own
+  const graph = role === 'base' ? plans.graphOfBases : plans.graph
+  for (const resource of resourcesOf(document)) {
+    found.push(...checkOwn(resource, own, around))
+    found.push(...checkResource(resource, graph, around))
+  }
+}
+
+interface OwnFindings {
+  readonly plan: RulePlan
+  readonly apis: Surroundings['apis']
+  readonly settings: Surroundings['settings']
+  readonly findings: readonly Finding[]
+}
+
+const ownFindings = new WeakMap<Resource, OwnFindings>()
+
+/** What a resource's own content gives is kept as long as its document lives and the settings stay. */
+function checkOwn(resource: Resource, plan: RulePlan, around: Surroundings): readonly Finding[] {
+  const known = ownFindings.get(resource)
+  if (known?.plan === plan && known.apis === around.apis && known.settings === around.settings)
+    return known.findings
+  const findings = checkResource(resource, plan, around)
+  ownFindings.set(resource, { plan, apis: around.apis, settings: around.settings, findings })
+  return findings
+}
+
+/** A document may belong to several units; what all of them say is said once. */
+const sameFinding = (a: Finding, b: Finding): boolean =>
+  a.rule === b.rule &&
+  a.message === b.message &&
+  a.location.source === b.location.source &&
+  a.location.span.start === b.location.span.start &&
+  a.location.span.end === b.location.span.end

@@ -1,0 +1,15 @@
+/** What a run is given: texts that a host has read, and a way to packaged data. The engine itself reads nothing. */
+import type { Source } from '../text/source.ts'
+import type { Skipped } from './finding.ts'
+
+export interface Input {
+  /** Every text below the given paths: YAML, JSON, and the files of charts and overlays. */
+  readonly sources: readonly Source[]
+  /** What the host could not read, and why. */
+  readonly skipped: readonly Skipped[]
+  /** Custom resource definitions given for their schemas only; not judged. */
+  readonly definitions?: readonly Source[]
+}
+
+/** Text of a packaged data file (`schemas/…`), or undefined when there is none of that name. */
+export type ReadAsset = (name: string) => string | undefined

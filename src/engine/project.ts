@@ -1,0 +1,119 @@
+/**
+ * What each file of a project is for: plain manifests, charts, overlays and their fragments, encrypted files, templates.
+ * What is not complete by intent is recognised here and said, so that nothing below misjudges it.
+ */
+import { toResource } from '../kube/resource.ts'
+import type { Source } from '../text/source.ts'
+import { type At, atRoot } from '../yaml/cursor.ts'
+import type { Document } from '../yaml/document.ts'
+import type { Skipped } from './finding.ts'
+import { folderOf, joinPath } from './paths.ts'
+
+export type Role = 'manifest' | 'base' | 'patch' | 'other'
+
+/** How a kustomization uses a file. */
+export interface Overlay {
+  /** The folder of the kustomization. */
+  readonly folder: string
+  /** Files and folders it builds on, as ids. */
+  readonly resources: readonly string[]
+  readonly patches: ReadonlySet<string>
+}
+
+export interface Project {
+  /** Folders with a Chart.yaml, outermost first; a sub-chart belongs to its parent. */
+  readonly charts: readonly string[]
+  readonly overlays: readonly Overlay[]
+  /** By file id: the kustomization folder that completes the file. */
+  readonly bases: ReadonlyMap<string, string>
+  readonly patches: ReadonlyMap<string, string>
+}
+
+const KUSTOMIZATION = /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/
+const CHART = /(?:^|\/)Chart\.yaml$/
+
+export const isKustomization = (id: string): boolean => KUSTOMIZATION.test(id)
+
+/** `documentsOf` is asked for kustomizations only. */
+export function readProject(
+  sources: readonly Source[],
+  documentsOf: (source: Source) => readonly Document[],
+): Project {
+  const charts = outermost(sources.filter(it => CHART.test(it.id)).map(it => folderOf(it.id)))
+  const overlays = sources
+    .filter(it => isKustomization(it.id) && !inFolders(it.id, charts))
+    .map(it => readOverlay(it, documentsOf(it)))
+  const bases = new Map<string, string>()
+  const patches = new Map<string, string>()
+  for (const overlay of overlays) {
+    for (const id of overlay.resources) bases.set(id, overlay.folder)
+    for (const id of overlay.patches) patches.set(id, overlay.folder)
+  }
+  return { charts, overlays, bases, patches }
+}
+
+/** The chart that a file belongs to. */
+export const findChart = (project: Project, id: string): string | undefined =>
+  project.charts.find(it => isBelow(id, it))
+
+/** Why a document is not judged as a manifest, or the role in which it is. */
+export function classify(project: Project, document: Document): { role: Role; skipped?: Skipped } {
+  const { id } = document.source
+  if (isKustomization(id)) return { role: 'other' }
+  const folder = project.patches.get(id)
+  if (folder !== undefined) return { role: 'patch' }
+  const root = atRoot(document)
+  if (isEncrypted(root)) return { role: 'other', skipped: skip(id, 'encrypted by SOPS') }
+  const broken = document.problems.some(it => it.code === 'syntax')
+  if (broken && looksLikeTemplate(document))
+    return { role: 'other', skipped: skip(id, 'a template, not YAML: render it first') }
+  if (toResource(root)) return { role: project.bases.has(id) ? 'base' : 'manifest' }
+  return { role: broken ? 'manifest' : 'other' }
+}
+
+const skip = (path: string, reason: string): Skipped => ({ path, reason })
+
+/** SOPS adds a `sops` map with the keys and a MAC to what it encrypts. */
+const isEncrypted = (root: At): boolean => root.get('sops', 'mac') !== undefined
+
+/** Go template or Jinja actions where YAML has none: `{{ … }}`, `{% … %}`. */
+function looksLikeTemplate({ table, span }: Document): boolean {
+  const text = table.text.slice(span.start, span.end)
+  return /\{\{.*\}\}|\{%.*%\}/.test(text)
+}
+
+function readOverlay(source: Source, documents: readonly Document[]): Overlay {
+  const folder = folderOf(source.id)
+  const resources: string[] = []
+  const patches = new Set<string>()
+  const resolve = (path: string): string => joinPath(folder, path)
+  for (const document of documents) {
+    const root = atRoot(document)
+    for (const field of ['resources', 'bases', 'components', 'crds', 'generators', 'transformers'])
+      for (const path of listTexts(root.get(field))) resources.push(resolve(path))
+    for (const path of listTexts(root.get('patchesStrategicMerge'))) patches.add(resolve(path))
+    for (const field of ['patches', 'patchesJson6902', 'replacements'])
+      for (const item of root.get(field)?.each() ?? []) {
+        const path = item.text('path')
+        if (path !== undefined) patches.add(resolve(path))
+      }
+  }
+  return { folder, resources, patches }
+}
+
+function listTexts(list: At | undefined): string[] {
+  const texts: string[] = []
+  for (const item of list?.each() ?? []) if (typeof item.value === 'string') texts.push(item.value)
+  return texts
+}
+
+function outermost(folders: readonly string[]): string[] {
+  const sorted = [...folders].sort((a, b) => a.length - b.length || (a < b ? -1 : 1))
+  const kept: string[] = []
+  for (const folder of sorted) if (!kept.some(it => isBelow(`${folder}/x`, it))) kept.push(folder)
+  return kept
+}
+
+const inFolders = (id: string, folders: readonly string[]): boolean => folders.some(it => isBelow(id, it))
+
+const isBelow = (id: string, folder: string): boolean => folder === '' || id.startsWith(`${folder}/`)
