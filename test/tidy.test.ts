@@ -1,0 +1,151 @@
+/** The house rules that a machine can check: layers, absences, sizes, names. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, test } from 'vitest'
+
+/** Low to high: a folder may import itself and what stands before it. */
+const layers = [
+  'text',
+  'host',
+  'yaml',
+  'helm',
+  'cel',
+  'kube',
+  'graph',
+  'schedule',
+  'rule.ts',
+  'policy',
+  'config',
+  'engine',
+  'ide',
+  'report',
+  'lib.ts',
+  'lsp',
+  'cli',
+  'dev',
+]
+/** Sideways bans that the order alone does not express: closed worlds. */
+const bans: Readonly<Record<string, readonly string[]>> = {
+  cel: ['host', 'yaml', 'helm'],
+  helm: ['host'],
+  yaml: ['host'],
+  kube: ['host', 'helm', 'cel'],
+  schedule: ['host', 'helm', 'cel', 'graph'],
+  graph: ['host', 'helm', 'cel'],
+}
+/** Tables, scanners, parsers and evaluators, where one long whole reads better than pieces. */
+const longFiles = /(?:scan|lexer|parser|compose|evaluate|exec|patch|tables?|messages|wording)[\w-]*\.ts$/
+
+const walk = (folder: string): string[] =>
+  readdirSync(folder, { withFileTypes: true })
+    .flatMap(it => {
+      const name = path.posix.join(folder, it.name)
+      return it.isDirectory() ? walk(name) : [name]
+    })
+    .sort()
+
+const sources = walk('src').filter(it => it.endsWith('.ts'))
+const rules = existsSync('rules') ? walk('rules').filter(it => it.endsWith('.ts')) : []
+const textOf = (file: string): string => readFileSync(file, 'utf8')
+const layerOf = (file: string): string => path.posix.relative('src', file).split('/')[0]!
+
+const importsOf = (file: string): string[] =>
+  [...textOf(file).matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(it => it[1]!)
+
+const localImportsOf = (file: string): string[] =>
+  importsOf(file)
+    .filter(it => it.startsWith('.'))
+    .map(it => path.posix.join(path.posix.dirname(file), it))
+
+describe('layers', () => {
+  test('every folder of src has a place', () => {
+    const unknown = new Set(sources.map(layerOf).filter(it => !layers.includes(it)))
+    expect([...unknown]).toEqual([])
+  })
+
+  test('no file imports a higher layer or a closed world beside it', () => {
+    const broken: string[] = []
+    for (const file of sources) {
+      const own = layerOf(file)
+      for (const target of localImportsOf(file).filter(it => it.startsWith('src/'))) {
+        const theirs = layerOf(target)
+        if (layers.indexOf(theirs) > layers.indexOf(own) || bans[own]?.includes(theirs))
+          broken.push(`${file} -> ${target}`)
+      }
+    }
+    expect(broken).toEqual([])
+  })
+
+  test('rules import the authoring API and nothing else', () => {
+    const broken = rules
+      .filter(it => it !== 'rules/index.ts')
+      .flatMap(file => importsOf(file).map(it => ({ file, target: path.posix.join(path.posix.dirname(file), it) })))
+      .filter(it => it.target !== 'src/rule.ts')
+    expect(broken).toEqual([])
+  })
+
+  test('nothing of the core imports rules', () => {
+    const allowed = ['cli', 'lsp', 'lib.ts', 'dev']
+    const broken = sources.filter(
+      file => !allowed.includes(layerOf(file)) && localImportsOf(file).some(it => it.startsWith('rules/')),
+    )
+    expect(broken).toEqual([])
+  })
+})
+
+describe('absences', () => {
+  const core = sources.filter(it => !['host', 'lsp', 'cli', 'dev'].includes(layerOf(it)))
+
+  test('the core imports no module of Node', () => {
+    expect(core.filter(file => importsOf(file).some(it => it.startsWith('node:')))).toEqual([])
+  })
+
+  test('the core reads no clock, no environment, no console', () => {
+    const forbidden = /\b(?:process\.|console\.|Date\.now|new Date\(\)|performance\.now|fetch\()/
+    const offenders = core.filter(file => forbidden.test(withoutComments(textOf(file))))
+    expect(offenders).toEqual([])
+  })
+
+  test('only one file imports the yaml package', () => {
+    const users = sources.filter(it => layerOf(it) !== 'dev' && importsOf(it).includes('yaml'))
+    expect(users.filter(it => it !== 'src/yaml/compose.ts')).toEqual([])
+  })
+
+  test('only lsp knows the protocol', () => {
+    const users = sources.filter(file => importsOf(file).some(it => it.startsWith('vscode-')))
+    expect(users.filter(it => layerOf(it) !== 'lsp')).toEqual([])
+  })
+
+  test('nothing reads outside the repository', () => {
+    const offenders = [...sources, ...rules].filter(file => /['"`/]\.\.\/shared\b|\/work\//.test(textOf(file)))
+    expect(offenders).toEqual([])
+  })
+})
+
+describe('sizes and names', () => {
+  test('files stay small', () => {
+    const long = [...sources, ...rules]
+      .filter(it => it !== 'rules/index.ts')
+      .map(file => ({ file, lines: textOf(file).split('\n').length - 1 }))
+      .filter(({ file, lines }) => lines > (file.startsWith('rules/') ? 250 : longFiles.test(file) ? 600 : 400))
+    expect(long).toEqual([])
+  })
+
+  test('files open with what they are for', () => {
+    const silent = sources.filter(file => !/^(?:#!.*\n)?\/\*\*/.test(textOf(file)))
+    expect(silent).toEqual([])
+  })
+
+  test('no file is a drawer', () => {
+    const drawers = /(?:^|\/)(?:utils?|helpers?|common|misc|shared|manager|service)\.ts$/
+    expect([...sources, ...walk('test')].filter(it => drawers.test(it))).toEqual([])
+  })
+
+  test('names in ARCHITECTURE.md exist', () => {
+    const named = [...textOf('ARCHITECTURE.md').matchAll(/`((?:src|rules|test|schemas|extension|examples)\/[\w./-]*)`/g)]
+    expect(named.map(it => it[1]!).filter(it => !existsSync(it))).toEqual([])
+    expect(textOf('ARCHITECTURE.md').split('\n').length).toBeLessThanOrEqual(151)
+  })
+})
+
+const withoutComments = (text: string): string => text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')
