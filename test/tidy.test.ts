@@ -79,7 +79,9 @@ describe('layers', () => {
   test('rules import the authoring API and nothing else', () => {
     const broken = rules
       .filter(it => it !== 'rules/index.ts')
-      .flatMap(file => importsOf(file).map(it => ({ file, target: path.posix.join(path.posix.dirname(file), it) })))
+      .flatMap(file =>
+        importsOf(file).map(it => ({ file, target: path.posix.join(path.posix.dirname(file), it) })),
+      )
       .filter(it => it.target !== 'src/rule.ts')
     expect(broken).toEqual([])
   })
@@ -117,7 +119,9 @@ describe('absences', () => {
   })
 
   test('nothing reads outside the repository', () => {
-    const offenders = [...sources, ...rules].filter(file => /['"`/]\.\.\/shared\b|\/work\//.test(textOf(file)))
+    const offenders = [...sources, ...rules].filter(file =>
+      /['"`/]\.\.\/shared\b|\/work\//.test(textOf(file)),
+    )
     expect(offenders).toEqual([])
   })
 })
@@ -127,7 +131,9 @@ describe('sizes and names', () => {
     const long = [...sources, ...rules]
       .filter(it => it !== 'rules/index.ts')
       .map(file => ({ file, lines: textOf(file).split('\n').length - 1 }))
-      .filter(({ file, lines }) => lines > (file.startsWith('rules/') ? 250 : longFiles.test(file) ? 600 : 400))
+      .filter(
+        ({ file, lines }) => lines > (file.startsWith('rules/') ? 250 : longFiles.test(file) ? 600 : 400),
+      )
     expect(long).toEqual([])
   })
 
@@ -142,7 +148,9 @@ describe('sizes and names', () => {
   })
 
   test('names in ARCHITECTURE.md exist', () => {
-    const named = [...textOf('ARCHITECTURE.md').matchAll(/`((?:src|rules|test|schemas|extension|examples)\/[\w./-]*)`/g)]
+    const named = [
+      ...textOf('ARCHITECTURE.md').matchAll(/`((?:src|rules|test|schemas|extension|examples)\/[\w./-]*)`/g),
+    ]
     expect(named.map(it => it[1]!).filter(it => !existsSync(it))).toEqual([])
     expect(textOf('ARCHITECTURE.md').split('\n').length).toBeLessThanOrEqual(151)
   })

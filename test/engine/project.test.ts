@@ -1,0 +1,79 @@
+import { describe, expect, test } from 'vitest'
+import { classify, findChart, readProject } from '../../src/engine/project.ts'
+import type { Source } from '../../src/text/source.ts'
+import { loadFullParser, parseSource } from '../../src/yaml/parse.ts'
+
+const full = await loadFullParser()
+const documentsOf = (source: Source) => parseSource(source, full)!
+
+/** The role of every document, and what is said about those that are not judged. */
+function rolesOf(files: Readonly<Record<string, string>>): Record<string, string> {
+  const sources = Object.entries(files).map(([id, text]) => ({ id, text }))
+  const project = readProject(sources, documentsOf)
+  return Object.fromEntries(
+    sources.map(source => {
+      if (findChart(project, source.id) !== undefined) return [source.id, 'chart']
+      const roles = documentsOf(source).map(it => {
+        const { role, skipped } = classify(project, it)
+        return skipped ? `${role}: ${skipped.reason}` : role
+      })
+      return [source.id, roles.join(', ')]
+    }),
+  )
+}
+
+const pod = 'apiVersion: v1\nkind: Pod\nmetadata: { name: web }\n'
+
+describe('what a file is for', () => {
+  test('a document with apiVersion and kind is a manifest, other YAML is not', () => {
+    expect(rolesOf({ 'a.yaml': `${pod}---\nfoo: bar\n` })).toEqual({ 'a.yaml': 'manifest, other' })
+  })
+
+  test('files that a kustomization names are bases and patches', () => {
+    const files = {
+      'app/kustomization.yaml':
+        'resources: [deploy/a.yaml]\npatches: [{ path: p.yaml }]\npatchesStrategicMerge: [../q.yaml]\n',
+      'app/deploy/a.yaml': pod,
+      'app/p.yaml': pod,
+      'q.yaml': pod,
+      'app/other.yaml': pod,
+    }
+    expect(rolesOf(files)).toEqual({
+      'app/kustomization.yaml': 'other',
+      'app/deploy/a.yaml': 'base',
+      'app/p.yaml': 'patch',
+      'q.yaml': 'patch',
+      'app/other.yaml': 'manifest',
+    })
+  })
+
+  test('everything below a chart belongs to the chart, sub-charts included', () => {
+    const files = {
+      'charts/shop/Chart.yaml': 'name: shop\n',
+      'charts/shop/templates/a.yaml': pod,
+      'charts/shop/charts/sub/Chart.yaml': 'name: sub\n',
+      'charts/shopping.yaml': pod,
+    }
+    expect(rolesOf(files)).toEqual({
+      'charts/shop/Chart.yaml': 'chart',
+      'charts/shop/templates/a.yaml': 'chart',
+      'charts/shop/charts/sub/Chart.yaml': 'chart',
+      'charts/shopping.yaml': 'manifest',
+    })
+  })
+
+  test('what SOPS encrypted is said and not judged', () => {
+    const text = `${pod}data: ENC[AES256_GCM,data:x]\nsops:\n  mac: ENC[x]\n`
+    expect(rolesOf({ 's.yaml': text })).toEqual({ 's.yaml': 'other: encrypted by SOPS' })
+  })
+
+  test('a template outside a chart is said and not judged', () => {
+    expect(rolesOf({ 't.yaml': `${pod}spec:\n  {{ if .x }}\n  a: 1\n  {{ end }}\n` })).toEqual({
+      't.yaml': 'other: a template, not YAML: render it first',
+    })
+  })
+
+  test('a broken document stays a manifest, so that its fault is reported', () => {
+    expect(rolesOf({ 'b.yaml': 'apiVersion: v1\nkind: "Pod\n' })).toEqual({ 'b.yaml': 'manifest' })
+  })
+})
