@@ -1,0 +1,44 @@
+/** What differs between kube-scheduler's minors: texts, formulas and default gates. */
+
+import type { Taint } from './taints.ts'
+
+export interface SchedulerVersion {
+  readonly minor: number
+  /** NodeResourcesBalancedAllocation scores the change of balance (1.36) and not the balance. */
+  readonly balanceByChange: boolean
+  /** The weight of DynamicResources in the total; undefined where it does not score. */
+  readonly dynamicResources: boolean
+  /** The reason of TaintToleration. */
+  formatTaint(taint: Taint): string
+  /** What precedes `preemption: …` in a message. */
+  readonly postFilterPrefix: string
+  /** VolumeBinding scores by free storage capacity. */
+  readonly storageCapacityScoring: boolean
+  /** Running pods count the largest of whole-pod vectors and not of each container's. */
+  readonly wholePodStatus: boolean
+}
+
+export const OLDEST_MINOR = 33
+export const NEWEST_MINOR = 37
+
+/** The scheduler of Kubernetes 1.`minor`; minors beyond the known ones are read as the nearest known. */
+export function buildSchedulerVersion(minor: number = NEWEST_MINOR): SchedulerVersion {
+  const known = Math.min(Math.max(Math.trunc(minor), OLDEST_MINOR), NEWEST_MINOR)
+  return {
+    minor: known,
+    balanceByChange: known >= 36,
+    dynamicResources: known >= 34,
+    formatTaint: known >= 35 ? formatConstantTaint : formatNamedTaint,
+    postFilterPrefix: known >= 34 ? 'no new claims to deallocate, ' : '',
+    storageCapacityScoring: known >= 37,
+    wholePodStatus: known >= 37,
+  }
+}
+
+function formatConstantTaint(): string {
+  return 'node(s) had untolerated taint(s)'
+}
+
+function formatNamedTaint(taint: Taint): string {
+  return `node(s) had untolerated taint {${taint.key}: ${taint.value}}`
+}

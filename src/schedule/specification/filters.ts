@@ -1,0 +1,131 @@
+/** The filters of the default profile, one node at a time, in the profile's order. */
+
+import type { SchedulerNode } from '../node.ts'
+import type { HostPort } from '../pod.ts'
+import type { CountedRequests } from '../pod-requests.ts'
+import { findUntolerated, isTolerated, UNSCHEDULABLE_TAINT } from '../taints.ts'
+import { type NodeRejection, REASONS } from '../unschedulable-message.ts'
+import {
+  decideVolumes,
+  exceedsVolumeLimit,
+  hasDiskConflict,
+  isZoneWrong,
+  listAttachments,
+  type PodVolumes,
+  VOLUME_REASONS,
+} from '../volume-filters.ts'
+import { checkInterPod } from './inter-pod.ts'
+import { checkSpread } from './spread.ts'
+import { isNodeSelected, listPodsOn, type View } from './view.ts'
+
+/** The first filter that turns the node down, or undefined when the pod fits. */
+export function checkNode(view: View, node: SchedulerNode, volumes: PodVolumes): NodeRejection | undefined {
+  return (
+    checkStatic(view, node) ??
+    checkPorts(view, node) ??
+    checkResources(view, node) ??
+    checkVolumes(view, node, volumes) ??
+    checkSpread(view, node) ??
+    checkInterPod(view, node)
+  )
+}
+
+function checkStatic(view: View, node: SchedulerNode): NodeRejection | undefined {
+  const { shape, nodeName } = view.pod
+  const reject = (plugin: string, reason: string): NodeRejection => ({
+    plugin,
+    reasons: [reason],
+    resolvable: false,
+  })
+  if (node.unschedulable && !isTolerated(UNSCHEDULABLE_TAINT, shape.tolerations)) {
+    return reject('NodeUnschedulable', REASONS.unschedulable)
+  }
+  if (nodeName !== '' && nodeName !== node.name) return reject('NodeName', REASONS.nodeName)
+  const taint = findUntolerated(node.taints, shape.tolerations)
+  if (taint !== undefined) return reject('TaintToleration', view.cluster.version.formatTaint(taint))
+  if (!isNodeSelected(shape, node)) return reject('NodeAffinity', REASONS.nodeAffinity)
+  return undefined
+}
+
+function checkPorts(view: View, node: SchedulerNode): NodeRejection | undefined {
+  const used = listPodsOn(view, node).flatMap(it => it.shape.ports)
+  for (const port of view.pod.shape.ports) {
+    if (used.some(it => isPortTaken(it, port))) {
+      return { plugin: 'NodePorts', reasons: [REASONS.ports], resolvable: true }
+    }
+  }
+  return undefined
+}
+
+/** 0.0.0.0 stands for every address; `::` is an address like any other. */
+export function isPortTaken(used: HostPort, wanted: HostPort): boolean {
+  if (used.port !== wanted.port || used.protocol !== wanted.protocol) return false
+  return used.ip === wanted.ip || used.ip === '0.0.0.0' || wanted.ip === '0.0.0.0'
+}
+
+function checkResources(view: View, node: SchedulerNode): NodeRejection | undefined {
+  const pods = listPodsOn(view, node)
+  const reasons: string[] = []
+  let resolvable = true
+  if (pods.length + 1 > (node.allocatable.get('pods') ?? 0)) reasons.push(REASONS.tooManyPods)
+  for (const [resource, wanted] of listRequests(view.pod.shape.requests)) {
+    if (wanted <= 0) continue
+    const allocatable = node.allocatable.get(resource) ?? 0
+    let used = 0
+    for (const it of pods) used += getRequest(it.shape.requests, resource)
+    if (wanted <= allocatable - used) continue
+    reasons.push(`Insufficient ${resource}`)
+    if (wanted > allocatable) resolvable = false
+  }
+  return reasons.length === 0 ? undefined : { plugin: 'NodeResourcesFit', reasons, resolvable }
+}
+
+function listRequests(requests: CountedRequests): [string, number][] {
+  return [
+    ['cpu', requests.cpu],
+    ['memory', requests.memory],
+    ['ephemeral-storage', requests.ephemeral],
+    ...requests.scalars,
+  ]
+}
+
+export function getRequest(requests: CountedRequests, resource: string): number {
+  if (resource === 'cpu') return requests.cpu
+  if (resource === 'memory') return requests.memory
+  if (resource === 'ephemeral-storage') return requests.ephemeral
+  return requests.scalars.get(resource) ?? 0
+}
+
+function checkVolumes(view: View, node: SchedulerNode, volumes: PodVolumes): NodeRejection | undefined {
+  const { shape } = view.pod
+  if (shape.volumes.length === 0) return undefined
+  const pods = listPodsOn(view, node)
+  const { storage } = view
+  const reject = (plugin: string, reasons: readonly string[], resolvable: boolean): NodeRejection => {
+    return { plugin, reasons, resolvable }
+  }
+  if (pods.some(it => hasDiskConflict(volumes.disks, it.shape))) {
+    return reject('VolumeRestrictions', [VOLUME_REASONS.disk], true)
+  }
+  if (volumes.exclusive.some(it => isClaimInUse(view, it))) {
+    return reject('VolumeRestrictions', [VOLUME_REASONS.readWriteOncePod], true)
+  }
+  const attached = pods.map(it => listAttachments(it.shape, storage))
+  if (exceedsVolumeLimit(node, listAttachments(shape, storage), attached, storage)) {
+    return reject('NodeVolumeLimits', [VOLUME_REASONS.limit], true)
+  }
+  const { reasons } = decideVolumes(volumes, node, storage)
+  if (reasons.length > 0) return reject('VolumeBinding', reasons, false)
+  if (isZoneWrong(volumes, node, storage)) return reject('VolumeZone', [VOLUME_REASONS.zone], false)
+  return undefined
+}
+
+function isClaimInUse(view: View, claim: string): boolean {
+  for (const pods of view.running.values()) {
+    for (const { shape } of pods) {
+      if (shape.volumes.some(it => it.kind === 'claim' && `${shape.namespace}/${it.claim}` === claim))
+        return true
+    }
+  }
+  return false
+}

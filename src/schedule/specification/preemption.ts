@@ -1,0 +1,78 @@
+/** DefaultPreemption: which pods of which node would have to go. */
+
+import type { SchedulerNode } from '../node.ts'
+import type { SchedulerPod } from '../pod.ts'
+import { splitByBudget } from '../preemption-budget.ts'
+import { compareImportance, isBetterCandidate, type PreemptionCandidate } from '../preemption-order.ts'
+import {
+  countReason,
+  formatHistogram,
+  type Histogram,
+  type NodeRejection,
+  REASONS,
+} from '../unschedulable-message.ts'
+import type { PodVolumes } from '../volume-filters.ts'
+import { checkNode } from './filters.ts'
+import { listPodsOn, type View } from './view.ts'
+
+export interface Preemption {
+  /** What the plugin appends to the message when nothing can be evicted. */
+  readonly message: string
+  readonly candidate: PreemptionCandidate | undefined
+}
+
+export function preempt(
+  view: View,
+  volumes: PodVolumes,
+  rejections: ReadonlyMap<string, NodeRejection>,
+): Preemption {
+  if (view.pod.shape.neverPreempts) {
+    return { message: 'preemption: not eligible due to preemptionPolicy=Never.', candidate: undefined }
+  }
+  const histogram: Histogram = new Map()
+  let best: PreemptionCandidate | undefined
+  for (const node of view.cluster.nodes) {
+    if (rejections.get(node.name)?.resolvable !== true) {
+      countReason(histogram, REASONS.notHelpful)
+      continue
+    }
+    const found = selectVictims(view, node, volumes)
+    if ('reasons' in found) for (const it of found.reasons) countReason(histogram, it)
+    else if (best === undefined || isBetterCandidate(found, best)) best = found
+  }
+  return { message: `preemption: ${formatHistogram(view.cluster.nodes.length, histogram)}`, candidate: best }
+}
+
+/** `SelectVictimsOnNode`: all less important pods go, then come back as far as there is room. */
+function selectVictims(
+  view: View,
+  node: SchedulerNode,
+  volumes: PodVolumes,
+): PreemptionCandidate | { readonly reasons: readonly string[] } {
+  const potential = listPodsOn(view, node).filter(it => it.shape.priority < view.pod.shape.priority)
+  if (potential.length === 0) return { reasons: [REASONS.noVictims] }
+  const rejection = checkNode(removePods(view, node, potential), node, volumes)
+  if (rejection !== undefined) return { reasons: rejection.reasons }
+  const split = splitByBudget([...potential].sort(compareImportance), view.cluster.budgets)
+  const victims: SchedulerPod[] = []
+  let gone: readonly SchedulerPod[] = potential
+  let violations = 0
+  for (const it of [...split.violating, ...split.harmless]) {
+    const without = gone.filter(other => other !== it)
+    if (checkNode(removePods(view, node, without), node, volumes) === undefined) gone = without
+    else {
+      victims.push(it)
+      if (split.violating.includes(it)) violations++
+    }
+  }
+  return { node: node.name, victims: victims.sort(compareImportance), violations }
+}
+
+function removePods(view: View, node: SchedulerNode, removed: readonly SchedulerPod[]): View {
+  const running = new Map(view.running)
+  running.set(
+    node.name,
+    listPodsOn(view, node).filter(it => !removed.includes(it)),
+  )
+  return { ...view, running, removed }
+}

@@ -1,0 +1,48 @@
+/** What the specification looks at: a cluster, who runs where, and the pod that wants in. Nothing is remembered. */
+
+import type { Cluster } from '../cluster.ts'
+import type { SchedulerNode } from '../node.ts'
+import type { PodShape, PodTerm, SchedulerPod } from '../pod.ts'
+import { isNodeTermMet, isRequirementMet, isSelected, type Labels } from '../selector.ts'
+import type { Storage } from '../storage.ts'
+
+export interface View {
+  readonly cluster: Cluster
+  readonly storage: Storage
+  /** Node name → its pods. */
+  readonly running: ReadonlyMap<string, readonly SchedulerPod[]>
+  /** Pods taken off their node on trial; spread counts treat these differently from pods that never were. */
+  readonly removed: readonly SchedulerPod[]
+  readonly pod: SchedulerPod
+}
+
+export function buildView(
+  cluster: Cluster,
+  pods: readonly SchedulerPod[],
+  pod: SchedulerPod,
+  storage: Storage = cluster.storage,
+): View {
+  const running = new Map<string, SchedulerPod[]>(cluster.nodes.map(it => [it.name, []]))
+  for (const it of pods) running.get(it.nodeName)?.push(it)
+  return { cluster, storage, running, removed: [], pod }
+}
+
+export function listPodsOn(view: View, node: SchedulerNode): readonly SchedulerPod[] {
+  return view.running.get(node.name) ?? []
+}
+
+/** nodeSelector and required node affinity together. */
+export function isNodeSelected(shape: PodShape, node: SchedulerNode): boolean {
+  for (const it of shape.nodeSelector) if (!isRequirementMet(it, node.labels)) return false
+  return shape.nodeTerms === undefined || shape.nodeTerms.some(it => isNodeTermMet(it, node))
+}
+
+const NO_LABELS: Labels = new Map()
+
+/** `AffinityTerm.Matches`: namespaces are listed or chosen by their labels. */
+export function isTermMet(term: PodTerm, shape: PodShape, namespaces: ReadonlyMap<string, Labels>): boolean {
+  const inside =
+    term.namespaces.includes(shape.namespace) ||
+    isSelected(term.namespaceSelector, namespaces.get(shape.namespace) ?? NO_LABELS)
+  return inside && isSelected(term.selector, shape.labels)
+}

@@ -1,0 +1,330 @@
+/** VolumeRestrictions, NodeVolumeLimits, VolumeBinding and VolumeZone: what storage says about a pod and a node. */
+
+import { type JsonRecord, readRecord, readString, readStrings } from './json-fields.ts'
+import type { SchedulerNode } from './node.ts'
+import type { PodShape } from './pod.ts'
+import { isGreaterAmount, isZeroAmount } from './resource-amount.ts'
+import { isNodeTermMet, isSelected } from './selector.ts'
+import type { Claim, Storage, StorageClass, Volume } from './storage.ts'
+
+export const VOLUME_REASONS = {
+  disk: 'node(s) had no available disk',
+  readWriteOncePod:
+    'node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod access mode already in-use by another pod',
+  limit: 'node(s) exceed max volume count',
+  nodeAffinity: "node(s) didn't match PersistentVolume's node affinity",
+  bind: "node(s) didn't find available persistent volumes to bind",
+  space: 'node(s) did not have enough free storage',
+  missingVolume: 'node(s) unavailable due to one or more pvc(s) bound to non-existent pv(s)',
+  zone: 'node(s) had no available volume zone',
+} as const
+
+/** What PreFilter finds once per pod. */
+export interface PodVolumes {
+  /** Why no node can take the pod, in the scheduler's words. */
+  readonly rejection: string | undefined
+  readonly bound: readonly Claim[]
+  /** Claims that wait for their first consumer. */
+  readonly delayed: readonly Claim[]
+  /** ReadWriteOncePod claims, as `namespace/name`. */
+  readonly exclusive: readonly string[]
+  readonly disks: readonly JsonRecord[]
+}
+
+const NO_VOLUMES: PodVolumes = { rejection: undefined, bound: [], delayed: [], exclusive: [], disks: [] }
+
+/** PreFilter of the volume plugins, in the profile's order. */
+export function readPodVolumes(shape: PodShape, storage: Storage): PodVolumes {
+  if (shape.volumes.length === 0) return NO_VOLUMES
+  const rejection = findMissingClaim(shape, storage) ?? findUnusableClaim(shape, storage)
+  const disks = shape.volumes.filter(it => it.kind === 'disk').map(it => it.source)
+  if (rejection !== undefined) return { ...NO_VOLUMES, rejection, disks }
+  const bound: Claim[] = []
+  const delayed: Claim[] = []
+  for (const claim of listClaims(shape, storage)) {
+    if (claim.volumeName !== '' && claim.bindCompleted) bound.push(claim)
+    else if (claim.volumeName === '' && isDelayed(claim, storage)) delayed.push(claim)
+    else return { ...NO_VOLUMES, rejection: 'pod has unbound immediate PersistentVolumeClaims', disks }
+  }
+  const exclusive = shape.volumes
+    .filter(it => it.kind === 'claim')
+    .map(it => `${shape.namespace}/${it.claim}`)
+    .filter(it => storage.claims.get(it)?.accessModes.includes('ReadWriteOncePod') === true)
+  return { rejection: findZoneRejection(shape, storage), bound, delayed, exclusive, disks }
+}
+
+function listClaims(shape: PodShape, storage: Storage): Claim[] {
+  const claims: Claim[] = []
+  for (const it of shape.volumes) {
+    const claim = it.kind === 'disk' ? undefined : storage.claims.get(`${shape.namespace}/${it.claim}`)
+    if (claim !== undefined) claims.push(claim)
+  }
+  return claims
+}
+
+/** VolumeRestrictions looks first, and only at named claims. */
+function findMissingClaim(shape: PodShape, storage: Storage): string | undefined {
+  for (const it of shape.volumes) {
+    if (it.kind === 'claim' && !storage.claims.has(`${shape.namespace}/${it.claim}`)) {
+      return `persistentvolumeclaim "${it.claim}" not found`
+    }
+  }
+  return undefined
+}
+
+/** `VolumeBinding.podHasPVCs`. */
+function findUnusableClaim(shape: PodShape, storage: Storage): string | undefined {
+  for (const it of shape.volumes) {
+    if (it.kind === 'disk') continue
+    const claim = storage.claims.get(`${shape.namespace}/${it.claim}`)
+    if (claim === undefined) {
+      return `waiting for ephemeral volume controller to create the persistentvolumeclaim "${it.claim}"`
+    }
+    if (claim.lost) {
+      return `persistentvolumeclaim "${claim.name}" bound to non-existent persistentvolume "${claim.volumeName}"`
+    }
+    if (claim.deleting) return `persistentvolumeclaim "${claim.name}" is being deleted`
+  }
+  return undefined
+}
+
+function isDelayed(claim: Claim, storage: Storage): boolean {
+  return storage.classes.get(claim.className)?.bindingMode === 'WaitForFirstConsumer'
+}
+
+/** VolumeZone's PreFilter, which only ever sees bound claims and claims that wait for a consumer. */
+function findZoneRejection(shape: PodShape, storage: Storage): string | undefined {
+  for (const it of shape.volumes) {
+    if (it.kind !== 'claim') continue
+    const claim = storage.claims.get(`${shape.namespace}/${it.claim}`)
+    if (claim === undefined || claim.volumeName === '') continue
+    if (!storage.volumes.has(claim.volumeName)) return `persistentvolume "${claim.volumeName}" not found`
+  }
+  return undefined
+}
+
+/** Whether an existing pod's inline disks exclude the new pod's from the node (`isVolumeConflict`). */
+export function hasDiskConflict(disks: readonly JsonRecord[], other: PodShape): boolean {
+  for (const disk of disks) {
+    for (const it of other.volumes) if (it.kind === 'disk' && isSameDisk(disk, it.source)) return true
+  }
+  return false
+}
+
+function isSameDisk(left: JsonRecord, right: JsonRecord): boolean {
+  const gce = [readRecord(left.gcePersistentDisk), readRecord(right.gcePersistentDisk)] as const
+  if (readString(gce[0].pdName) !== '' && gce[0].pdName === gce[1].pdName && !areReadOnly(gce)) return true
+  const aws = [readRecord(left.awsElasticBlockStore), readRecord(right.awsElasticBlockStore)] as const
+  if (readString(aws[0].volumeID) !== '' && aws[0].volumeID === aws[1].volumeID) return true
+  const iscsi = [readRecord(left.iscsi), readRecord(right.iscsi)] as const
+  if (readString(iscsi[0].iqn) !== '' && iscsi[0].iqn === iscsi[1].iqn && !areReadOnly(iscsi)) return true
+  const rbd = [readRecord(left.rbd), readRecord(right.rbd)] as const
+  if (readString(rbd[0].image) === '' || rbd[0].image !== rbd[1].image) return false
+  const pools = rbd.map(it => readString(it.pool) || 'rbd')
+  const monitors = readStrings(rbd[1].monitors)
+  const shared = readStrings(rbd[0].monitors).some(it => monitors.includes(it))
+  return shared && pools[0] === pools[1] && !areReadOnly(rbd)
+}
+
+function areReadOnly(pair: readonly [JsonRecord, JsonRecord]): boolean {
+  return pair[0].readOnly === true && pair[1].readOnly === true
+}
+
+/** The attachable volumes of a pod as `driver/handle`, by the node's drivers (`filterAttachableVolumes`). */
+export function listAttachments(shape: PodShape, storage: Storage): ReadonlyMap<string, string> {
+  const attachments = new Map<string, string>()
+  for (const it of shape.volumes) {
+    if (it.kind === 'disk') continue
+    const claim = storage.claims.get(`${shape.namespace}/${it.claim}`)
+    if (claim === undefined) continue
+    const volume = claim.volumeName === '' ? undefined : storage.volumes.get(claim.volumeName)
+    if (volume !== undefined) {
+      if (volume.driver !== '') attachments.set(`${volume.driver}/${volume.handle}`, volume.driver)
+      continue
+    }
+    const driver = storage.classes.get(claim.className)?.provisioner ?? ''
+    if (driver !== '') attachments.set(`${driver}/${claim.namespace}/${claim.name}`, driver)
+  }
+  return attachments
+}
+
+/** NodeVolumeLimits: whether the pod's new volumes go over a driver's limit, given what is attached already. */
+export function exceedsVolumeLimit(
+  node: SchedulerNode,
+  wanted: ReadonlyMap<string, string>,
+  attached: Iterable<ReadonlyMap<string, string>>,
+  storage: Storage,
+): boolean {
+  const limits = storage.driverLimits.get(node.name)
+  if (wanted.size === 0 || limits === undefined || limits.size === 0) return false
+  const present = new Map<string, string>()
+  for (const it of attached) for (const [handle, driver] of it) present.set(handle, driver)
+  for (const handle of storage.attachments.get(node.name) ?? []) {
+    present.set(handle, handle.slice(0, handle.indexOf('/')))
+  }
+  const counts = new Map<string, number>()
+  for (const driver of present.values()) counts.set(driver, (counts.get(driver) ?? 0) + 1)
+  const added = new Map<string, number>()
+  for (const [handle, driver] of wanted) {
+    if (!present.has(handle)) added.set(driver, (added.get(driver) ?? 0) + 1)
+  }
+  for (const [driver, count] of added) {
+    const limit = limits.get(driver)
+    if (limit !== undefined && (counts.get(driver) ?? 0) + count > limit) return true
+  }
+  return false
+}
+
+/** How a node would serve the claims that wait for a consumer. */
+export interface VolumeDecision {
+  readonly reasons: readonly string[]
+  readonly bindings: readonly { readonly claim: Claim; readonly volume: Volume }[]
+  readonly provisions: readonly Claim[]
+}
+
+/** `FindPodVolumes`. */
+export function decideVolumes(volumes: PodVolumes, node: SchedulerNode, storage: Storage): VolumeDecision {
+  const reasons: string[] = []
+  let found = true
+  let matches = true
+  for (const claim of volumes.bound) {
+    const volume = storage.volumes.get(claim.volumeName)
+    if (volume === undefined) found = false
+    else if (!isVolumeReachable(volume, node)) matches = false
+    if (!found || !matches) break
+  }
+  if (!matches) reasons.push(VOLUME_REASONS.nodeAffinity)
+  const decision = decideDelayed(volumes.delayed, node, storage)
+  reasons.push(...decision.reasons)
+  if (!found) reasons.push(VOLUME_REASONS.missingVolume)
+  return { ...decision, reasons }
+}
+
+function isVolumeReachable(volume: Volume, node: SchedulerNode): boolean {
+  return volume.nodeTerms === undefined || volume.nodeTerms.some(it => isNodeTermMet(it, node))
+}
+
+function decideDelayed(claims: readonly Claim[], node: SchedulerNode, storage: Storage): VolumeDecision {
+  const refused = (reason: string): VolumeDecision => ({ reasons: [reason], bindings: [], provisions: [] })
+  const provisions: Claim[] = []
+  const open: Claim[] = []
+  for (const claim of claims) {
+    if (claim.selectedNode === '') open.push(claim)
+    else if (claim.selectedNode !== node.name) return refused(VOLUME_REASONS.bind)
+    else provisions.push(claim)
+  }
+  open.sort((left, right) =>
+    isGreaterAmount(left.size, right.size) ? 1 : isGreaterAmount(right.size, left.size) ? -1 : 0,
+  )
+  const bindings: { claim: Claim; volume: Volume }[] = []
+  const taken = new Set<string>()
+  for (const claim of open) {
+    const volume = findVolume(claim, { node, taken, storage })
+    if (volume === undefined) provisions.push(claim)
+    else {
+      taken.add(volume.name)
+      bindings.push({ claim, volume })
+    }
+  }
+  for (const claim of provisions) {
+    const storageClass = storage.classes.get(claim.className)
+    if (storageClass === undefined || !isProvisionable(storageClass, node))
+      return refused(VOLUME_REASONS.bind)
+    if (!hasCapacity(claim, { storageClass, node, storage })) return refused(VOLUME_REASONS.space)
+  }
+  return { reasons: [], bindings, provisions }
+}
+
+interface VolumeSearch {
+  readonly node: SchedulerNode
+  readonly taken: ReadonlySet<string>
+  readonly storage: Storage
+}
+
+/** `FindMatchingVolume`: the volume reserved for the claim, else the smallest that serves it. */
+function findVolume(claim: Claim, search: VolumeSearch): Volume | undefined {
+  const owner = `${claim.namespace}/${claim.name}`
+  let best: Volume | undefined
+  for (const volume of search.storage.volumes.values()) {
+    if (search.taken.has(volume.name) || volume.deleting || volume.className !== claim.className) continue
+    if (volume.claim !== '' && volume.claim !== owner) continue
+    if (isGreaterAmount(claim.size, volume.capacity) || volume.volumeMode !== claim.volumeMode) continue
+    if (volume.attributesClass !== claim.attributesClass) continue
+    const reachable = isVolumeReachable(volume, search.node)
+    if (volume.claim === owner) return reachable ? volume : undefined
+    if (!reachable || !volume.available) continue
+    if (claim.selector !== undefined && !isSelected(claim.selector, volume.labels)) continue
+    if (!claim.accessModes.every(it => volume.accessModes.includes(it))) continue
+    if (best === undefined || isGreaterAmount(best.capacity, volume.capacity)) best = volume
+  }
+  return best
+}
+
+function isProvisionable(storageClass: StorageClass, node: SchedulerNode): boolean {
+  if (storageClass.provisioner === '' || storageClass.provisioner === 'kubernetes.io/no-provisioner')
+    return false
+  if (storageClass.topologies.length === 0) return true
+  return storageClass.topologies.some(
+    term =>
+      term.length > 0 &&
+      term.every(it => {
+        const value = node.labels.get(it.key)
+        return value !== undefined && it.values.includes(value)
+      }),
+  )
+}
+
+function hasCapacity(
+  claim: Claim,
+  it: { storageClass: StorageClass; node: SchedulerNode; storage: Storage },
+): boolean {
+  if (!claim.sized || isZeroAmount(claim.size)) return true
+  if (!it.storage.trackingDrivers.has(it.storageClass.provisioner)) return true
+  return it.storage.capacities.some(capacity => {
+    const limit = capacity.limit ?? capacity.capacity
+    if (capacity.className !== it.storageClass.name || limit === undefined) return false
+    return !isGreaterAmount(claim.size, limit) && isSelected(capacity.nodeTopology, it.node.labels)
+  })
+}
+
+const ZONE_LABELS = [
+  'failure-domain.beta.kubernetes.io/zone',
+  'failure-domain.beta.kubernetes.io/region',
+  'topology.kubernetes.io/zone',
+  'topology.kubernetes.io/region',
+]
+
+/** VolumeZone's Filter over the labels of bound volumes. */
+export function isZoneWrong(volumes: PodVolumes, node: SchedulerNode, storage: Storage): boolean {
+  if (!ZONE_LABELS.some(it => node.labels.has(it))) return false
+  for (const claim of volumes.bound) {
+    const volume = storage.volumes.get(claim.volumeName)
+    if (volume === undefined) continue
+    for (const key of ZONE_LABELS) {
+      const text = volume.labels.get(key)
+      if (text === undefined) continue
+      const value = node.labels.get(key) ?? node.labels.get(findTwinLabel(key))
+      if (value === undefined || !text.split('__').includes(value)) return true
+    }
+  }
+  return false
+}
+
+/** The other generation of a topology label, which VolumeZone accepts in its place. */
+function findTwinLabel(key: string): string {
+  return key.startsWith('topology.')
+    ? key.replace('topology.', 'failure-domain.beta.')
+    : key.replace('failure-domain.beta.', 'topology.')
+}
+
+/** Records what a placement decides: volumes become claimed, claims bound or pinned to the node. */
+export function bindVolumes(decision: VolumeDecision, node: SchedulerNode, storage: Storage): void {
+  for (const { claim, volume } of decision.bindings) {
+    const owner = `${claim.namespace}/${claim.name}`
+    storage.volumes.set(volume.name, { ...volume, claim: owner, available: false })
+    storage.claims.set(owner, { ...claim, volumeName: volume.name, bindCompleted: true })
+  }
+  for (const claim of decision.provisions) {
+    storage.claims.set(`${claim.namespace}/${claim.name}`, { ...claim, selectedNode: node.name })
+  }
+}
