@@ -3,8 +3,9 @@ import type { Location, Span } from '../text/source.ts'
 import { scalarValue, toJson } from './decode.ts'
 import type { Document, Part } from './document.ts'
 import type { Json, Path } from './json.ts'
-import { internKey, keyText } from './keys.ts'
-import { AUX, findValue, isMap, isSeq, KIND_MASK, MAP, NEXT, SEQ, SHARED, STRIDE, spanOf } from './table.ts'
+import { keyText } from './keys.ts'
+import { partSpan, stepTo } from './locate.ts'
+import { AUX, isMap, isSeq, KIND_MASK, MAP, NEXT, SEQ, STRIDE } from './table.ts'
 
 export interface At {
   readonly document: Document
@@ -80,10 +81,11 @@ class Cursor implements At {
   }
 
   get(...keys: Path): Cursor | undefined {
-    let at: Cursor | undefined = this
+    let at: Cursor = this
     for (const key of keys) {
-      at = typeof key === 'number' ? at.item(key) : at.entry(key)
-      if (!at) return undefined
+      const next = stepTo(this.document.table, at.node, key)
+      if (!next) return undefined
+      at = new Cursor(this.document, next.node, next.keyNode, at, typeof key === 'number' ? key : undefined)
     }
     return at
   }
@@ -107,14 +109,7 @@ class Cursor implements At {
   }
 
   span(part: Part = 'value'): Span {
-    const { table } = this.document
-    const value = table.aliases?.get(this.node) ?? spanOf(table, this.node)
-    if (part === 'value' || this.keyNode < 0) return value
-    const key = spanOf(table, this.keyNode)
-    if (part === 'key') return key
-    // An expanded anchor may stand before its use; a pair then has no one span, and the key is the place.
-    const shared = (table.nodes[this.node]! & SHARED) !== 0 && value.start < key.start
-    return shared ? key : { start: key.start, end: value.end }
+    return partSpan(this.document.table, this, part)
   }
 
   locate(part?: Part): Location {
@@ -124,19 +119,5 @@ class Cursor implements At {
   private scalar(): Json | undefined {
     const kind = this.document.table.nodes[this.node]! & KIND_MASK
     return kind === MAP || kind === SEQ ? undefined : scalarValue(this.document.table, this.node)
-  }
-
-  private entry(key: string): Cursor | undefined {
-    const value = findValue(this.document.table, this.node, internKey(key))
-    return value < 0 ? undefined : new Cursor(this.document, value, value - STRIDE, this, undefined)
-  }
-
-  private item(index: number): Cursor | undefined {
-    const { nodes } = this.document.table
-    if ((nodes[this.node]! & KIND_MASK) !== SEQ || index < 0 || index >= nodes[this.node + AUX]!)
-      return undefined
-    let at = this.node + STRIDE
-    for (let i = 0; i < index; i++) at = nodes[at + NEXT]!
-    return new Cursor(this.document, at, -1, this, index)
   }
 }

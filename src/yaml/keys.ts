@@ -13,15 +13,24 @@ const ids = new Map<string, number>()
 /** By id: the id of the key that the same text means when it stands unquoted (`on` means `true`). */
 let meanings = new Int32Array(capacity >> 1)
 
-/** How an unquoted key reads; set once by the module that knows the scalar rules, before anything is parsed. */
-let resolvePlain: (text: string) => string = text => text
-export const setPlainKeyResolver = (resolve: (text: string) => string): void => {
+/**
+ * How an unquoted key reads, undefined where kubectl refuses it; set once by the module that knows the scalar rules,
+ * before anything is parsed.
+ */
+let resolvePlain: (text: string) => string | undefined = text => text
+export const setPlainKeyResolver = (resolve: (text: string) => string | undefined): void => {
   resolvePlain = resolve
 }
 
 /** One step of the hash over the units of a key; start with `hashStart`. */
 export const hashStart = SEED | 0
 export const hashStep = (hash: number, unit: number): number => Math.imul(hash ^ unit, 0x01000193)
+
+export function hashBytes(bytes: Uint8Array, start: number, end: number): number {
+  let hash = hashStart
+  for (let at = start; at < end; at++) hash = hashStep(hash, bytes[at]!)
+  return hash
+}
 
 /** The id of a key text. */
 export function internKey(text: string): number {
@@ -32,7 +41,7 @@ export function internKey(text: string): number {
   ids.set(text, id)
   addSlot(id, hashOf(text))
   const meaning = resolvePlain(text)
-  meanings[id] = meaning === text ? id : internKey(meaning)
+  if (meaning !== undefined) meanings[id] = meaning === text ? id : internKey(meaning)
   return id
 }
 
@@ -51,7 +60,10 @@ export function internBytes(bytes: Uint8Array, start: number, end: number, hash:
 
 export const keyText = (id: number): string => texts[id]!
 
-/** The id of the key that an unquoted key text means: `y` and `on` are the key `true` for the API server. */
+/**
+ * The id of the key that an unquoted key text means: `y` and `on` are the key `true` for the API server. 0 where
+ * kubectl refuses the key.
+ */
 export const plainMeaning = (id: number): number => meanings[id]!
 
 function sameText(text: string, bytes: Uint8Array, start: number, end: number): boolean {

@@ -1,0 +1,165 @@
+/**
+ * Texts to documents, split as kubectl splits them. The scanner reads what it can; documents that it declines need
+ * the full parser, which is loaded only when the first of them is met.
+ */
+import type { Edit, Location, Source, Span } from '../text/source.ts'
+import { toJson } from './decode.ts'
+import type { Document, Part, Patch, Problem } from './document.ts'
+import type { Json, Path } from './json.ts'
+import { partSpan, walkPath } from './locate.ts'
+import { lowerPatch } from './patch.ts'
+import { type Scanned, Scanner } from './scan.ts'
+import { JsonScanner } from './scan-json.ts'
+import { EMPTY, STRIDE, type Table } from './table.ts'
+
+/** Reads one chunk, whatever is in it; undefined when there is nothing in it but comments. */
+export type FullParser = (chunk: Chunk) => Parsed | undefined
+
+/** The text between two separator lines. */
+export interface Chunk {
+  readonly text: string
+  readonly span: Span
+}
+
+export interface Parsed {
+  readonly table: Table
+  readonly problems: readonly Problem[]
+}
+
+/** The parser of `compose.ts` and with it the `yaml` package. */
+export async function loadFullParser(): Promise<FullParser> {
+  const { composeChunk } = await import('./compose.ts')
+  return composeChunk
+}
+
+/**
+ * The documents of a text in order; chunks without content are none. Undefined when one of them needs the full parser
+ * and none is given: load it and call again.
+ */
+export function parseSource(source: Source, full?: FullParser): readonly Document[] | undefined {
+  const { text } = source
+  const documents: Document[] = []
+  const start = text.charCodeAt(0) === 0xfeff ? 1 : 0
+  let at = JSON_START.test(text) ? readJson(source, start, documents) : start
+  if (at < text.length) scanner.load(text)
+  while (at < text.length) {
+    const separator = readSeparator(text, at)
+    const start = separator.end
+    const scanned = separator.problem ? undefined : scanner.scan(start)
+    const end = scanned ? scanned.end : findSeparator(text, start)
+    const parsed = scanned ? toParsed(text, scanned) : full?.({ text, span: { start, end } })
+    if (!scanned && !full) return undefined
+    const problems = separator.problem ? [separator.problem] : []
+    if (parsed) problems.push(...parsed.problems)
+    if (parsed || problems.length > 0)
+      documents.push(
+        createDocument(source, parsed?.table ?? emptyTable(text, start), { start, end }, problems),
+      )
+    at = end
+  }
+  return documents
+}
+
+const scanner = new Scanner()
+const jsonScanner = new JsonScanner()
+
+/** kubectl tries its JSON decoder first when the text begins like this. */
+const JSON_START = /^\ufeff?\s*\{/
+
+/** Objects one after the other; gives the offset from which on the text is YAML. */
+function readJson(source: Source, start: number, documents: Document[]): number {
+  const { text } = source
+  jsonScanner.load(text)
+  let at = start
+  for (;;) {
+    const scanned = jsonScanner.scan(at)
+    if (!scanned?.nodes) return at
+    const table = { text, nodes: scanned.nodes }
+    documents.push(createDocument(source, table, { start: at, end: scanned.end }, scanned.problems))
+    at = scanned.end
+    if (!/\s*\{/y.test(text.slice(at, at + 1000))) return at
+  }
+}
+
+interface Separator {
+  /** Where the document begins. */
+  readonly end: number
+  readonly problem?: Problem
+}
+
+/** `---` and nothing but a comment behind it, or the beginning of the first document. */
+function readSeparator(text: string, start: number): Separator {
+  if (!text.startsWith('---', start)) return { end: start }
+  const newline = text.indexOf('\n', start)
+  const lineEnd = newline < 0 ? text.length : newline
+  const rest = text.slice(start + 3, lineEnd).trim()
+  if (rest === '' || rest[0] === '#') return { end: newline < 0 ? lineEnd : lineEnd + 1 }
+  const problem: Problem = {
+    code: 'syntax',
+    message: `Only a comment may follow \`---\`, kubectl refuses ${JSON.stringify(shorten(rest))} here; begin the document on the next line`,
+    span: { start, end: start + 3 + text.slice(start + 3, lineEnd).trimEnd().length },
+  }
+  // `--- {}` is a separator to other readers, `----` is a text.
+  return { end: /\s/.test(text[start + 3]!) ? start + 3 : start, problem }
+}
+
+const shorten = (text: string): string => (text.length > 40 ? `${text.slice(0, 39)}…` : text)
+
+/** Offset of the next line that begins with `---`, behind one that stands at `start`. */
+function findSeparator(text: string, start: number): number {
+  const newline = text.indexOf('\n---', start)
+  return newline < 0 ? text.length : newline + 1
+}
+
+function toParsed(text: string, { nodes, problems }: Scanned): Parsed | undefined {
+  return nodes && { table: { text, nodes }, problems }
+}
+
+const emptyTable = (text: string, at: number): Table => ({
+  text,
+  nodes: Int32Array.of(EMPTY, at, at, STRIDE, 0),
+})
+
+export function createDocument(
+  source: Source,
+  table: Table,
+  span: Span,
+  problems: readonly Problem[],
+): Document {
+  return new FileDocument(source, table, span, problems)
+}
+
+/** A document of a file: its table's text is the file. */
+class FileDocument implements Document {
+  readonly source: Source
+  readonly table: Table
+  readonly span: Span
+  readonly problems: readonly Problem[]
+  private known: { readonly value: Json } | undefined
+
+  constructor(source: Source, table: Table, span: Span, problems: readonly Problem[]) {
+    this.source = source
+    this.table = table
+    this.span = span
+    this.problems = problems
+  }
+
+  get value(): Json {
+    this.known ??= { value: toJson(this.table, 0) }
+    return this.known.value
+  }
+
+  place(span: Span): Location {
+    return { source: this.source, span }
+  }
+
+  locate(path: Path, part: Part = 'value'): Location {
+    const { place, steps } = walkPath(this.table, path)
+    // The key of an ancestor is where one looks for what is missing; its value may span pages.
+    return this.place(partSpan(this.table, place, steps === path.length ? part : 'key'))
+  }
+
+  lower(patch: Patch): readonly Edit[] | undefined {
+    return lowerPatch(this, patch)
+  }
+}
