@@ -9,6 +9,7 @@ export interface EnumSource {
   readonly accepted: Readonly<Record<string, AcceptedEnum>>
 }
 interface ClosedEnum {
+  readonly type: string | null
   readonly values: readonly string[]
   readonly since?: Readonly<Record<string, string>>
   readonly lastIn?: Readonly<Record<string, string>>
@@ -20,8 +21,25 @@ interface AcceptedEnum {
   readonly withGate?: Readonly<Record<string, readonly string[]>>
 }
 
-/** Values behind a feature gate count as accepted: whether the gate is on is not the schema's to know. */
-export function packEnums(source: EnumSource, types: PackedTypes): PackedEnums {
+/** `featuregates.json`. */
+export interface GateSource {
+  readonly gates: Readonly<
+    Record<
+      string,
+      {
+        readonly stages?: readonly { readonly since: string; readonly default: boolean }[]
+        readonly fields?: Readonly<Record<string, unknown>>
+      }
+    >
+  >
+}
+
+/**
+ * Values behind a feature gate count as accepted: whether the gate is on is not the schema's to know. Fields whose
+ * gate is off by default are dropped before validation, so any value passes: they have no closed set.
+ */
+export function packEnums(source: EnumSource, gates: GateSource, types: PackedTypes): PackedEnums {
+  const dropped = listDropped(source, gates)
   const packed: Record<string, string> = {}
   for (const key of [...new Set([...Object.keys(source.closed), ...Object.keys(source.accepted)])].sort()) {
     const slash = key.indexOf('/')
@@ -31,6 +49,7 @@ export function packEnums(source: EnumSource, types: PackedTypes): PackedEnums {
     const fields = types.types[name.slice(0, dot)]?.[name.slice(dot + 1)]
     if (!fields?.split(' ').some(it => it.startsWith(`${field}:`))) continue
     const accepted = source.accepted[key]
+    if (dropped.has(key)) continue
     if (accepted && /\balso\b/.test(accepted.why)) continue
     packed[`${name}/${field}`] = accepted
       ? packAccepted(accepted)
@@ -38,6 +57,27 @@ export function packEnums(source: EnumSource, types: PackedTypes): PackedEnums {
   }
   return packed
 }
+
+/**
+ * Fields behind a gate that no minor switches on. Markers are incomplete: a field of the same name and Go type is
+ * taken to be behind the same gate, where the gate is known at all.
+ */
+function listDropped({ closed }: EnumSource, { gates }: GateSource): Set<string> {
+  const dropped = new Set<string>()
+  const alike = new Set<string>()
+  for (const { stages, fields } of Object.values(gates)) {
+    if (stages?.some(it => it.default)) continue
+    for (const key of Object.keys(fields ?? {})) {
+      dropped.add(key)
+      if (stages && closed[key]?.type) alike.add(`${closed[key].type} ${fieldOf(key)}`)
+    }
+  }
+  for (const [key, { type }] of Object.entries(closed))
+    if (alike.has(`${type} ${fieldOf(key)}`)) dropped.add(key)
+  return dropped
+}
+
+const fieldOf = (key: string): string => key.slice(key.indexOf('/') + 1)
 
 const packAccepted = ({ values, withGate }: AcceptedEnum): string =>
   [...new Set([...values, ...Object.values(withGate ?? {}).flat()])].sort().join('|')

@@ -1,7 +1,7 @@
 /** Writes `schemas/kubernetes/`: types, kinds, enums and lifecycles of all minors in a folder of source data. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { type EnumSource, packEnums } from './enums.ts'
+import { type EnumSource, type GateSource, packEnums } from './enums.ts'
 import { type LifecycleSource, listKinds, packKinds, packLifecycles, type ServedSource } from './kinds.ts'
 import { readJson, readMinors } from './kubernetes-source.ts'
 import { packTypes } from './types.ts'
@@ -17,10 +17,11 @@ export function generateKubernetes(folder: string): string[] {
   const lifecycles = readJson(path.join(folder, 'lifecycle.json')) as LifecycleSource
   const served = readJson(path.join(folder, 'servers-default-groups.json')) as ServedSource
   const enums = readJson(path.join(folder, 'enums.json')) as EnumSource
+  const gates = readJson(path.join(folder, 'featuregates.json')) as GateSource
   const files: Record<string, unknown> = {
     'types.json': types,
     'kinds.json': packKinds(kinds, minors, served),
-    'enums.json': packEnums(enums, types),
+    'enums.json': packEnums(enums, gates, types),
     'lifecycle.json': packLifecycles(lifecycles, types.minors[0]!),
   }
   mkdirSync(TARGET, { recursive: true })

@@ -27,9 +27,9 @@ export const SCHEMA_OR_LIST = 16
 export const SCHEMA_OR_BOOL = 17
 export const SCHEMA_OR_STRINGS = 18
 
-/** What a list is for server-side apply, when it is not atomic. */
+/** What makes the items of a map list unique. */
 export interface ListRule {
-  /** Ids of the keys that make items of a map list unique; empty for a set. */
+  /** Ids of the keys. */
   readonly keys: readonly number[]
   /** What an absent key counts as. */
   readonly defaults: readonly string[]

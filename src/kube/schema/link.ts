@@ -30,6 +30,19 @@ import {
 import { isInRanges } from './minors.ts'
 import type { PackedEnums, PackedTypes } from './pack.ts'
 
+/**
+ * Items of map lists in which the server tolerates repeated keys, while apply merges or loses one of them. In other
+ * lists a repetition is refused by the server's checks, or does no harm.
+ */
+const TOLERATED: ReadonlySet<string> = new Set([
+  'EnvVar',
+  'ContainerPort',
+  'HostAlias',
+  'LocalObjectReference',
+  'ObjectReference',
+  'OwnerReference',
+])
+
 const LETTERS: ReadonlyMap<string, number> = new Map([
   ['s', STRING_TYPE],
   ['i', INT32],
@@ -92,7 +105,7 @@ export function createLinker(minor: number, packed: PackedTypes, enums: PackedEn
       const bar = text.indexOf('|')
       const mark = bar < 0 ? (text[1] === '=' ? '=' : '') : text.slice(1, bar)
       type = addType(graph, LIST_OF, typeOf(text.slice(bar < 0 ? 1 + mark.length : bar + 1), owner))
-      graph.lists[type] = toListRule(mark)
+      graph.lists[type] = TOLERATED.has(text.slice(bar + 1)) ? toListRule(mark) : undefined
     }
     byText.set(letter === undefined ? `${owner} ${text}` : text, type)
     return type
@@ -152,15 +165,11 @@ function enumType(graph: TypeGraph, text: string, allowed: string, minor: number
   const type = addType(graph, STRING_TYPE)
   graph.enums[type] = new Set(values)
   if (text[0] !== '[') return type
-  const list = addType(graph, LIST_OF, type)
-  graph.lists[list] = toListRule(text[1] === '=' ? '=' : '')
-  return list
+  return addType(graph, LIST_OF, type)
 }
 
-/** `=`: a set. `containerPort,protocol=TCP`: a map with these keys, the second of which has a default. */
-function toListRule(mark: string): ListRule | undefined {
-  if (mark === '') return undefined
-  if (mark === '=') return { keys: [], defaults: [] }
+/** `containerPort,protocol=TCP`: a map with these keys, the second of which has a default. */
+function toListRule(mark: string): ListRule {
   const keys = mark.split(',').map(it => it.split('='))
   return { keys: keys.map(([key]) => internKey(key!)), defaults: keys.map(([, value]) => value ?? '') }
 }

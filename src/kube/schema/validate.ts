@@ -236,7 +236,7 @@ function checkEnum(run: Run, node: number, type: number): void {
   })
 }
 
-/** Sets and maps of built-in types: the server takes repeated items, while apply merges or loses them. */
+/** The server takes repeated items here, while apply merges or loses them. */
 function checkRepeated(run: Run, node: number, rule: ListRule): void {
   const seen = new Set<string>()
   for (const item of itemsOf(run, node)) {
@@ -248,7 +248,7 @@ function checkRepeated(run: Run, node: number, rule: ListRule): void {
         node: item,
         part: 'value',
         field: fieldName(run, node),
-        expected: rule.keys.length === 0 ? 'unique items' : `unique ${rule.keys.map(keyText).join(' and ')}`,
+        expected: `unique ${rule.keys.map(keyText).join(' and ')}`,
         found: identity,
       })
     seen.add(identity)
@@ -257,8 +257,6 @@ function checkRepeated(run: Run, node: number, rule: ListRule): void {
 
 /** `name "a", protocol "TCP"`: what makes an item unique; undefined when it lacks a key without default. */
 function itemIdentity(table: Table, item: number, rule: ListRule): string | undefined {
-  if (rule.keys.length === 0)
-    return isScalarNode(table, item) ? JSON.stringify(scalarValue(table, item)) : undefined
   if ((table.nodes[item]! & KIND_MASK) !== MAP) return undefined
   const end = table.nodes[item + NEXT]!
   const parts = rule.defaults.map(it => (it === '' ? undefined : JSON.stringify(it)))
