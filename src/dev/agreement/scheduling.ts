@@ -1,10 +1,9 @@
 /** Replays recorded clusters of the real kube-scheduler, one a line, and counts how often plimsoll says the same. */
 
 import { buildCluster } from '../../schedule/cluster.ts'
+import { listScores } from '../../schedule/engine/node-scores.ts'
+import { createScheduler } from '../../schedule/engine/scheduler.ts'
 import { type JsonRecord, readList, readRecord, readString } from '../../schedule/json-fields.ts'
-import type { SchedulerPod } from '../../schedule/pod.ts'
-import { checkPod } from '../../schedule/specification/check-pod.ts'
-import { buildView } from '../../schedule/specification/view.ts'
 import { REASONS } from '../../schedule/unschedulable-message.ts'
 import { readJsonLines } from './json-lines.ts'
 import { createTally, type Tally } from './tally.ts'
@@ -64,23 +63,23 @@ function replay(input: JsonRecord, output: JsonRecord, tally: Tally): void {
     readList(input[list]).map(it => ({ ...readRecord(it), kind })),
   )
   const cluster = buildCluster(objects, { minor: RECORDED_MINOR })
-  const pods: SchedulerPod[] = [...cluster.pods]
+  const scheduler = createScheduler(cluster)
   readList(input.Pending).forEach((pending, index) => {
     const wanted = readRecord(readList(output.verdicts)[index])
     const pod = cluster.podReader.read(pending)
-    const check = checkPod(buildView(cluster, pods, pod))
-    if (check.node !== undefined) pods.push({ ...pod, nodeName: check.node })
+    const { message, rejections, scores, eviction } = scheduler.explain(pod)
+    const tried = rejections.flatMap((it, node) =>
+      // The recording has no entry for nodes that PreFilter left out.
+      it === undefined || it.reasons[0] === REASONS.excluded
+        ? []
+        : [[cluster.nodes[node]!.name, [...it.reasons].sort()] as const],
+    )
     const verdict: Verdict = {
-      node: check.node ?? '',
-      message: check.message ?? '',
-      reasons: Object.fromEntries(
-        [...check.rejections]
-          // The recording has no entry for nodes that PreFilter left out.
-          .filter(([, it]) => it.reasons[0] !== REASONS.excluded)
-          .map(([node, it]) => [node, [...it.reasons].sort()]),
-      ),
-      scores: Object.fromEntries([...check.scores].map(([node, it]) => [node, Object.fromEntries(it)])),
-      nominated: check.preemption?.node ?? '',
+      node: scheduler.schedule(pod)?.nodeName ?? '',
+      message: message ?? '',
+      reasons: Object.fromEntries(tried),
+      scores: scores === undefined ? {} : Object.fromEntries(listScores(scores, cluster)),
+      nominated: eviction?.node ?? '',
     }
     compare({ label: `${name} ${pod.namespace}/${pod.name}`, wanted, verdict, tally })
   })

@@ -1,0 +1,110 @@
+/** DefaultPreemption on counted state: pods are taken off a node on trial and put back. */
+
+import type { SchedulerPod } from '../pod.ts'
+import { splitByBudget } from '../preemption-budget.ts'
+import { compareImportance, isBetterCandidate, type PreemptionCandidate } from '../preemption-order.ts'
+import { isSelected } from '../selector.ts'
+import {
+  countReason,
+  formatHistogram,
+  type Histogram,
+  type NodeRejection,
+  REASONS,
+} from '../unschedulable-message.ts'
+import type { PodVolumes } from '../volume-filters.ts'
+import { addToDomain } from './domain-counter.ts'
+import type { PodClass } from './pod-class.ts'
+
+/** The engine as trials need it. */
+export interface Trial {
+  readonly nodeCount: number
+  readonly budgets: Parameters<typeof splitByBudget>[1]
+  nameOf(node: number): string
+  podsOn(node: number): readonly SchedulerPod[]
+  /** Puts a list of pods back as it was. */
+  restore(node: number, pods: readonly SchedulerPod[]): void
+  /** Adds or takes away a pod, without telling anybody. */
+  apply(pod: SchedulerPod, node: number, by: number): void
+  check(podClass: PodClass, node: number, volumes: PodVolumes | undefined): NodeRejection | undefined
+}
+
+export interface Eviction {
+  readonly message: string
+  readonly candidate: PreemptionCandidate | undefined
+}
+
+export function findEviction(
+  trial: Trial,
+  podClass: PodClass,
+  volumes: PodVolumes | undefined,
+  rejections: readonly (NodeRejection | undefined)[],
+): Eviction {
+  const { shape } = podClass
+  if (shape.neverPreempts) {
+    return { message: 'preemption: not eligible due to preemptionPolicy=Never.', candidate: undefined }
+  }
+  const histogram: Histogram = new Map()
+  let best: PreemptionCandidate | undefined
+  for (let node = 0; node < trial.nodeCount; node++) {
+    if (rejections[node]?.resolvable !== true) {
+      countReason(histogram, REASONS.notHelpful)
+      continue
+    }
+    const potential = trial.podsOn(node).filter(it => it.shape.priority < shape.priority)
+    if (potential.length === 0) {
+      countReason(histogram, REASONS.noVictims)
+      continue
+    }
+    const before = trial.podsOn(node)
+    const found = tryNode(trial, { podClass, volumes, node, potential })
+    trial.restore(node, before)
+    if ('reasons' in found) for (const it of found.reasons) countReason(histogram, it)
+    else if (best === undefined || isBetterCandidate(found, best)) best = found
+  }
+  return { message: `preemption: ${formatHistogram(trial.nodeCount, histogram)}`, candidate: best }
+}
+
+interface Attempt {
+  readonly podClass: PodClass
+  readonly volumes: PodVolumes | undefined
+  readonly node: number
+  readonly potential: readonly SchedulerPod[]
+}
+
+function tryNode(
+  trial: Trial,
+  attempt: Attempt,
+): PreemptionCandidate | { readonly reasons: readonly string[] } {
+  const { podClass, volumes, node, potential } = attempt
+  const check = (): NodeRejection | undefined => trial.check(podClass, node, volumes)
+  const move = (pod: SchedulerPod, by: number): void => {
+    trial.apply(pod, node, by)
+    if (pod.terminating) countTerminating(podClass, pod, { node, by })
+  }
+  for (const it of potential) move(it, -1)
+  const rejection = check()
+  if (rejection !== undefined) {
+    for (const it of potential) move(it, 1)
+    return { reasons: rejection.reasons }
+  }
+  const split = splitByBudget([...potential].sort(compareImportance), trial.budgets)
+  const victims: SchedulerPod[] = []
+  let violations = 0
+  for (const it of [...split.violating, ...split.harmless]) {
+    move(it, 1)
+    if (check() === undefined) continue
+    move(it, -1)
+    victims.push(it)
+    if (split.violating.includes(it)) violations++
+  }
+  for (const it of victims) move(it, 1)
+  return { node: trial.nameOf(node), victims: victims.sort(compareImportance), violations }
+}
+
+/** Spread counts leave terminating pods out, yet kube-scheduler subtracts them when they are taken away on trial. */
+function countTerminating(podClass: PodClass, pod: SchedulerPod, it: { node: number; by: number }): void {
+  for (const { counter, constraint } of podClass.requiredSpread) {
+    if (pod.namespace !== podClass.shape.namespace || constraint.selector.requirements.length === 0) continue
+    if (isSelected(constraint.selector, pod.shape.labels)) addToDomain(counter, it.node, it.by)
+  }
+}

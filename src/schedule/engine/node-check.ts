@@ -1,0 +1,175 @@
+/** The filters of one node for one class, on counted state; says the same as the specification. */
+
+import type { HostPort, PodShape } from '../pod.ts'
+import type { Storage } from '../storage.ts'
+import { type NodeRejection, REASONS } from '../unschedulable-message.ts'
+import {
+  decideVolumes,
+  exceedsVolumeLimit,
+  hasDiskConflict,
+  isZoneWrong,
+  listAttachments,
+  type PodVolumes,
+  VOLUME_REASONS,
+} from '../volume-filters.ts'
+import type { DomainCounter } from './domain-counter.ts'
+import { getCount } from './domain-counter.ts'
+import type { NodeTable } from './node-table.ts'
+import { internRejection, type PodClass, type RejectionCache } from './pod-class.ts'
+
+/** What a check looks at besides the class. */
+export interface CheckContext {
+  readonly table: NodeTable
+  readonly storage: Storage
+  readonly rejections: RejectionCache
+  /** How often each claim is used by placed pods. */
+  readonly claimUses: ReadonlyMap<string, number>
+}
+
+/** The first filter that turns the node down, or undefined when a pod of the class fits. */
+export function checkNode(
+  context: CheckContext,
+  podClass: PodClass,
+  node: number,
+  volumes: PodVolumes | undefined,
+): NodeRejection | undefined {
+  const fixed = podClass.fixed[node]
+  if (fixed !== undefined) return fixed
+  const { shape } = podClass
+  if (shape.ports.length > 0 && hasPortConflict(context.table, shape.ports, node)) {
+    return internRejection(context.rejections, 'NodePorts', [REASONS.ports], true)
+  }
+  if (!hasRoom(context.table, podClass, node)) return explainResources(context, podClass, node)
+  return (
+    (volumes === undefined ? undefined : checkVolumes(context, { shape, volumes, node })) ??
+    checkSpread(context, podClass, node) ??
+    checkInterPod(context, podClass, node)
+  )
+}
+
+export function hasPortConflict(table: NodeTable, ports: readonly HostPort[], node: number): boolean {
+  for (const { shape } of table.podsOn[node]!) {
+    if (shape.ports.length === 0) continue
+    for (const used of shape.ports) for (const it of ports) if (isPortTaken(used, it)) return true
+  }
+  return false
+}
+
+function isPortTaken(used: HostPort, wanted: HostPort): boolean {
+  if (used.port !== wanted.port || used.protocol !== wanted.protocol) return false
+  return used.ip === wanted.ip || used.ip === '0.0.0.0' || wanted.ip === '0.0.0.0'
+}
+
+/** NodeResourcesFit as a yes or no. */
+export function hasRoom(table: NodeTable, podClass: PodClass, node: number): boolean {
+  const { cpu, memory, ephemeral } = podClass.shape.requests
+  if (table.podCount[node]! + 1 > table.allowedPods[node]!) return false
+  if (cpu > 0 && cpu > table.cpu[node]! - table.usedCpu[node]!) return false
+  if (memory > 0 && memory > table.memory[node]! - table.usedMemory[node]!) return false
+  if (ephemeral > 0 && ephemeral > table.ephemeral[node]! - table.usedEphemeral[node]!) return false
+  for (const it of podClass.scalars) {
+    if (it.amount > 0 && it.amount > it.column.allocatable[node]! - it.column.used[node]!) return false
+  }
+  return true
+}
+
+function explainResources(context: CheckContext, podClass: PodClass, node: number): NodeRejection {
+  const { table } = context
+  const { requests } = podClass.shape
+  const reasons: string[] = []
+  let resolvable = true
+  if (table.podCount[node]! + 1 > table.allowedPods[node]!) reasons.push(REASONS.tooManyPods)
+  const check = (resource: string, wanted: number, room: { allocatable: number; used: number }): void => {
+    if (wanted <= 0 || wanted <= room.allocatable - room.used) return
+    reasons.push(`Insufficient ${resource}`)
+    if (wanted > room.allocatable) resolvable = false
+  }
+  check('cpu', requests.cpu, { allocatable: table.cpu[node]!, used: table.usedCpu[node]! })
+  check('memory', requests.memory, { allocatable: table.memory[node]!, used: table.usedMemory[node]! })
+  check('ephemeral-storage', requests.ephemeral, {
+    allocatable: table.ephemeral[node]!,
+    used: table.usedEphemeral[node]!,
+  })
+  for (const it of podClass.scalars) {
+    check(it.resource, it.amount, { allocatable: it.column.allocatable[node]!, used: it.column.used[node]! })
+  }
+  return internRejection(context.rejections, 'NodeResourcesFit', reasons, resolvable)
+}
+
+function checkVolumes(
+  context: CheckContext,
+  it: { shape: PodShape; volumes: PodVolumes; node: number },
+): NodeRejection | undefined {
+  const { shape, volumes, node } = it
+  const { storage, table } = context
+  const pods = table.podsOn[node]!
+  const reject = (plugin: string, reasons: readonly string[], resolvable: boolean): NodeRejection =>
+    internRejection(context.rejections, plugin, reasons, resolvable)
+  if (volumes.disks.length > 0 && pods.some(other => hasDiskConflict(volumes.disks, other.shape))) {
+    return reject('VolumeRestrictions', [VOLUME_REASONS.disk], true)
+  }
+  if (volumes.exclusive.some(claim => (context.claimUses.get(claim) ?? 0) > 0)) {
+    return reject('VolumeRestrictions', [VOLUME_REASONS.readWriteOncePod], true)
+  }
+  const target = table.nodes[node]!
+  if (storage.driverLimits.has(target.name)) {
+    const attached = pods
+      .filter(other => other.shape.volumes.length > 0)
+      .map(other => listAttachments(other.shape, storage))
+    if (exceedsVolumeLimit(target, listAttachments(shape, storage), attached, storage)) {
+      return reject('NodeVolumeLimits', [VOLUME_REASONS.limit], true)
+    }
+  }
+  const { reasons } = decideVolumes(volumes, target, storage)
+  if (reasons.length > 0) return reject('VolumeBinding', reasons, false)
+  if (isZoneWrong(volumes, target, storage)) return reject('VolumeZone', [VOLUME_REASONS.zone], false)
+  return undefined
+}
+
+function checkSpread(context: CheckContext, podClass: PodClass, node: number): NodeRejection | undefined {
+  for (const { counter, constraint, self } of podClass.requiredSpread) {
+    if (counter.topology.domainOf[node]! < 0) {
+      return internRejection(context.rejections, 'PodTopologySpread', [REASONS.spreadLabel], false)
+    }
+    if (
+      getCount(counter, node) + self - getSpreadMinimum(counter, constraint.minDomains) >
+      constraint.maxSkew
+    ) {
+      return internRejection(context.rejections, 'PodTopologySpread', [REASONS.spread], true)
+    }
+  }
+  return undefined
+}
+
+/** The smallest count of any domain, or 0 while there are fewer domains than asked for. */
+export function getSpreadMinimum(counter: DomainCounter, minDomains: number): number {
+  return counter.domains < minDomains ? 0 : counter.minimum
+}
+
+function checkInterPod(context: CheckContext, podClass: PodClass, node: number): NodeRejection | undefined {
+  if (podClass.affinity.length > 0 && !isAffinityMet(podClass, node)) {
+    return internRejection(context.rejections, 'InterPodAffinity', [REASONS.affinity], false)
+  }
+  for (const it of podClass.antiAffinity) {
+    if (getCount(it, node) > 0) {
+      return internRejection(context.rejections, 'InterPodAffinity', [REASONS.antiAffinity], true)
+    }
+  }
+  for (const it of podClass.avoiders) {
+    if (getCount(it, node) > 0) {
+      return internRejection(context.rejections, 'InterPodAffinity', [REASONS.existingAntiAffinity], true)
+    }
+  }
+  return undefined
+}
+
+function isAffinityMet(podClass: PodClass, node: number): boolean {
+  let met = true
+  let nobody = true
+  for (const it of podClass.affinity) {
+    if (it.topology.domainOf[node]! < 0) return false
+    if (it.total > 0) nobody = false
+    if (getCount(it, node) === 0) met = false
+  }
+  return met || (nobody && podClass.selfAffine)
+}
