@@ -22,6 +22,7 @@ export type SchemaCode =
   | 'value-not-supported'
   | 'value-invalid'
   | 'duplicate-item'
+  | 'repeated-item'
 
 /** Where an API stands in the minors that are checked. */
 export interface ApiStatus {

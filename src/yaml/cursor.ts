@@ -35,6 +35,19 @@ export function atRoot(document: Document): At {
   return new Cursor(document, 0, -1, undefined, undefined)
 }
 
+/** The cursor of a node below another cursor, or undefined when it is not there. Keys give their values. */
+export function atNode(from: At, node: number): At | undefined {
+  let at: At | undefined = from
+  while (at && at.node !== node) {
+    const { nodes } = from.document.table
+    let next: At | undefined
+    for (const child of at.each()) if (node < nodes[child.node + NEXT]! && (next = child)) break
+    if (next?.keyNode === node) return next
+    at = next
+  }
+  return at
+}
+
 class Cursor implements At {
   readonly document: Document
   readonly node: number
