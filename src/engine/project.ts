@@ -7,7 +7,7 @@ import type { Source } from '../text/source.ts'
 import { type At, atRoot } from '../yaml/cursor.ts'
 import type { Document } from '../yaml/document.ts'
 import type { Skipped } from './finding.ts'
-import { folderOf, joinPath } from './paths.ts'
+import { folderOf, joinPath } from '../text/paths.ts'
 
 export type Role = 'manifest' | 'base' | 'patch' | 'other'
 
