@@ -3,11 +3,13 @@
  * What is not complete by intent is recognised here and said, so that nothing below misjudges it.
  */
 import { toResource } from '../kube/resource.ts'
+import { folderOf, joinPath } from '../text/paths.ts'
 import type { Source } from '../text/source.ts'
 import { type At, atRoot } from '../yaml/cursor.ts'
 import type { Document } from '../yaml/document.ts'
+import { internKey } from '../yaml/keys.ts'
+import { AUX, isScalar, STRIDE } from '../yaml/table.ts'
 import type { Skipped } from './finding.ts'
-import { folderOf, joinPath } from '../text/paths.ts'
 
 export type Role = 'manifest' | 'base' | 'patch' | 'other'
 
@@ -29,6 +31,7 @@ export interface Project {
   readonly patches: ReadonlyMap<string, string>
 }
 
+const PATCH_KEY = internKey('$patch')
 const KUSTOMIZATION = /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/
 const CHART = /(?:^|\/)Chart\.yaml$/
 
@@ -67,8 +70,19 @@ export function classify(project: Project, document: Document): { role: Role; sk
   const broken = document.problems.some(it => it.code === 'syntax')
   if (broken && looksLikeTemplate(document))
     return { role: 'other', skipped: skip(id, 'a template, not YAML: render it first') }
+  if (isStrategicPatch(document)) return { role: 'patch' }
   if (toResource(root)) return { role: project.bases.has(id) ? 'base' : 'manifest' }
   return { role: broken ? 'manifest' : 'other' }
+}
+
+/** `$patch: delete` and the like are directives of strategic merge patches and no field of any object. */
+function isStrategicPatch({ table, span }: Document): boolean {
+  const found = table.text.indexOf('$patch', span.start)
+  if (found < 0 || found >= span.end) return false
+  const { nodes } = table
+  for (let node = 0; node < nodes.length; node += STRIDE)
+    if (nodes[node + AUX] === PATCH_KEY && isScalar(table, node)) return true
+  return false
 }
 
 const skip = (path: string, reason: string): Skipped => ({ path, reason })

@@ -47,6 +47,14 @@ describe('what a file is for', () => {
     })
   })
 
+  test('a document with directives of strategic merge patches is a patch, whoever names it', () => {
+    const text = `${pod}spec:\n  containers:\n    - $patch: delete\n      name: $patch\n`
+    expect(rolesOf({ 'a.yaml': text, 'b.yaml': `${pod}data: $patch\n` })).toEqual({
+      'a.yaml': 'patch',
+      'b.yaml': 'manifest',
+    })
+  })
+
   test('everything below a chart belongs to the chart, sub-charts included', () => {
     const files = {
       'charts/shop/Chart.yaml': 'name: shop\n',
