@@ -39,22 +39,21 @@ export async function loadFullParser(): Promise<FullParser> {
 export function parseSource(source: Source, full?: FullParser): readonly Document[] | undefined {
   const { text } = source
   const documents: Document[] = []
-  const start = text.charCodeAt(0) === 0xfeff ? 1 : 0
-  let at = JSON_START.test(text) ? readJson(source, start, documents) : start
-  if (at < text.length) scanner.load(text)
-  while (at < text.length) {
-    const separator = readSeparator(text, at)
+  const first = text.charCodeAt(0) === 0xfeff ? 1 : 0
+  const json = JSON_START.test(text) ? readJson(source, first, documents) : { end: first }
+  if (json.end < text.length) scanner.load(text)
+  for (let at = json.end; at < text.length; ) {
+    const separator = at === json.end && json.problem ? json : readSeparator(text, at)
     const start = separator.end
     const scanned = separator.problem ? undefined : scanner.scan(start)
-    const end = scanned ? scanned.end : findSeparator(text, start)
-    const parsed = scanned ? toParsed(text, scanned) : full?.({ text, span: { start, end } })
     if (!scanned && !full) return undefined
+    const end = scanned ? scanned.end : findSeparator(text, start)
+    const span = { start, end }
+    const parsed = scanned ? toParsed(text, scanned) : full!({ text, span })
     const problems = separator.problem ? [separator.problem] : []
     if (parsed) problems.push(...parsed.problems)
     if (parsed || problems.length > 0)
-      documents.push(
-        createDocument(source, parsed?.table ?? emptyTable(text, start), { start, end }, problems),
-      )
+      documents.push(createDocument(source, parsed?.table ?? emptyTable(text, start), span, problems))
     at = end
   }
   return documents
@@ -66,20 +65,34 @@ const jsonScanner = new JsonScanner()
 /** kubectl tries its JSON decoder first when the text begins like this. */
 const JSON_START = /^\ufeff?\s*\{/
 
-/** Objects one after the other; gives the offset from which on the text is YAML. */
-function readJson(source: Source, start: number, documents: Document[]): number {
+/**
+ * JSON values one after the other, and the offset from which on the text is YAML: `YAMLOrJSONDecoder.Decode` in
+ * k8s.io/apimachinery/pkg/util/yaml, which goes over to YAML unless it has read several values.
+ */
+function readJson(source: Source, first: number, documents: Document[]): Separator {
   const { text } = source
   jsonScanner.load(text)
-  let at = start
-  for (;;) {
+  for (let at = first; ; ) {
     const scanned = jsonScanner.scan(at)
-    if (!scanned?.nodes) return at
-    const table = { text, nodes: scanned.nodes }
-    documents.push(createDocument(source, table, { start: at, end: scanned.end }, scanned.problems))
-    at = scanned.end
-    if (!/\s*\{/y.test(text.slice(at, at + 1000))) return at
+    if (scanned?.nodes) {
+      const table = { text, nodes: scanned.nodes }
+      documents.push(createDocument(source, table, { start: at, end: scanned.end }, scanned.problems))
+      at = scanned.end
+    }
+    const rest = at + /^[^\S\n]*\n?/.exec(text.slice(at, at + 1000))![0].length
+    if (scanned && text.slice(rest, rest + 1000).trim() !== '') continue
+    const length = text.slice(rest).trim().length
+    // Behind a value the decoder looks four bytes ahead to go over to YAML.
+    const isYaml = length === 0 || (documents.length < 2 && text.length - rest > 3)
+    return isYaml ? { end: rest } : { end: rest, problem: noJson(rest, text.length) }
   }
 }
+
+const noJson = (start: number, end: number): Problem => ({
+  code: 'syntax',
+  message: 'kubectl takes this for JSON, since JSON stands before it; put `---` between documents',
+  span: { start, end },
+})
 
 interface Separator {
   /** Where the document begins. */

@@ -410,8 +410,8 @@ export class Scanner extends FlowScanner {
         continue
       }
       if (byte === TAB) this.decline()
-      if (indent <= parent || byte === NUL) return parent + 1
       // go-yaml takes the longest of the leading blank lines for the indentation.
+      if (indent <= parent || byte === NUL) return Math.max(parent + 1, blank)
       if (blank > indent) this.decline()
       return indent
     }
