@@ -3,6 +3,16 @@
  * bucket, each bucket keeps its nodes in a heap by what only the node decides, and normalised scores are added per bucket.
  */
 
+import {
+  type BucketHeap,
+  createBucketHeap,
+  getNode,
+  getScore,
+  popEntry,
+  pushEntry,
+  replaceTop,
+  toEntry,
+} from './bucket-heap.ts'
 import type { DomainCounter } from './domain-counter.ts'
 import { getSpreadMinimum, hasPortConflict, hasRoom } from './node-check.ts'
 import {
@@ -14,21 +24,15 @@ import {
   scoreBalance,
   scoreFit,
 } from './node-scores.ts'
-import type { NodeTable } from './node-table.ts'
+import { HOT, HOT_STRIDE, type NodeTable } from './node-table.ts'
 import type { PodClass } from './pod-class.ts'
-
-/** Node-local score and node index in one integer: the larger the better, the smaller name first. */
-const NODE_BITS = 20
-const NODE_MASK = (1 << NODE_BITS) - 1
-const NOWHERE = -1
 
 interface Bucket {
   /** A node of the bucket; any one stands for all where domains and raw scores are concerned. */
   readonly sample: number
   /** Counts on the sample of counters that belong to single nodes, in the order of `nodeCounters`. */
   readonly values: Int32Array
-  heap: Int32Array
-  heapSize: number
+  readonly heap: BucketHeap
   /** Nodes in it that have room. */
   size: number
   raw: number
@@ -41,20 +45,29 @@ export interface ClassPicker {
   pick(): number
 }
 
+const NOWHERE = -1
+/** A node's state: blocked or not, its score + 1, and the score + 1 it stands with in its bucket's heap. */
+const BLOCKED = 1 << 30
+const SCORE_SHIFT = 16
+const FIELD = 0x3fff
+
 /** `byChange`: how the version scores balance. */
 export function createClassPicker(table: NodeTable, podClass: PodClass, byChange: boolean): ClassPicker {
   const count = table.nodes.length
-  const keyOf = new Int32Array(count).fill(NOWHERE)
+  // Many classes take turns, so what a turn touches is kept small: one integer a node.
+  const states = new Int32Array(count).fill(BLOCKED)
   const bucketOf = new Int32Array(count).fill(NOWHERE)
   const buckets: Bucket[] = []
   const dimensions = listDimensions(podClass)
+  const { blockers, nodeCounters } = dimensions
   const staticIds = internStatic(podClass, dimensions)
-  const chain: Map<number, number>[] = dimensions.nodeCounters.map(() => new Map())
+  const chain: Map<number, number>[] = nodeCounters.map(() => new Map())
+  const score = createLocalScore(table, podClass, byChange)
+  const blockerPositions = blockers.map(it => (it.crossings ??= []).length)
   let position = 0
 
   const findBucket = (node: number): number => {
     let id = staticIds[node]!
-    const { nodeCounters } = dimensions
     for (let k = 0; k < nodeCounters.length; k++) {
       const pair = id * 65536 + readNodeCount(nodeCounters[k]!, node)
       const links = chain[k]!
@@ -66,50 +79,85 @@ export function createClassPicker(table: NodeTable, podClass: PodClass, byChange
     return id
   }
   const refresh = (node: number): void => {
-    let key = NOWHERE
-    let id = NOWHERE
-    if (
-      hasRoom(table, podClass, node) &&
-      (podClass.shape.ports.length === 0 || !hasPortConflict(table, podClass.shape.ports, node))
-    ) {
-      let score = scoreFit(table, podClass, node) + podClass.images[node]!
-      if (podClass.balanced) score += scoreBalance(table, podClass, node, byChange)
-      key = (score << NODE_BITS) | (NODE_MASK - node)
-      id = findBucket(node)
-    }
-    const before = bucketOf[node]!
-    if (id === before && key === keyOf[node]) return
-    if (before !== id) {
-      if (before >= 0) buckets[before]!.size--
-      if (id >= 0) buckets[id]!.size++
-      bucketOf[node] = id
-    }
-    keyOf[node] = key
-    if (id >= 0) pushHeap(buckets[id]!, key, count)
+    const state = states[node]!
+    if (state >= BLOCKED) return
+    settle(node, score(node))
   }
-  const catchUp = (): void => {
-    if (table.logged === position) return
-    if (position === 0 || table.logged - position > count) {
-      for (const node of podClass.candidates) if (podClass.fixed[node] === undefined) refresh(node)
-    } else {
-      for (let k = position; k < table.logged; k++) {
-        const node = table.log[k]!
-        if (podClass.fixed[node] === undefined) refresh(node)
+  const settle = (node: number, now: number): void => {
+    const state = states[node]!
+    const before = ((state >> SCORE_SHIFT) & FIELD) - 1
+    if (nodeCounters.length > 0) {
+      const id = findBucket(node)
+      if (id !== bucketOf[node]) {
+        if (before >= 0) buckets[bucketOf[node]!]!.size--
+        bucketOf[node] = id
+        if (now >= 0) enter(node, now)
+        states[node] = ((now + 1) << SCORE_SHIFT) | (now + 1)
+        return
       }
     }
+    if (now === before) return
+    const standing = (state & FIELD) - 1
+    // A node that lost stands too high in the heap, which mends itself; one that gained must be heard at once.
+    if (before < 0) buckets[bucketOf[node]!]!.size++
+    else if (now < 0) buckets[bucketOf[node]!]!.size--
+    if (now > standing) pushEntry(buckets[bucketOf[node]!]!.heap, toEntry(now, node))
+    states[node] = ((now + 1) << SCORE_SHIFT) | (Math.max(now, standing) + 1)
+  }
+  const enter = (node: number, now: number): void => {
+    const bucket = buckets[bucketOf[node]!]!
+    bucket.size++
+    pushEntry(bucket.heap, toEntry(now, node))
+  }
+  /** Anti-affinity by node: a node that gets a pod to be avoided is out until the pod is gone. */
+  const catchUpBlockers = (): void => {
+    for (let k = 0; k < blockers.length; k++) {
+      const crossings = blockers[k]!.crossings!
+      for (; blockerPositions[k]! < crossings.length; blockerPositions[k]!++) {
+        const node = crossings[blockerPositions[k]!]!
+        if (staticIds[node]! < 0) continue
+        const blocked = isBlocked(blockers, node)
+        if (blocked === states[node]! >= BLOCKED) continue
+        if (blocked) {
+          settle(node, NOWHERE)
+          states[node]! |= BLOCKED
+        } else {
+          states[node]! &= ~BLOCKED
+          settle(node, score(node))
+        }
+      }
+    }
+  }
+  const catchUp = (): void => {
+    catchUpBlockers()
+    if (table.logged - position > count) for (const node of podClass.candidates) refresh(node)
+    else for (let k = position; k < table.logged; k++) refresh(table.log[k]!)
     position = table.logged
   }
+  /** The bucket's best entry, after mending what stands in its way. */
   const peek = (id: number): number => {
-    const bucket = buckets[id]!
-    while (bucket.heapSize > 0) {
-      const key = bucket.heap[0]!
-      const node = NODE_MASK - (key & NODE_MASK)
-      if (keyOf[node] === key && bucketOf[node] === id) return key
-      popHeap(bucket)
+    const { heap } = buckets[id]!
+    while (heap.size > 0) {
+      const entry = heap.entries[0]!
+      const node = getNode(entry)
+      const state = states[node]!
+      const now = ((state >> SCORE_SHIFT) & FIELD) - 1
+      if (bucketOf[node] !== id || (state & FIELD) - 1 !== getScore(entry)) popEntry(heap)
+      else if (now === getScore(entry)) return entry
+      else {
+        states[node] = (state & BLOCKED) | ((now + 1) << SCORE_SHIFT) | (now + 1)
+        if (now < 0) popEntry(heap)
+        else replaceTop(heap, toEntry(now, node))
+      }
     }
     return NOWHERE
   }
-  for (const node of podClass.candidates) if (podClass.fixed[node] === undefined) refresh(node)
+  for (const node of podClass.candidates) {
+    if (staticIds[node]! < 0) continue
+    bucketOf[node] = findBucket(node)
+    states[node] = isBlocked(blockers, node) ? BLOCKED : 0
+    refresh(node)
+  }
   position = table.logged
   return {
     pick() {
@@ -128,10 +176,10 @@ export function createClassPicker(table: NodeTable, podClass: PodClass, byChange
       let best = NOWHERE
       let top = Number.NEGATIVE_INFINITY
       for (const id of open) {
-        const key = peek(id)
-        if (key === NOWHERE) continue
-        const node = NODE_MASK - (key & NODE_MASK)
-        const total = (key >> NODE_BITS) + offset(buckets[id]!)
+        const entry = peek(id)
+        if (entry === NOWHERE) continue
+        const node = getNode(entry)
+        const total = getScore(entry) + offset(buckets[id]!)
         if (total > top || (total === top && node < best)) {
           top = total
           best = node
@@ -142,6 +190,40 @@ export function createClassPicker(table: NodeTable, podClass: PodClass, byChange
   }
 }
 
+/** What only the node decides: resources and ports, then fit, balance and images. */
+function createLocalScore(table: NodeTable, podClass: PodClass, byChange: boolean): (node: number) => number {
+  const { hot } = table
+  const { balanced, scalars, shape } = podClass
+  const { ports, requests, incoming } = shape
+  const { cpu, memory } = requests
+  const images = podClass.images.some(score => score > 0) ? podClass.images : undefined
+  const simple = ports.length === 0 && scalars.length === 0 && requests.ephemeral === 0
+  return node => {
+    const at = node * HOT_STRIDE
+    const allCpu = hot[at + HOT.cpu]!
+    const allMemory = hot[at + HOT.memory]!
+    const usedCpu = hot[at + HOT.usedCpu]! + cpu
+    const usedMemory = hot[at + HOT.usedMemory]! + memory
+    if (hot[at + HOT.freePods]! < 1) return NOWHERE
+    if ((cpu > 0 && usedCpu > allCpu) || (memory > 0 && usedMemory > allMemory)) return NOWHERE
+    if (!simple && (!hasRoom(table, podClass, node) || hasPortConflict(table, ports, node))) return NOWHERE
+    let score = images === undefined ? 0 : images[node]!
+    if (allCpu === 0 || allMemory === 0) {
+      score += scoreFit(table, podClass, node)
+      return balanced ? score + scoreBalance(table, podClass, node, byChange) : score
+    }
+    const scoredCpu = hot[at + HOT.scoredCpu]! + incoming.cpu
+    const scoredMemory = hot[at + HOT.scoredMemory]! + incoming.memory
+    const freeCpu = scoredCpu > allCpu ? 0 : (((allCpu - scoredCpu) * 100) / allCpu) | 0
+    const freeMemory = scoredMemory > allMemory ? 0 : (((allMemory - scoredMemory) * 100) / allMemory) | 0
+    score += (freeCpu + freeMemory) >> 1
+    if (!balanced) return score
+    const drift = (Math.min(1, usedCpu / allCpu) - Math.min(1, usedMemory / allMemory)) / 2
+    const balance = ((1 - (drift < 0 ? -drift : drift)) * 100) | 0
+    return byChange ? score + 50 + (((50 + balance - hot[at + HOT.balance]!) / 2) | 0) : score + balance
+  }
+}
+
 /** The counters a class depends on, split by whether they belong to nodes or to domains of several nodes. */
 interface Dimensions {
   /** Topologies whose domains distinguish buckets. */
@@ -149,6 +231,10 @@ interface Dimensions {
   readonly nodeCounters: readonly DomainCounter[]
   /** Index into a bucket's values, by counter. */
   readonly valueIndex: ReadonlyMap<DomainCounter, number>
+  /** Counters of single nodes that close the node as soon as they count anything. */
+  readonly blockers: readonly DomainCounter[]
+  /** Anti-affinity by domains of several nodes. */
+  readonly avoided: readonly DomainCounter[]
 }
 
 function listDimensions(podClass: PodClass): Dimensions {
@@ -156,12 +242,12 @@ function listDimensions(podClass: PodClass): Dimensions {
     ...podClass.requiredSpread.map(it => it.counter),
     ...podClass.scoredSpread.map(it => it.counter),
     ...podClass.affinity,
-    ...podClass.antiAffinity,
     ...podClass.preferences.map(it => it.counter),
-    ...podClass.avoiders,
     ...podClass.attractors.map(it => it.counter),
   ])
-  const domains = new Set<Int32Array>()
+  const antiAffinity = [...podClass.antiAffinity, ...podClass.avoiders]
+  const avoided = antiAffinity.filter(it => !it.topology.unique)
+  const domains = new Set<Int32Array>(avoided.map(it => it.topology.domainOf))
   const nodeCounters: DomainCounter[] = []
   for (const it of counters) {
     if (it.topology.unique) nodeCounters.push(it)
@@ -171,7 +257,18 @@ function listDimensions(podClass: PodClass): Dimensions {
     domains: [...domains],
     nodeCounters,
     valueIndex: new Map(nodeCounters.map((it, index) => [it, index])),
+    blockers: antiAffinity.filter(it => it.topology.unique),
+    avoided,
   }
+}
+
+function isBlocked(blockers: readonly DomainCounter[], node: number): boolean {
+  for (let k = 0; k < blockers.length; k++) {
+    const it = blockers[k]!
+    const domain = it.topology.domainOf[node]!
+    if (domain >= 0 && it.counts[domain]! > 0) return true
+  }
+  return false
 }
 
 /** 0 stands for a missing label, so that nodes without it keep to themselves. */
@@ -180,9 +277,9 @@ function readNodeCount(counter: DomainCounter, node: number): number {
   return domain < 0 ? 0 : counter.counts[domain]! + 1
 }
 
-/** One number for everything about a node that never changes while pods are placed. */
+/** One number for everything about a node that never changes while pods are placed; −1 for nodes that are out. */
 function internStatic(podClass: PodClass, dimensions: Dimensions): Int32Array {
-  const ids = new Int32Array(podClass.fixed.length)
+  const ids = new Int32Array(podClass.fixed.length).fill(NOWHERE)
   const known = new Map<string, number>()
   for (const node of podClass.candidates) {
     if (podClass.fixed[node] !== undefined) continue
@@ -199,8 +296,7 @@ function buildBucket(node: number, dimensions: Dimensions): Bucket {
   return {
     sample: node,
     values: Int32Array.from(dimensions.nodeCounters, it => readNodeCount(it, node)),
-    heap: new Int32Array(16),
-    heapSize: 0,
+    heap: createBucketHeap(),
     size: 0,
     raw: 0,
     pull: 0,
@@ -232,8 +328,7 @@ function isOpen(podClass: PodClass, dimensions: Dimensions, bucket: Bucket): boo
     if (count === 0) met = false
   }
   if (!met && !(nobody && podClass.selfAffine)) return false
-  for (const it of podClass.antiAffinity) if (readCount(dimensions, bucket, it) > 0) return false
-  for (const it of podClass.avoiders) if (readCount(dimensions, bucket, it) > 0) return false
+  for (const it of dimensions.avoided) if (readCount(dimensions, bucket, it) > 0) return false
   return true
 }
 
@@ -334,49 +429,4 @@ function scorePullBuckets(
     extremes.maximum = Math.max(extremes.maximum, it.pull)
   }
   return extremes
-}
-
-/** Outdated entries stay until they surface; a heap that is mostly outdated is left to shrink by itself. */
-function pushHeap(bucket: Bucket, key: number, nodes: number): void {
-  if (bucket.heapSize === bucket.heap.length) {
-    const longer = new Int32Array(bucket.heap.length * 2)
-    longer.set(bucket.heap)
-    bucket.heap = longer
-  }
-  const { heap } = bucket
-  let at = bucket.heapSize++
-  while (at > 0) {
-    const parent = (at - 1) >> 1
-    const above = heap[parent]!
-    if (above >= key) break
-    heap[at] = above
-    at = parent
-  }
-  heap[at] = key
-  if (bucket.heapSize > 4 * nodes + 64) dropDuplicates(bucket)
-}
-
-/** Bounds the heap: each (score, node) pair need stand only once. */
-function dropDuplicates(bucket: Bucket): void {
-  const unique = [...new Set(bucket.heap.subarray(0, bucket.heapSize))].sort((left, right) => right - left)
-  bucket.heap = new Int32Array(Math.max(16, unique.length * 2))
-  bucket.heap.set(unique)
-  bucket.heapSize = unique.length
-}
-
-function popHeap(bucket: Bucket): void {
-  const { heap } = bucket
-  const last = heap[--bucket.heapSize]!
-  const size = bucket.heapSize
-  if (size === 0) return
-  let at = 0
-  for (;;) {
-    let child = 2 * at + 1
-    if (child >= size) break
-    if (child + 1 < size && heap[child + 1]! > heap[child]!) child++
-    if (heap[child]! <= last) break
-    heap[at] = heap[child]!
-    at = child
-  }
-  heap[at] = last
 }

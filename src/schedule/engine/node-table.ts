@@ -17,6 +17,8 @@ export interface NodeTable {
   readonly scoredCpu: Float64Array
   readonly scoredMemory: Float64Array
   readonly podCount: Int32Array
+  /** What a node's score reads, side by side, `HOT_STRIDE` numbers a node: see `HOT`. */
+  readonly hot: Float64Array
   /** Balance of cpu and memory as it stands, 0 to 100. */
   readonly balance: Int32Array
   readonly scalars: Map<string, ScalarColumn>
@@ -25,6 +27,19 @@ export interface NodeTable {
   log: Int32Array
   logged: number
 }
+
+/** Places inside a node's stretch of `hot`; one stretch is one cache line. */
+export const HOT = {
+  cpu: 0,
+  memory: 1,
+  usedCpu: 2,
+  usedMemory: 3,
+  scoredCpu: 4,
+  scoredMemory: 5,
+  balance: 6,
+  freePods: 7,
+} as const
+export const HOT_STRIDE = 8
 
 export interface ScalarColumn {
   readonly allocatable: Float64Array
@@ -48,14 +63,31 @@ export function buildNodeTable(nodes: readonly SchedulerNode[]): NodeTable {
     scoredCpu: zeros(),
     scoredMemory: zeros(),
     podCount: new Int32Array(nodes.length),
+    hot: new Float64Array(nodes.length * HOT_STRIDE),
     balance: new Int32Array(nodes.length),
     scalars: new Map(),
     podsOn: nodes.map(() => []),
     log: new Int32Array(1024),
     logged: 0,
   }
-  for (let i = 0; i < nodes.length; i++) table.balance[i] = balanceOf(table, i, 0, 0)
+  for (let i = 0; i < nodes.length; i++) settleNode(table, i)
   return table
+}
+
+/** Brings what is derived from a node's columns up to date. */
+function settleNode(table: NodeTable, node: number): void {
+  const { hot } = table
+  const balance = balanceOf(table, node, table.usedCpu[node]!, table.usedMemory[node]!)
+  const at = node * HOT_STRIDE
+  table.balance[node] = balance
+  hot[at + HOT.cpu] = table.cpu[node]!
+  hot[at + HOT.memory] = table.memory[node]!
+  hot[at + HOT.usedCpu] = table.usedCpu[node]!
+  hot[at + HOT.usedMemory] = table.usedMemory[node]!
+  hot[at + HOT.scoredCpu] = table.scoredCpu[node]!
+  hot[at + HOT.scoredMemory] = table.scoredMemory[node]!
+  hot[at + HOT.balance] = balance
+  hot[at + HOT.freePods] = table.allowedPods[node]! - table.podCount[node]!
 }
 
 export function getScalarColumn(table: NodeTable, resource: string): ScalarColumn {
@@ -93,7 +125,7 @@ export function chargeNode(table: NodeTable, node: number, shape: PodShape, sign
     const column = getScalarColumn(table, resource)
     column.used[node]! += sign * amount
   }
-  table.balance[node] = balanceOf(table, node, table.usedCpu[node]!, table.usedMemory[node]!)
+  settleNode(table, node)
   if (table.logged === table.log.length) {
     const longer = new Int32Array(table.log.length * 2)
     longer.set(table.log)
