@@ -95,15 +95,11 @@ function createReader({ host, rules, versions, full }: ConfigRequest): Reader {
 function findMain({ host, cwd, start, flags }: ConfigRequest): string | undefined {
   if (flags.file === 'none') return undefined
   if (flags.file) return flags.file.path
-  for (
-    let folder = joinPath(cwd, start), last = '';
-    folder !== last;
-    last = folder, folder = folderOf(folder)
-  ) {
-    const path = `${folder}/${configName}`
-    const id = pathBelow(cwd, path) ?? path
+  const toId = (path: string): string => pathBelow(cwd, path) ?? path
+  for (let folder = joinPath(cwd, start); folder !== ''; folder = folderOf(folder)) {
+    const id = toId(`${folder}/${configName}`)
     if (host.exists(id)) return id
-    if (host.exists(`${folder}/.git`)) return undefined
+    if (host.exists(toId(`${folder}/.git`))) return undefined
   }
   return undefined
 }

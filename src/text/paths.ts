@@ -19,7 +19,8 @@ export function joinPath(folder: string, path: string): string {
 
 /** The path seen from a folder above it; undefined when the folder is not above it. */
 export function pathBelow(folder: string, path: string): string | undefined {
-  if (folder === '' || folder === path) return folder === '' ? path : ''
+  if (folder === '') return path
+  if (folder === path) return ''
   const prefix = folder.endsWith('/') ? folder : `${folder}/`
   return path.startsWith(prefix) ? path.slice(prefix.length) : undefined
 }

@@ -108,18 +108,18 @@ overrides:
   })
 
   test('the search goes upward from the given paths', () => {
-    const files = { '/plimsoll.yaml': 'rules: { "*": off }', 'x/a.yaml': '' }
-    expect(load(files, {}, 'x').file).toBe('/plimsoll.yaml')
+    const files = { '/home/plimsoll.yaml': 'rules: { "*": off }', 'x/a.yaml': '' }
+    expect(load(files, {}, 'x').file).toBe('/home/plimsoll.yaml')
     expect(levels(load(files, {}, 'x'), 'x/a.yaml')).toEqual({})
   })
 
   test('the search ends at the root of the repository', () => {
-    expect(load({ '/plimsoll.yaml': '', '.git': '' }).file).toBe(undefined)
+    expect(load({ '/home/plimsoll.yaml': '', '.git': '' }).file).toBe(undefined)
   })
 
   test('overrides of a file above the working directory are relative to that file', () => {
     const text = 'overrides: [{ files: repo/deploy/**, rules: { "*": off } }]'
-    const loaded = load({ '/plimsoll.yaml': text })
+    const loaded = load({ '/home/plimsoll.yaml': text })
     expect(levels(loaded, 'deploy/a.yaml')).toEqual({})
     expect(levels(loaded, 'a.yaml')).not.toEqual({})
   })

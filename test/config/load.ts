@@ -38,10 +38,10 @@ export function load(
   flags: ConfigFlags = {},
   start = '',
 ): LoadedConfig {
-  const texts = new Map(Object.entries(files).map(([id, text]) => [id.replace(/^\/repo\//, ''), text]))
+  const texts = new Map(Object.entries(files))
   const host = memoryHost(texts)
   const nested = [...texts.keys()].filter(it => /(?:^|\/)plimsoll\.yaml$/.test(it) && !it.startsWith('/'))
-  return loadConfig({ host, cwd: '/repo', start, nested, rules, versions, flags, full })!
+  return loadConfig({ host, cwd: '/home/repo', start, nested, rules, versions, flags, full })!
 }
 
 /** The message of the `UserError` that loading ends with, its hint in brackets. */

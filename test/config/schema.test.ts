@@ -1,4 +1,4 @@
-import Ajv from 'ajv'
+import { Ajv } from 'ajv'
 import { describe, expect, test } from 'vitest'
 import { checkSchema } from '../../src/config/check-schema.ts'
 import { buildConfigSchema } from '../../src/config/schema.ts'
