@@ -4,6 +4,10 @@
 const NODE_BITS = 20
 const NODE_MASK = (1 << NODE_BITS) - 1
 
+/** Four children a parent: fewer levels, and so fewer cache misses, than two. */
+const WIDTH_BITS = 2
+const WIDTH = 1 << WIDTH_BITS
+
 export interface BucketHeap {
   entries: Int32Array
   size: number
@@ -34,7 +38,7 @@ export function pushEntry(heap: BucketHeap, entry: number): void {
   const { entries } = heap
   let at = heap.size++
   while (at > 0) {
-    const parent = (at - 1) >> 1
+    const parent = (at - 1) >> WIDTH_BITS
     const above = entries[parent]!
     if (above >= entry) break
     entries[at] = above
@@ -53,11 +57,19 @@ export function replaceTop(heap: BucketHeap, entry: number): void {
   const { entries, size } = heap
   let at = 0
   for (;;) {
-    let child = 2 * at + 1
-    if (child >= size) break
-    if (child + 1 < size && entries[child + 1]! > entries[child]!) child++
-    if (entries[child]! <= entry) break
-    entries[at] = entries[child]!
+    const first = (at << WIDTH_BITS) + 1
+    if (first >= size) break
+    const end = Math.min(first + WIDTH, size)
+    let child = first
+    let most = entries[first]!
+    for (let k = first + 1; k < end; k++) {
+      if (entries[k]! > most) {
+        most = entries[k]!
+        child = k
+      }
+    }
+    if (most <= entry) break
+    entries[at] = most
     at = child
   }
   entries[at] = entry

@@ -65,6 +65,7 @@ export function createClassPicker(table: NodeTable, podClass: PodClass, byChange
   const score = createLocalScore(table, podClass, byChange)
   const blockerPositions = blockers.map(it => (it.crossings ??= []).length)
   let position = 0
+  let warmed = 0
 
   const findBucket = (node: number): number => {
     let id = staticIds[node]!
@@ -131,7 +132,13 @@ export function createClassPicker(table: NodeTable, podClass: PodClass, byChange
   const catchUp = (): void => {
     catchUpBlockers()
     if (table.logged - position > count) for (const node of podClass.candidates) refresh(node)
-    else for (let k = position; k < table.logged; k++) refresh(table.log[k]!)
+    else {
+      // Touching the states first lets many cache misses overlap; the scores between them would keep them apart.
+      let any = 0
+      for (let k = position; k < table.logged; k++) any |= states[table.log[k]!]!
+      warmed = any
+      for (let k = position; k < table.logged; k++) refresh(table.log[k]!)
+    }
     position = table.logged
   }
   /** The bucket's best entry, after mending what stands in its way. */
@@ -167,7 +174,7 @@ export function createClassPicker(table: NodeTable, podClass: PodClass, byChange
         const bucket = buckets[id]
         if (bucket !== undefined && bucket.size > 0 && isOpen(podClass, dimensions, bucket)) open.push(id)
       }
-      if (open.length === 0) return NOWHERE
+      if (open.length === 0 || warmed < 0) return NOWHERE
       const offset = createOffset(
         podClass,
         dimensions,

@@ -109,14 +109,15 @@ export function createTermIndex(table: NodeTable, namespaces: ReadonlyMap<string
   }
   const addWatcher = (text: string, watcher: Watcher): DomainCounter => {
     counters.set(text, watcher.counter)
-    const matching = new Map<PodShape, boolean>()
-    table.podsOn.forEach((pods, node) => {
-      for (const { shape, terminating } of pods) {
-        let matches = matching.get(shape)
-        if (matches === undefined) matching.set(shape, (matches = watcher.matches(shape)))
-        if (matches && !(terminating && watcher.ignoresTerminating)) addToDomain(watcher.counter, node, 1)
-      }
-    })
+    const matching = new Set([...effects.keys()].filter(it => watcher.matches(it)))
+    if (matching.size > 0) {
+      table.podsOn.forEach((pods, node) => {
+        for (const { shape, terminating } of pods) {
+          if (matching.has(shape) && !(terminating && watcher.ignoresTerminating))
+            addToDomain(watcher.counter, node, 1)
+        }
+      })
+    }
     watchers.push(watcher)
     return watcher.counter
   }
