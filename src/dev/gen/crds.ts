@@ -143,12 +143,12 @@ function mapChildren(
   const mapped: Record<string, unknown> = { ...schema }
   const { properties, items, additionalProperties, not } = schema as Keyed
   if (isObject(properties))
-    mapped['properties'] = Object.fromEntries(
+    mapped.properties = Object.fromEntries(
       Object.entries(properties).map(([key, child]) => [key, replace(child as object, key)]),
     )
-  if (isObject(items)) mapped['items'] = replace(items, 'items')
-  if (isObject(additionalProperties)) mapped['additionalProperties'] = replace(additionalProperties, '*')
-  if (isObject(not)) mapped['not'] = replace(not, 'not')
+  if (isObject(items)) mapped.items = replace(items, 'items')
+  if (isObject(additionalProperties)) mapped.additionalProperties = replace(additionalProperties, '*')
+  if (isObject(not)) mapped.not = replace(not, 'not')
   for (const word of ['allOf', 'anyOf', 'oneOf']) {
     const list = (schema as Keyed)[word]
     if (Array.isArray(list)) mapped[word] = list.map(child => replace(child as object, word))

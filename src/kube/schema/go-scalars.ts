@@ -32,7 +32,7 @@ export function isTime(text: string): boolean {
 /** `metav1.MicroTime`. */
 export const isMicroTime = (text: string): boolean => RFC3339_MICRO.test(text) && isTime(text)
 
-function daysOf(year: number, month: number): number {
+export function daysOf(year: number, month: number): number {
   if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
 }

@@ -1,8 +1,8 @@
 /** What a validator says about a node, and the path to it, computed only when somebody asks. */
 import type { Part } from '../../yaml/document.ts'
 import type { Path } from '../../yaml/json.ts'
-import { keyText } from '../../yaml/keys.ts'
-import { AUX, KIND_MASK, MAP, NEXT, STRIDE, type Table } from '../../yaml/table.ts'
+import { internKey, keyText } from '../../yaml/keys.ts'
+import { AUX, findValue, KIND_MASK, MAP, NEXT, SEQ, STRIDE, type Table } from '../../yaml/table.ts'
 
 /**
  * - `unknown-field`: strict decoding refuses the field.
@@ -72,4 +72,22 @@ export function pathBetween(table: Table, root: number, node: number): Path {
     if (child >= end) break
   }
   return path
+}
+
+/** The node at a path below another, or the nearest one above it that exists. */
+export function findNode(table: Table, root: number, path: Path): number {
+  const { nodes } = table
+  let at = root
+  for (const step of path) {
+    const kind = nodes[at]! & KIND_MASK
+    let next = -1
+    if (typeof step === 'string' && kind === MAP) next = findValue(table, at, internKey(step))
+    else if (typeof step === 'number' && kind === SEQ && step < nodes[at + AUX]!) {
+      next = at + STRIDE
+      for (let i = 0; i < step; i++) next = nodes[next + NEXT]!
+    }
+    if (next < 0) return at
+    at = next
+  }
+  return at
 }

@@ -54,13 +54,19 @@ interface Run {
   lenient: boolean
 }
 
-/** All problems of the value at `node`, in source order. */
-export function validateBuiltin(table: Table, node: number, graph: TypeGraph, type: number): SchemaProblem[] {
+/** All problems of the value at `node`, in source order; `root` is where the paths in them begin. */
+export function validateBuiltin(
+  table: Table,
+  node: number,
+  graph: TypeGraph,
+  type: number,
+  root: number = node,
+): SchemaProblem[] {
   const run: Run = {
     table,
     nodes: table.nodes,
     graph,
-    root: node,
+    root,
     problems: [],
     above: [],
     depth: 0,
@@ -195,7 +201,7 @@ function isWellFormed(text: string, expected: number): boolean {
 }
 
 /** Whether an integer fits 32 or 64 bits; short texts need no look. */
-function fitsInteger(table: Table, node: number, expected: number): boolean {
+export function fitsInteger(table: Table, node: number, expected: number): boolean {
   const start = table.nodes[node + START]!
   const length = table.nodes[node + END]! - start
   if (length <= 9) return expected === INT64 || !hasExponent(table.text, start, length) || fits32(table, node)

@@ -1,0 +1,215 @@
+/**
+ * String formats that the server enforces in custom resources; unknown ones are ignored.
+ * Imitates strfmt of k8s.io/kube-openapi/pkg/validation/strfmt.
+ */
+import { daysOf, isGoDuration } from './go-scalars.ts'
+
+/** Whether the text has the format, in a given minor; true for formats that are not enforced. */
+export function hasFormat(format: string, text: string, minor: number): boolean {
+  const name = format.replaceAll('-', '')
+  const check = FORMATS.get(name)
+  if (!check) return true
+  return (name === 'k8sshortname' || name === 'k8slongname') && minor < 35 ? true : check(text)
+}
+
+const byPattern =
+  (pattern: RegExp, limit = 1000) =>
+  (text: string): boolean =>
+    text.length <= limit && pattern.test(text)
+
+const uuid = (version: string): ((text: string) => boolean) =>
+  byPattern(new RegExp(`^[0-9a-f]{8}-?[0-9a-f]{4}-?${version}[0-9a-f]{3}-?[0-9a-f]{4}-?[0-9a-f]{12}$`, 'i'))
+const uuidVariant = (version: string): ((text: string) => boolean) =>
+  byPattern(
+    new RegExp(`^[0-9a-f]{8}-?[0-9a-f]{4}-?${version}[0-9a-f]{3}-?[89ab][0-9a-f]{3}-?[0-9a-f]{12}$`, 'i'),
+  )
+
+const FORMATS: ReadonlyMap<string, (text: string) => boolean> = new Map([
+  ['bsonobjectid', byPattern(/^[0-9a-fA-F]{24}$/)],
+  ['uri', isRequestUri],
+  ['email', isEmail],
+  ['hostname', isHostname],
+  ['ipv4', isIpv4],
+  ['ipv6', isIpv6],
+  ['cidr', isCidr],
+  ['mac', isMac],
+  ['uuid', uuid('[0-9a-f]')],
+  ['uuid3', uuid('3')],
+  ['uuid4', uuidVariant('4')],
+  ['uuid5', uuidVariant('5')],
+  ['isbn', (text: string) => isIsbn10(text) || isIsbn13(text)],
+  ['isbn10', isIsbn10],
+  ['isbn13', isIsbn13],
+  ['creditcard', isCreditCard],
+  ['ssn', byPattern(/^[0-9]{3}[- ]?[0-9]{2}[- ]?[0-9]{4}$/)],
+  ['hexcolor', byPattern(/^#?(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})$/)],
+  ['rgbcolor', isRgbColor],
+  ['byte', isPaddedBase64],
+  ['date', isDate],
+  ['duration', isDuration],
+  ['datetime', isDateTime],
+  ['k8sshortname', byPattern(/^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/)],
+  ['k8slongname', isLongName],
+])
+
+/** `url.ParseRequestURI`: an absolute URI or an absolute path. */
+function isRequestUri(text: string): boolean {
+  if (text === '' || /[\x00-\x20\x7f]/.test(text) || /%(?![0-9a-fA-F]{2})/.test(text)) return false
+  if (text[0] === '/' || text === '*') return true
+  const scheme = /^[a-zA-Z][a-zA-Z0-9+.-]*:/.exec(text)
+  if (!scheme) return false
+  const rest = text.slice(scheme[0].length)
+  if (!rest.startsWith('//')) return rest !== ''
+  const authority = /^\/\/([^/?#]*)/.exec(rest)![1]!
+  const host = authority.slice(authority.lastIndexOf('@') + 1)
+  return /^(?:\[[0-9a-fA-F:.%]+\]|[^:[\]<>"{}|\\^`]*)(?::[0-9]*)?$/.test(host)
+}
+
+/** `mail.ParseAddress`, without its comments and folding. */
+function isEmail(text: string): boolean {
+  const bare = /^\s*(?:[^<>@,;:\\[\]()]*\s)?<([^<>]+)>\s*$/.exec(text)?.[1] ?? text.trim()
+  const at = bare.lastIndexOf('@')
+  const local = bare.slice(0, at)
+  const domain = bare.slice(at + 1)
+  if (at <= 0 || domain === '') return false
+  const atom =
+    /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~\u0080-\uffff-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~\u0080-\uffff-]+)*$/
+  const quoted = /^"(?:[^"\\]|\\.)*"$/
+  return (atom.test(local) || quoted.test(local)) && (atom.test(domain) || /^\[[^[\]\\]*\]$/.test(domain))
+}
+
+/** Letters and symbols of any script count; the last label has at least two letters when there are dots. */
+function isHostname(text: string): boolean {
+  if (text.length === 0 || text.length > 255) return false
+  const labels = text.split('.')
+  return (
+    labels.every(
+      it =>
+        it.length > 0 &&
+        it.length < 64 &&
+        /^[a-zA-Z0-9\p{S}\p{L}](?:[-a-zA-Z0-9\p{S}\p{L}]*[a-zA-Z0-9\p{S}\p{L}])?$/u.test(it),
+    ) &&
+    (labels.length === 1 || /^[a-zA-Z\p{L}]{2,63}$/u.test(labels.at(-1)!))
+  )
+}
+
+/** `net.ParseIP` and a dot in it: leading zeros are refused. */
+function isIpv4(text: string): boolean {
+  const parts = text.split('.')
+  return parts.length === 4 && parts.every(it => /^(?:0|[1-9][0-9]{0,2})$/.test(it) && Number(it) <= 255)
+}
+
+function isIpv6(text: string): boolean {
+  if (!text.includes(':')) return false
+  const halves = text.split('::')
+  if (halves.length > 2) return false
+  const groups = halves.flatMap(it => (it === '' ? [] : it.split(':')))
+  let count = groups.length
+  for (const [index, group] of groups.entries()) {
+    if (index === groups.length - 1 && group.includes('.')) {
+      if (!isIpv4(group)) return false
+      count++
+    } else if (!/^[0-9a-fA-F]{1,4}$/.test(group)) return false
+  }
+  return halves.length === 2 ? count < 8 : count === 8
+}
+
+function isCidr(text: string): boolean {
+  const slash = text.lastIndexOf('/')
+  const address = text.slice(0, slash)
+  const length = text.slice(slash + 1)
+  if (slash < 0 || !/^(?:0|[1-9][0-9]{0,2})$/.test(length)) return false
+  return isIpv4(address) ? Number(length) <= 32 : isIpv6(address) && Number(length) <= 128
+}
+
+/** `net.ParseMAC`: 6, 8 or 20 bytes, by colons or dashes, or pairs by dots. */
+function isMac(text: string): boolean {
+  const bytes = /^[0-9a-fA-F]{2}(?:([:-])[0-9a-fA-F]{2}(?:\1[0-9a-fA-F]{2})*)$/.test(text)
+    ? text.split(/[:-]/).length
+    : /^[0-9a-fA-F]{4}(?:\.[0-9a-fA-F]{4})+$/.test(text)
+      ? text.split('.').length * 2
+      : 0
+  return bytes === 6 || bytes === 8 || bytes === 20
+}
+
+function isIsbn10(text: string): boolean {
+  const digits = text.replace(/[\s-]+/g, '')
+  if (!/^(?:[0-9]{9}X|[0-9]{10})$/.test(digits)) return false
+  let sum = 0
+  for (let i = 0; i < 9; i++) sum += (i + 1) * Number(digits[i])
+  sum += digits[9] === 'X' ? 100 : 10 * Number(digits[9])
+  return sum % 11 === 0
+}
+
+function isIsbn13(text: string): boolean {
+  const digits = text.replace(/[\s-]+/g, '')
+  if (!/^[0-9]{13}$/.test(digits)) return false
+  let sum = 0
+  for (let i = 0; i < 12; i++) sum += (i % 2 === 0 ? 1 : 3) * Number(digits[i])
+  return (10 - (sum % 10)) % 10 === Number(digits[12])
+}
+
+const CARD =
+  /^(?:4[0-9]{12}(?:[0-9]{3})?|5[1-5][0-9]{14}|(?:222[1-9]|22[3-9][0-9]|2[3-6][0-9]{2}|27[01][0-9]|2720)[0-9]{12}|6(?:011|5[0-9][0-9])[0-9]{12}|3[47][0-9]{13}|3(?:0[0-5]|[68][0-9])[0-9]{11}|(?:2131|1800|35\d{3})\d{11}|6[27][0-9]{14})$/
+
+function isCreditCard(text: string): boolean {
+  const digits = text.replace(/[^0-9]+/g, '')
+  if (!CARD.test(digits)) return false
+  let sum = 0
+  let double = false
+  for (let at = digits.length - 1; at >= 0; at--) {
+    const digit = Number(digits[at]) * (double ? 2 : 1)
+    sum += digit >= 10 ? (digit % 10) + 1 : digit
+    double = !double
+  }
+  return sum % 10 === 0
+}
+
+const RGB_COLOR =
+  /^rgb\(\s*(0|[1-9]\d?|1\d\d?|2[0-4]\d|25[0-5])\s*,\s*(0|[1-9]\d?|1\d\d?|2[0-4]\d|25[0-5])\s*,\s*(0|[1-9]\d?|1\d\d?|2[0-4]\d|25[0-5])\s*\)$/
+
+function isRgbColor(text: string): boolean {
+  return text.length <= 1000 && RGB_COLOR.test(text)
+}
+
+/** `govalidator.Base64`: padded, no line breaks, not empty. */
+function isPaddedBase64(text: string): boolean {
+  return text !== '' && text.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(text)
+}
+
+function isDate(text: string): boolean {
+  const match = /^([0-9]{4})-([0-9]{2})-([0-9]{2})$/.exec(text)
+  if (!match) return false
+  const month = Number(match[2])
+  return (
+    month >= 1 && month <= 12 && Number(match[3]) >= 1 && Number(match[3]) <= daysOf(Number(match[1]), month)
+  )
+}
+
+const DATE_TIME = /^([0-9]{2}):([0-9]{2}):([0-9]{2})(?:.[0-9]+)?(?:z|[+-][0-9]{2}:[0-9]{2})$/
+
+/** `strfmt.IsDateTime`: seconds are needed, and parts are compared as texts. */
+function isDateTime(text: string): boolean {
+  if (text.length < 4 || text.length > 100) return false
+  const [date, time] = text.toLowerCase().split('t') as [string, string | undefined]
+  const match = isDate(date) && DATE_TIME.exec(time ?? '')
+  return match ? match[1]! <= '23' && match[2]! <= '59' && match[3]! <= '59' : false
+}
+
+const UNITS: ReadonlySet<string> = new Set(
+  'ns,nano,nanosecond,us,µs,μs,micro,microsecond,ms,milli,millisecond,s,sec,second,m,min,minute,h,hr,hour,d,day,w,wk,week'.split(
+    ',',
+  ),
+)
+
+/** `strfmt.ParseDuration`: Go's durations, and numbers with words: `1 day`, `3 weeks`. */
+function isDuration(text: string): boolean {
+  if (isGoDuration(text)) return true
+  if (text.length > 1000) return false
+  const parts = [...text.matchAll(/([0-9]+)\s*([A-Za-zµμ]+)/g)]
+  return parts.some(it => UNITS.has(it[2]!.replace(/s$/, '')) || UNITS.has(it[2]!))
+}
+
+function isLongName(text: string): boolean {
+  return text.length <= 253 && text.split('.').every(it => /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/.test(it))
+}
