@@ -1,8 +1,12 @@
 /** The resources of one unit and how they refer to each other. Read-only; rebuilt from per-resource facts on change. */
 import type { Resource } from '../kube/resource.ts'
 import type { At } from '../yaml/cursor.ts'
+import type { Link } from './link.ts'
+import type { PodSelector } from './pod-selector.ts'
+import type { PodTemplate } from './pod-templates.ts'
+import type { Product } from './products.ts'
 
-/** What a reference names. Namespace `undefined` means: not known, as in a chart without one. */
+/** What a reference names. Namespace `undefined` means: not known, as in a chart without one; `""`: cluster-scoped. */
 export interface Reference {
   readonly group: string
   readonly kind: string
@@ -14,34 +18,73 @@ export interface Reference {
  * Three-valued answer. `found`: the unit has it, or something in the unit makes it. `absent`: it is not there although
  * the unit should have it. `unknown`: it may exist elsewhere, or a document that could hold it is broken.
  */
+export type Verdict = 'found' | 'absent' | 'unknown'
+
 export interface Lookup {
-  readonly verdict: 'found' | 'absent' | 'unknown'
-  /** The objects themselves; empty when `found` rests on a producer or on the configuration. */
+  readonly verdict: Verdict
+  /**
+   * The objects themselves; of several (the same name for several environments) those in the folder nearest to the one
+   * that asks. Empty when `found` rests on a producer, a built-in object or the configuration.
+   */
   readonly resources: readonly Resource[]
+  /** What makes the object: a SealedSecret, a Certificate. */
+  readonly products: readonly Product[]
   /** The nearest name of an object of that kind and namespace, for "did you mean". */
   readonly suggestion?: string
 }
 
-/** A pod template with what selectors see of it. */
-export interface PodTemplate {
-  readonly resource: Resource
-  /** The template: `metadata` and `spec`. */
-  readonly at: At
-  readonly labels: ReadonlyMap<string, string>
-  /** Keys that controllers add to the pods, with values unknown here: they match anything. */
-  readonly controllerLabels: ReadonlySet<string>
-  readonly namespace: string | undefined
+/** Whether an object that was found holds a key. */
+export interface KeyLookup {
+  readonly verdict: Verdict
+  /** The object that lacks the key. */
+  readonly holder?: Resource
+  readonly keys: readonly string[]
+  readonly suggestion?: string
+}
+
+export interface PodSelection {
+  readonly verdict: Verdict
+  /** Templates whose pods surely match; in the folder nearest to the one that asks. */
+  readonly templates: readonly PodTemplate[]
+  /** True when pods that the unit does not describe may match too, or labels that are not known here. */
+  readonly open: boolean
+  /** When nothing matches: the template that comes nearest. */
+  readonly nearest?: NearMiss
+}
+
+export interface NearMiss {
+  readonly template: PodTemplate
+  /** The selector's entries that the template's labels do not meet. */
+  readonly missed: readonly At[]
+  /** True when all of them are met by the labels of the resource itself, which pods do not have. */
+  readonly onMetadata: boolean
 }
 
 export interface Graph {
   readonly resources: readonly Resource[]
-  find(reference: Reference): Lookup
-  /** Resources of a kind, whatever the namespace. */
-  ofKind(kind: string): readonly Resource[]
-  /** Pod templates that may live in a namespace (`undefined` matches all). */
-  podTemplates(namespace: string | undefined): readonly PodTemplate[]
-  /** The namespace a resource lives in: its own, else the unit's, else unknown. Cluster-scoped: undefined. */
-  namespaceOf(resource: Resource): string | undefined
   /** Why absence proves nothing in this unit: files that could not be read, documents that are broken. */
   readonly incomplete: readonly string[]
+  /** Looks a reference up. `from` decides between several objects of one name. */
+  find(reference: Reference, from?: Resource): Lookup
+  /** Looks up what a link of `from` names; a link without namespace means the namespace of `from`. */
+  follow(from: Resource, link: Link): Lookup
+  /** Looks a key up in what a link of `from` names: `unknown` unless the object is found and its keys are known. */
+  followKey(from: Resource, link: Link, key: string): KeyLookup
+  /** Resources of a kind, whatever the namespace. */
+  ofKind(kind: string): readonly Resource[]
+  /** Other resources with the same group, kind, namespace and name; the version does not count. */
+  twinsOf(resource: Resource): readonly Resource[]
+  /** Links from anywhere to this resource. */
+  linksTo(resource: Resource): readonly Incoming[]
+  /** Pod templates whose pods live in a namespace; `undefined` gives those whose namespace is not known. */
+  podTemplates(namespace: string | undefined): readonly PodTemplate[]
+  /** Pods that a selector in a namespace takes. */
+  selectPods(selector: PodSelector, namespace: string | undefined, from: Resource): PodSelection
+  /** The namespace a resource lives in: its own, else the unit's, else unknown. Cluster-scoped: `""`. */
+  namespaceOf(resource: Resource): string | undefined
+}
+
+export interface Incoming {
+  readonly from: Resource
+  readonly link: Link
 }

@@ -1,0 +1,177 @@
+/** Resources of a unit to a graph: hash maps by kind, name and namespace; everything else is read when asked for. */
+import type { Resource } from '../kube/resource.ts'
+import { storageGroup } from './api-group.ts'
+import {
+  buildExternals,
+  buildOperatorNames,
+  type External,
+  isBuiltIn,
+  isOpenKind,
+  isSystemNamespace,
+} from './existing.ts'
+import type { Graph, Incoming, KeyLookup, Lookup, Reference } from './graph.ts'
+import { listKeys } from './keys.ts'
+import type { Link } from './link.ts'
+import { listLinks } from './links.ts'
+import { nearestTo } from './nearest.ts'
+import { buildObjectIndex, buildProductIndex, type ProductIndex, suggestName } from './object-index.ts'
+import { listProducts } from './products.ts'
+import { buildPods } from './selection.ts'
+
+export interface GraphInput {
+  readonly resources: readonly Resource[]
+  /** Objects of other units that may be deployed beside: what they could answer is unknown, never absent. */
+  readonly backdrop: readonly Resource[]
+  /** The namespace of resources that name none; undefined: not known. */
+  readonly namespace: string | undefined
+  readonly external: readonly External[]
+  /** Everything that is referred to is in the unit or in `external`. */
+  readonly closed: boolean
+  /** Why absence proves nothing in this unit. */
+  readonly incomplete: readonly string[]
+  /** Undefined when the kind is not known. */
+  readonly isNamespaced: (resource: Resource) => boolean | undefined
+}
+
+const UNKNOWN: Lookup = { verdict: 'unknown', resources: [], products: [] }
+const EXISTS: Lookup = { verdict: 'found', resources: [], products: [] }
+const UNKNOWN_KEY: KeyLookup = { verdict: 'unknown', keys: [] }
+
+export function buildGraph(input: GraphInput): Graph {
+  const { resources } = input
+  const namespaceOf = createNamespaces(input)
+  const pods = buildPods({ ...input, namespaceOf })
+  const find = createFinder(input, namespaceOf)
+  const follow = (from: Resource, link: Link): Lookup =>
+    find({ ...link, namespace: link.namespace ?? (namespaceOf(from) || undefined) }, from)
+  const byKind = lazy(() => groupByKind(resources))
+  const incoming = lazy(() => buildIncoming(resources, follow))
+  const twins = lazy(() => buildObjectIndex(resources, namespaceOf))
+  return {
+    resources,
+    incomplete: input.incomplete,
+    find,
+    follow,
+    followKey: (from, link, key) => findKey(follow(from, link), key),
+    ofKind: kind => byKind().get(kind) ?? [],
+    twinsOf(resource) {
+      const { kind, name, group } = resource
+      const same = twins().find(storageGroup(group, kind), kind, namespaceOf(resource), name)
+      return same.length < 2 ? [] : same.filter(it => it !== resource)
+    },
+    linksTo: resource => incoming().get(resource) ?? [],
+    podTemplates: pods.templatesIn,
+    selectPods: pods.select,
+    namespaceOf,
+  }
+}
+
+function createNamespaces({ namespace, isNamespaced }: GraphInput) {
+  const scopes = new Map<string, boolean>()
+  return (resource: Resource): string | undefined => {
+    const key = `${resource.apiVersion}/${resource.kind}`
+    let namespaced = scopes.get(key)
+    if (namespaced === undefined) {
+      // Kinds that nobody knows are custom resources, and those are namespaced as a rule.
+      namespaced = isNamespaced(resource) ?? true
+      scopes.set(key, namespaced)
+    }
+    return namespaced ? (resource.namespace ?? namespace) : ''
+  }
+}
+
+function createFinder(input: GraphInput, namespaceOf: (it: Resource) => string | undefined) {
+  const { resources, backdrop, closed, incomplete } = input
+  const objects = lazy(() => buildObjectIndex(resources, namespaceOf))
+  const behind = lazy(() => buildObjectIndex(backdrop, namespaceOf))
+  const products = lazy(() => buildProductIndex(listAllProducts(resources), namespaceOf))
+  const behindProducts = lazy(() => buildProductIndex(listAllProducts(backdrop), namespaceOf))
+  const mayBeOperated = lazy(() => buildOperatorNames([...resources, ...backdrop]))
+  const isExternal = buildExternals(input.external)
+
+  return (reference: Reference, from?: Resource): Lookup => {
+    const { kind, namespace, name } = reference
+    const group = storageGroup(reference.group, kind)
+    const exact = objects().find(group, kind, namespace, name)
+    if (exact.length > 0) return { verdict: 'found', resources: nearestTo(from, exact), products: [] }
+    if (name === '' || isBuiltIn(kind, namespace, name)) return EXISTS
+    const made = group === '' ? products().find(kind, namespace, name) : []
+    if (made.length > 0) return { verdict: 'found', resources: [], products: made }
+    if (isExternal(kind, namespace, name)) return EXISTS
+    const mayExist =
+      incomplete.length > 0 ||
+      objects().mayHave(group, kind, namespace, name) ||
+      isBehind(behind(), behindProducts(), { group, kind, namespace, name })
+    if (mayExist) return UNKNOWN
+    const names = objects().listNames(group, kind, namespace)
+    const madeNames = group === '' ? products().listNames(kind, namespace) : []
+    if (!closed && isOpen(kind, namespace)) return UNKNOWN
+    if (!closed && names.size === 0 && isEmpty(madeNames)) return UNKNOWN
+    if (!closed && group === '' && mayBeOperated()(name)) return UNKNOWN
+    const suggestion = suggestName(name, [...names, ...madeNames])
+    return { verdict: 'absent', resources: [], products: [], ...(suggestion && { suggestion }) }
+  }
+}
+
+/** Kinds that clusters bring along, and system namespaces, whose objects come with the cluster. */
+const isOpen = (kind: string, namespace: string | undefined): boolean =>
+  isOpenKind(kind) || isSystemNamespace(namespace)
+
+function isBehind(
+  objects: ReturnType<typeof buildObjectIndex>,
+  products: ProductIndex,
+  { group, kind, namespace, name }: Reference,
+): boolean {
+  return (
+    objects.find(group, kind, namespace, name).length > 0 ||
+    objects.mayHave(group, kind, namespace, name) ||
+    products.find(kind, namespace, name).length > 0
+  )
+}
+
+function findKey({ verdict, resources, products }: Lookup, key: string): KeyLookup {
+  if (verdict !== 'found') return UNKNOWN_KEY
+  const [holder] = resources
+  const known = [...resources.map(listKeys), ...products.map(it => it.keys)]
+  if (known.length === 0 || known.some(it => it === undefined)) return UNKNOWN_KEY
+  if (known.some(it => it!.has(key))) return { verdict: 'found', keys: [], ...(holder && { holder }) }
+  const keys = [...new Set(known.flatMap(it => [...it!.keys()]))]
+  const suggestion = suggestName(key, keys)
+  return { verdict: 'absent', keys, ...(holder && { holder }), ...(suggestion && { suggestion }) }
+}
+
+function* listAllProducts(resources: readonly Resource[]) {
+  for (const resource of resources) yield* listProducts(resource)
+}
+
+function groupByKind(resources: readonly Resource[]): ReadonlyMap<string, readonly Resource[]> {
+  const groups = new Map<string, Resource[]>()
+  for (const resource of resources) {
+    const group = groups.get(resource.kind)
+    if (group) group.push(resource)
+    else groups.set(resource.kind, [resource])
+  }
+  return groups
+}
+
+function buildIncoming(
+  resources: readonly Resource[],
+  follow: (from: Resource, link: Link) => Lookup,
+): ReadonlyMap<Resource, readonly Incoming[]> {
+  const incoming = new Map<Resource, Incoming[]>()
+  for (const from of resources)
+    for (const link of listLinks(from))
+      for (const to of follow(from, link).resources) {
+        const list = incoming.get(to)
+        if (list) list.push({ from, link })
+        else incoming.set(to, [{ from, link }])
+      }
+  return incoming
+}
+
+function lazy<T>(compute: () => T): () => T {
+  let known: { readonly value: T } | undefined
+  return () => (known ??= { value: compute() }).value
+}
+
+const isEmpty = (items: Iterable<unknown>): boolean => items[Symbol.iterator]().next().done === true

@@ -1,0 +1,148 @@
+/** Which pods a selector takes, and which came nearest when it takes none. */
+import type { Resource } from '../kube/resource.ts'
+import { isOperated } from './existing.ts'
+import type { NearMiss, PodSelection } from './graph.ts'
+import { nearestTo } from './nearest.ts'
+import { buildPodIndex, type PodIndex } from './pod-index.ts'
+import { isMet, isSelected, type PodRequirement, type PodSelector } from './pod-selector.ts'
+import { findLabelledTemplate, type PodTemplate, readLabels } from './pod-templates.ts'
+
+export interface PodWorld {
+  readonly resources: readonly Resource[]
+  readonly backdrop: readonly Resource[]
+  readonly closed: boolean
+  readonly incomplete: readonly string[]
+  readonly namespaceOf: (resource: Resource) => string | undefined
+}
+
+export interface Pods {
+  templatesIn(namespace: string | undefined): readonly PodTemplate[]
+  select(selector: PodSelector, namespace: string | undefined, from: Resource): PodSelection
+}
+
+export function buildPods(world: PodWorld): Pods {
+  let read: Indices | undefined
+  const indices = (): Indices => (read ??= readIndices(world))
+  return {
+    templatesIn: namespace => indices().byNamespace.get(namespace)?.templates ?? [],
+    select(selector, namespace, from) {
+      const { byNamespace, all, backdrop, operators } = indices()
+      const own = byNamespace.get(namespace)
+      const templates = nearestTwins(from, own?.select(selector) ?? [])
+      const elsewhere = namespace === undefined ? all : byNamespace.get(undefined)
+      const isElsewhere =
+        backdrop.select(selector).length > 0 ||
+        (elsewhere !== undefined && elsewhere !== own && elsewhere.select(selector).length > 0)
+      const open = isElsewhere || templates.some(it => !it.certain)
+      if (templates.length > 0) return { verdict: 'found', templates, open }
+      const nothing: PodSelection = { verdict: 'unknown', templates: [], open: true }
+      if (open || world.incomplete.length > 0 || (!own && !world.closed)) return nothing
+      if (!world.closed && selector.some(it => isForeign(it, own!, operators))) return nothing
+      const nearest = own && findNearMiss(selector, own, from)
+      return { verdict: 'absent', templates: [], open: false, ...(nearest && { nearest }) }
+    },
+  }
+}
+
+interface Indices {
+  readonly byNamespace: ReadonlyMap<string | undefined, PodIndex>
+  readonly all: PodIndex
+  readonly backdrop: PodIndex
+  /** Names of custom resources whose operators may make pods. */
+  readonly operators: ReadonlySet<string>
+}
+
+function readIndices({ resources, backdrop, namespaceOf }: PodWorld): Indices {
+  const all: PodTemplate[] = []
+  const byNamespace = new Map<string | undefined, PodTemplate[]>()
+  const operators = new Set<string>()
+  for (const resource of resources) {
+    if (isOperated(resource)) operators.add(resource.name)
+    const template = findLabelledTemplate(resource)
+    // A PodTemplate object makes no pods by itself.
+    if (!template || resource.kind === 'PodTemplate') continue
+    all.push(template)
+    const namespace = namespaceOf(resource)
+    const list = byNamespace.get(namespace)
+    if (list) list.push(template)
+    else byNamespace.set(namespace, [template])
+  }
+  const behind = backdrop.flatMap(it => findLabelledTemplate(it) ?? [])
+  return {
+    all: buildPodIndex(all),
+    backdrop: buildPodIndex(behind),
+    byNamespace: new Map([...byNamespace].map(([namespace, some]) => [namespace, buildPodIndex(some)])),
+    operators,
+  }
+}
+
+/** Of several templates with one identity only the nearest: the others belong to other environments. */
+function nearestTwins(from: Resource, templates: readonly PodTemplate[]): readonly PodTemplate[] {
+  if (templates.length < 2) return templates
+  const byIdentity = new Map<string, PodTemplate[]>()
+  for (const template of templates) {
+    const { group, kind, name } = template.resource
+    const identity = `${group}/${kind}/${name}`
+    const list = byIdentity.get(identity)
+    if (list) list.push(template)
+    else byIdentity.set(identity, [template])
+  }
+  if (byIdentity.size === templates.length) return templates
+  return [...byIdentity.values()].flatMap(some => {
+    const near = new Set(
+      nearestTo(
+        from,
+        some.map(it => it.resource),
+      ),
+    )
+    return some.filter(it => near.has(it.resource))
+  })
+}
+
+const KUBERNETES_DOMAIN = /(?:^|\.)(?:kubernetes\.io|k8s\.io|helm\.sh)$/
+
+/**
+ * Pods of operators carry labels in the operator's domain, or one whose value is the name of the custom resource; such
+ * pods need not be in the unit.
+ */
+function isForeign(
+  { key, values }: PodRequirement,
+  index: PodIndex,
+  operators: ReadonlySet<string>,
+): boolean {
+  if (values.some(it => operators.has(it))) return true
+  const slash = key.indexOf('/')
+  return slash > 0 && !KUBERNETES_DOMAIN.test(key.slice(0, slash)) && !index.hasKey(key)
+}
+
+/** Templates compared one by one when no label leads to any; more would make many misses expensive. */
+const MOST_CANDIDATES = 100
+
+/** The template that meets most of the selector; its resource's own labels count when they meet all of it. */
+function findNearMiss(selector: PodSelector, index: PodIndex, from: Resource): NearMiss | undefined {
+  let best: NearMiss | undefined
+  for (const template of listCandidates(selector, index)) {
+    const { resource } = template
+    const missed = selector.filter(it => !isMet(it, template))
+    if (hasOnMetadata(template, selector))
+      return { template, missed: missed.map(it => it.at), onMetadata: true }
+    const related = missed.length < selector.length || resource.name === from.name
+    if (related && (!best || missed.length < best.missed.length))
+      best = { template, missed: missed.map(it => it.at), onMetadata: false }
+  }
+  return best
+}
+
+function listCandidates(selector: PodSelector, index: PodIndex): Iterable<PodTemplate> {
+  const candidates = new Set<PodTemplate>(index.templates.slice(0, MOST_CANDIDATES))
+  for (const { key, operator, values } of selector)
+    if (operator === 'In' && values.length === 1)
+      for (const it of index.withLabel(key, values[0]!).slice(0, MOST_CANDIDATES)) candidates.add(it)
+  return candidates
+}
+
+function hasOnMetadata(template: PodTemplate, selector: PodSelector): boolean {
+  const { resource } = template
+  if (resource.kind === 'Pod') return false
+  return isSelected({ ...template, labels: readLabels(resource.root) }, selector)
+}
