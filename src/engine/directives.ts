@@ -1,0 +1,140 @@
+/**
+ * Suppressions as written: `plimsoll-ignore`, `plimsoll-ignore-next`, `plimsoll-ignore-file` in comments of YAML and of
+ * templates, and the annotation `plimsoll/ignore`.
+ */
+import type { Resource } from '../kube/resource.ts'
+import { lineStarts, positionAt } from '../text/lines.ts'
+import type { Location, Source, Span } from '../text/source.ts'
+import type { Document } from '../yaml/document.ts'
+import { END, isScalar, START, STRIDE } from '../yaml/table.ts'
+
+export interface Directive {
+  readonly source: Source
+  /** What is suppressed: findings on one line (0-based), in a whole file, or about one resource. */
+  readonly scope: { readonly line: number } | 'file' | Resource
+  readonly names: readonly Name[]
+  /** The last day on which it holds: `2027-03-01`. */
+  readonly until: string | undefined
+  /** The comment, or the value of the annotation; a place in `source`. */
+  readonly span: Span
+  /** How to shorten it. */
+  readonly form: 'comment' | 'annotation'
+}
+
+export interface Name {
+  readonly text: string
+  readonly span: Span
+}
+
+export const ignoreAnnotation = 'plimsoll/ignore'
+
+const marker = /plimsoll-ignore(-file|-next-line|-next)?(?![\w-])[ \t:]*/g
+
+/** All suppressions in the comments of a text, in order. `documents` tell comments from texts that look like them. */
+export function listComments(source: Source, documents: readonly Document[]): Directive[] {
+  const { text } = source
+  if (!text.includes('plimsoll-ignore')) return []
+  const directives: Directive[] = []
+  for (const match of text.matchAll(marker)) {
+    const comment = findComment(source, match.index)
+    if (!comment || isInScalar(documents, match.index)) continue
+    const start = match.index + match[0].length
+    directives.push({
+      source,
+      scope: match[1] === '-file' ? 'file' : { line: targetLine(source, comment, match[1] !== undefined) },
+      ...readNames(text.slice(start, comment.contentEnd), start),
+      span: comment.span,
+      form: 'comment',
+    })
+  }
+  return directives
+}
+
+/** The annotation of a resource; its place is where the value is written. */
+export function findAnnotation(resource: Resource): Directive | undefined {
+  const at = resource.root.get('metadata', 'annotations', ignoreAnnotation)
+  const value = at?.value
+  if (!at || typeof value !== 'string') return undefined
+  const { source, span } = at.locate()
+  return { source, scope: resource, ...readNames(value, 0), span, form: 'annotation' }
+}
+
+interface Comment {
+  /** With its opening and closing marks. */
+  readonly span: Span
+  readonly contentEnd: number
+  /** Nothing else stands on its line. */
+  readonly alone: boolean
+}
+
+/** The comment whose first word is at `offset`. */
+function findComment(source: Source, offset: number): Comment | undefined {
+  const { text } = source
+  const { line } = positionAt(source, offset)
+  const lineStart = lineStarts(source)[line]!
+  const rest = /[^\r\n]*/y
+  rest.lastIndex = offset
+  const lineEnd = offset + rest.exec(text)![0].length
+  const before = text.slice(lineStart, offset)
+  const hash = /(?:^|\s)(#+\s*)$/.exec(before)
+  if (hash) {
+    const start = offset - hash[1]!.length
+    return {
+      span: { start, end: lineEnd },
+      contentEnd: lineEnd,
+      alone: text.slice(lineStart, start).trim() === '',
+    }
+  }
+  const open = /\{\{-?\s*\/\*\s*$/.exec(before)
+  const close = /\s*\*\/\s*-?\}\}/.exec(text.slice(offset, lineEnd))
+  if (!open || !close) return undefined
+  const end = offset + close.index + close[0].length
+  const around = before.slice(0, open.index) + text.slice(end, lineEnd)
+  return {
+    span: { start: lineStart + open.index, end },
+    contentEnd: offset + close.index,
+    alone: around.trim() === '',
+  }
+}
+
+/** Its own line, or the next one with content when it stands alone or says so. */
+function targetLine(source: Source, comment: Comment, next: boolean): number {
+  const { line } = positionAt(source, comment.span.start)
+  if (!comment.alone && !next) return line
+  const starts = lineStarts(source)
+  for (let at = line + 1; at < starts.length; at++) {
+    const text = source.text.slice(starts[at], starts[at + 1])
+    if (!/^\s*(?:#|$|\{\{-?\s*\/\*.*\*\/\s*-?\}\}\s*$)/.test(text)) return at
+  }
+  return line
+}
+
+const isInScalar = (documents: readonly Document[], offset: number): boolean =>
+  documents.some(({ table, span }) => {
+    if (offset < span.start || offset >= span.end) return false
+    const { nodes } = table
+    for (let node = 0; node < nodes.length; node += STRIDE)
+      if (nodes[node + START]! <= offset && offset < nodes[node + END]! && isScalar(table, node)) return true
+    return false
+  })
+
+/** `a-rule, other-rule until 2027-03-01 -- reason`, where `offset` is that of the text. */
+function readNames(text: string, offset: number): { names: Name[]; until: string | undefined } {
+  const body = text.split(/(?:^|\s)--(?:\s|$)/, 1)[0]!
+  const until = /(?:^|\s)until\s+(\S+)\s*$/.exec(body)
+  const list = until ? body.slice(0, until.index) : body
+  const names: Name[] = []
+  for (const match of list.matchAll(/[^,]+/g)) {
+    const name = match[0].trim()
+    if (name === '') continue
+    const start = offset + match.index + match[0].indexOf(name)
+    names.push({ text: name, span: { start, end: start + name.length } })
+  }
+  return { names, until: until?.[1] }
+}
+
+/** The place of a name that findings about it point to. */
+export const placeOf = ({ source, span, form }: Directive, name?: Name): Location => ({
+  source,
+  span: form === 'comment' && name ? name.span : span,
+})
