@@ -2,14 +2,15 @@
 import type { ApiStatus, Apis, SchemaCode, SchemaFinding } from '../kube/apis.ts'
 import type { Resource } from '../kube/resource.ts'
 import { openCatalog } from '../kube/schema/catalog.ts'
+import { type CustomResource, linkCrd } from '../kube/schema/crd.ts'
 import { toMinor } from '../kube/schema/minors.ts'
 import type { SchemaProblem, SchemaProblemCode } from '../kube/schema/problem.ts'
+import { wordProblem } from '../kube/schema/problem-words.ts'
 import { buildSchemas, type Schemas, validate } from '../kube/schema/schemas.ts'
 import { memo } from '../text/memo.ts'
 import { atNode } from '../yaml/cursor.ts'
 import { scalarText } from '../yaml/decode.ts'
 import type { Document } from '../yaml/document.ts'
-import { formatPath } from '../yaml/json.ts'
 import { KIND_MASK, SEQ } from '../yaml/table.ts'
 import type { ReadAsset } from './input.ts'
 import { resourcesOf } from './snapshot.ts'
@@ -24,10 +25,10 @@ export const listDefinitions = (documents: readonly Document[]): Resource[] =>
 
 export function buildApis(
   versions: readonly string[],
-  _definitions: readonly Resource[],
+  definitions: readonly Resource[],
   readAsset: ReadAsset,
 ): Apis {
-  const schemas = buildSchemas(openCatalog(readAsset))
+  const schemas = buildSchemas(openCatalog(readAsset), definitions.flatMap(toCustomResource))
   const findType = memoByName((apiVersion, kind) =>
     versions.map(version => schemas.findType(version, apiVersion, kind)),
   )
@@ -42,6 +43,26 @@ export function buildApis(
     suggestApi: (apiVersion, kind) => schemas.suggestApi(versions.at(-1)!, apiVersion, kind),
     isNamespaced: (apiVersion, kind) => schemas.findScope(versions.at(-1)!, apiVersion, kind)?.namespaced,
   }
+}
+
+/** Definitions are large and most are never asked for, so the schema is read when the first object of the kind is met. */
+function toCustomResource({ root }: Resource): CustomResource[] {
+  const group = root.text('spec', 'group')
+  const kind = root.text('spec', 'names', 'kind')
+  if (!group || !kind) return []
+  let linked: CustomResource | undefined
+  return [
+    {
+      group,
+      kind,
+      plural: root.text('spec', 'names', 'plural') ?? '',
+      namespaced: root.text('spec', 'scope') !== 'Cluster',
+      get versions() {
+        linked ??= linkCrd(root.value)
+        return linked?.versions ?? new Map()
+      },
+    },
+  ]
 }
 
 /** Problems of all minors, each once with the minors it holds for. */
@@ -79,10 +100,10 @@ function listFindings(
   })
 }
 
-/** `${VAR}`, `$(VAR)`, `<name>` and `{{ … }}` are filled in by something else before the server sees the value. */
+/** `${VAR}`, `$(VAR)`, `{VAR}`, `<name>` and `{{ … }}` are filled in by something else before the server sees the value. */
 function isPlaceholder({ document: { table } }: Resource, { node, code }: SchemaProblem): boolean {
   if (code === 'unknown-field' || (table.nodes[node]! & KIND_MASK) <= SEQ) return false
-  return /\$\{.*\}|\$\(.*\)|^<.*>$|\{\{.*\}\}/s.test(scalarText(table, node))
+  return /\$\{.*\}|\$\(.*\)|^<.*>$|^\{[A-Z_]+\}$|\{\{.*\}\}/s.test(scalarText(table, node))
 }
 
 const CODES: Readonly<Record<SchemaProblemCode, SchemaCode>> = {
@@ -100,37 +121,6 @@ const CODES: Readonly<Record<SchemaProblemCode, SchemaCode>> = {
   'duplicate-item': 'duplicate-item',
   'repeated-item': 'repeated-item',
 }
-
-function wordProblem({ code, field, expected, found, suggestion, legalAt }: SchemaProblem): string {
-  const subject = field === '' ? 'this' : `"${field}"`
-  const meant = suggestion === undefined ? '' : `; did you mean "${suggestion}"?`
-  switch (code) {
-    case 'unknown-field': {
-      if (legalAt)
-        return `${subject} is no field here; it belongs to ${formatPath(legalAt) || 'the top level'}`
-      return `unknown field ${subject}${meant}`
-    }
-    case 'type':
-    case 'null':
-      return `${subject} is ${withArticle(found)}, expected ${withArticle(expected)}`
-    case 'required':
-      return `${subject} is required`
-    case 'enum':
-      return `${found} is not supported by ${subject}, expected ${expected}${meant}`
-    case 'duplicate-item':
-    case 'repeated-item':
-      return `${subject} has ${found} more than once`
-    default:
-      return `${subject} is ${found}, expected ${withArticle(expected)}`
-  }
-}
-
-const withArticle = (words: string): string =>
-  /^(?:any|one|at|no|null|base64|unique|more|less|match)\b/.test(words)
-    ? words
-    : /^[aeiou]/.test(words)
-      ? `an ${words}`
-      : `a ${words}`
 
 function findStatus(
   schemas: Schemas,
