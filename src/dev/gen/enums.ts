@@ -1,4 +1,6 @@
 /** Packs the closed sets of strings: fields whose other values the server refuses. */
+
+import { parseField } from '../../kube/schema/link.ts'
 import { formatRanges, toMinor } from '../../kube/schema/minors.ts'
 import type { PackedEnums, PackedTypes } from '../../kube/schema/pack.ts'
 import { shortName } from './types.ts'
@@ -35,64 +37,151 @@ export interface GateSource {
 }
 
 /**
- * Values behind a feature gate count as accepted: whether the gate is on is not the schema's to know. Fields whose
- * gate is off by default are dropped before validation, so any value passes: they have no closed set.
+ * Fields whose gate is off are dropped before validation, so any value passes: a closed set holds only in the minors
+ * that switch the field on by default, and so does everything below it. Values behind a gate count as accepted.
  */
 export function packEnums(source: EnumSource, gates: GateSource, types: PackedTypes): PackedEnums {
-  const dropped = listDropped(source, gates)
   const packed: Record<string, string> = {}
+  const minors = types.minors.map(it => toMinor(it)!)
+  const isOn = buildSwitches(source, gates, types)
   for (const key of [...new Set([...Object.keys(source.closed), ...Object.keys(source.accepted)])].sort()) {
-    const slash = key.indexOf('/')
-    const name = shortName(key.slice(0, slash))
-    const dot = name.lastIndexOf('.')
-    const field = key.slice(slash + 1)
-    const fields = types.types[name.slice(0, dot)]?.[name.slice(dot + 1)]
-    if (!fields?.split(' ').some(it => it.startsWith(`${field}:`))) continue
+    const { owner, field } = splitKey(key)
     const accepted = source.accepted[key]
-    if (dropped.has(key)) continue
-    if (accepted && /\balso\b/.test(accepted.why)) continue
-    packed[`${name}/${field}`] = accepted
-      ? packAccepted(accepted)
-      : packClosed(source.closed[key]!, types.minors)
+    if (!hasField(types, owner, field) || (accepted && /\balso\b/.test(accepted.why))) continue
+    const on = minors.filter(it => isOn(owner, field, it) && (!accepted || isSettled(accepted, gates, it)))
+    const text = accepted
+      ? packValues(acceptedValues(accepted), minors, on, {})
+      : packValues(source.closed[key]!.values, minors, on, source.closed[key]!)
+    if (text !== '') packed[`${owner}/${field}`] = text
   }
   return packed
 }
 
-/**
- * Fields behind a gate that no minor switches on. Markers are incomplete: a field of the same name and Go type is
- * taken to be behind the same gate, where the gate is known at all.
- */
-function listDropped({ closed }: EnumSource, { gates }: GateSource): Set<string> {
-  const dropped = new Set<string>()
-  const alike = new Set<string>()
-  for (const { stages, fields } of Object.values(gates)) {
-    if (stages?.some(it => it.default)) continue
-    for (const key of Object.keys(fields ?? {})) {
-      dropped.add(key)
-      if (stages && closed[key]?.type) alike.add(`${closed[key].type} ${fieldOf(key)}`)
-    }
-  }
-  for (const [key, { type }] of Object.entries(closed))
-    if (alike.has(`${type} ${fieldOf(key)}`)) dropped.add(key)
-  return dropped
+const acceptedValues = ({ values, withGate }: AcceptedEnum): string[] => [
+  ...new Set([...values, ...Object.values(withGate ?? {}).flat()]),
+]
+
+/** A gate that widens the set in some minors is not on before: there the server drops what it does not know. */
+function isSettled({ withGate }: AcceptedEnum, gates: GateSource, minor: number): boolean {
+  return Object.keys(withGate ?? {}).every(gate => {
+    const stages = gates.gates[gate]?.stages ?? []
+    return !stages.some(it => it.default) || isGateOn(stages, minor)
+  })
 }
 
-const fieldOf = (key: string): string => key.slice(key.indexOf('/') + 1)
+type Stages = readonly { readonly since: string; readonly default: boolean }[]
 
-const packAccepted = ({ values, withGate }: AcceptedEnum): string =>
-  [...new Set([...values, ...Object.values(withGate ?? {}).flat()])].sort().join('|')
+const isGateOn = (stages: Stages, minor: number): boolean =>
+  stages.findLast(it => toMinor(it.since)! <= minor)?.default ?? false
 
-function packClosed({ values, since, lastIn }: ClosedEnum, versions: readonly string[]): string {
-  const minors = versions.map(it => toMinor(it)!)
+/** Structs that Go embeds, so that the documents have their fields in another type. */
+const EMBEDDED: ReadonlyMap<string, string> = new Map([
+  ['core.v1.VolumeSource', 'core.v1.Volume'],
+  ['core.v1.PersistentVolumeSource', 'core.v1.PersistentVolumeSpec'],
+  ['core.v1.EphemeralContainerCommon', 'core.v1.EphemeralContainer'],
+])
+
+function splitKey(key: string): { owner: string; field: string } {
+  const slash = key.indexOf('/')
+  const owner = shortName(key.slice(0, slash))
+  return { owner: EMBEDDED.get(owner) ?? owner, field: key.slice(slash + 1) }
+}
+
+function fieldsOf(types: PackedTypes, owner: string): string[] {
+  const dot = owner.lastIndexOf('.')
+  return types.types[owner.slice(0, dot)]?.[owner.slice(dot + 1)]?.split(' ') ?? []
+}
+
+const hasField = (types: PackedTypes, owner: string, field: string): boolean =>
+  fieldsOf(types, owner).some(it => it.startsWith(`${field}:`))
+
+/** Whether a server of a minor keeps a field: no gate of it, nor of every field that leads to its type, is off. */
+function buildSwitches(
+  source: EnumSource,
+  { gates }: GateSource,
+  types: PackedTypes,
+): (owner: string, field: string, minor: number) => boolean {
+  const stagesByField = new Map<string, Stages[]>()
+  const alike = listAlike(source, { gates })
+  for (const { stages, fields } of Object.values(gates))
+    for (const key of Object.keys(fields ?? {})) {
+      const { owner, field } = splitKey(key)
+      const known = stagesByField.get(`${owner}/${field}`) ?? []
+      stagesByField.set(`${owner}/${field}`, [...known, stages ?? []])
+    }
+  const isFieldOn = (owner: string, field: string, minor: number): boolean =>
+    !alike.has(`${owner}/${field}`) &&
+    (stagesByField.get(`${owner}/${field}`) ?? []).every(it => isGateOn(it, minor))
+
+  const users = listUsers(types)
+  const known = new Map<string, boolean>()
+  const isTypeOn = (type: string, minor: number): boolean => {
+    const key = `${type} ${minor}`
+    const found = known.get(key)
+    if (found !== undefined) return found
+    const using = users.get(type) ?? []
+    // A type on the way to itself proves nothing; kinds have no users.
+    known.set(key, using.length === 0)
+    const on =
+      using.length === 0 ||
+      using.some(it => isFieldOn(it.owner, it.field, minor) && isTypeOn(it.owner, minor))
+    known.set(key, on)
+    return on
+  }
+  return (owner, field, minor) => isFieldOn(owner, field, minor) && isTypeOn(owner, minor)
+}
+
+/** By type: the fields that hold it. */
+function listUsers(types: PackedTypes): Map<string, { owner: string; field: string }[]> {
+  const users = new Map<string, { owner: string; field: string }[]>()
+  for (const [name, owned] of Object.entries(types.types))
+    for (const [type, text] of Object.entries(owned))
+      for (const entry of text.split(' ')) {
+        const field = parseField(entry)
+        const target = field?.type.replace(/^[[{=]*(?:[\w,=]*\|)?/, '')
+        if (!field || !target || target.length === 1) continue
+        const full = target.includes('.') ? target : `${name}.${target}`
+        users.set(full, [...(users.get(full) ?? []), { owner: `${name}.${type}`, field: field.name }])
+      }
+  return users
+}
+
+/**
+ * Markers of gates are incomplete: a field with the name and Go type of one that no minor switches on is taken to be
+ * behind the same gate, where the stages of the gate are known at all.
+ */
+function listAlike({ closed }: EnumSource, { gates }: GateSource): Set<string> {
+  const alike = new Set<string>()
+  for (const { stages, fields } of Object.values(gates)) {
+    if (!stages || stages.some(it => it.default)) continue
+    for (const key of Object.keys(fields ?? {})) {
+      const type = closed[key]?.type
+      const { field } = splitKey(key)
+      for (const [other, it] of Object.entries(closed)) {
+        const split = splitKey(other)
+        if (type && it.type === type && split.field === field) alike.add(`${split.owner}/${split.field}`)
+      }
+    }
+  }
+  return alike
+}
+
+function packValues(
+  values: readonly string[],
+  minors: readonly number[],
+  on: readonly number[],
+  { since, lastIn }: Pick<ClosedEnum, 'since' | 'lastIn'>,
+): string {
   return [...values]
     .sort()
-    .map(value => {
+    .flatMap(value => {
       if (/[|@]/.test(value)) throw new Error(`a value that cannot be packed: "${value}"`)
       const first = toMinor(since?.[value] ?? '') ?? 0
       const last = toMinor(lastIn?.[value] ?? '') ?? Number.POSITIVE_INFINITY
-      const having = new Set(minors.filter(it => it >= first && it <= last))
+      const having = new Set(on.filter(it => it >= first && it <= last))
+      if (having.size === 0) return []
       const ranges = formatRanges(having, minors, minors.at(-1)!)
-      return ranges === '' ? value : `${value}@${ranges}`
+      return [ranges === '' ? value : `${value}@${ranges}`]
     })
     .join('|')
 }

@@ -9,8 +9,10 @@ export function hasFormat(format: string, text: string, minor: number): boolean 
   const name = format.replaceAll('-', '')
   const check = FORMATS.get(name)
   if (!check) return true
-  return (name === 'k8sshortname' || name === 'k8slongname') && minor < 35 ? true : check(text)
+  return SINCE_1_36.has(name) && minor < 36 ? true : check(text)
 }
+
+const SINCE_1_36: ReadonlySet<string> = new Set(['k8sshortname', 'k8slongname'])
 
 const byPattern =
   (pattern: RegExp, limit = 1000) =>
@@ -93,10 +95,10 @@ function isHostname(text: string): boolean {
   )
 }
 
-/** `net.ParseIP` and a dot in it: leading zeros are refused. */
+/** `netutils.ParseIPSloppy`: leading zeros pass. */
 function isIpv4(text: string): boolean {
   const parts = text.split('.')
-  return parts.length === 4 && parts.every(it => /^(?:0|[1-9][0-9]{0,2})$/.test(it) && Number(it) <= 255)
+  return parts.length === 4 && parts.every(it => /^[0-9]+$/.test(it) && Number(it) <= 255)
 }
 
 function isIpv6(text: string): boolean {
@@ -118,7 +120,7 @@ function isCidr(text: string): boolean {
   const slash = text.lastIndexOf('/')
   const address = text.slice(0, slash)
   const length = text.slice(slash + 1)
-  if (slash < 0 || !/^(?:0|[1-9][0-9]{0,2})$/.test(length)) return false
+  if (slash < 0 || !/^[0-9]+$/.test(length)) return false
   return isIpv4(address) ? Number(length) <= 32 : isIpv6(address) && Number(length) <= 128
 }
 
@@ -196,19 +198,27 @@ function isDateTime(text: string): boolean {
   return match ? match[1]! <= '23' && match[2]! <= '59' && match[3]! <= '59' : false
 }
 
-const UNITS: ReadonlySet<string> = new Set(
-  'ns,nano,nanosecond,us,µs,μs,micro,microsecond,ms,milli,millisecond,s,sec,second,m,min,minute,h,hr,hour,d,day,w,wk,week'.split(
-    ',',
-  ),
-)
+/** Spellings of units; any word that begins with the last of a row counts too. */
+const UNITS = [
+  ['ns', 'nano'],
+  ['us', 'µs', 'micro'],
+  ['ms', 'milli'],
+  ['s', 'sec'],
+  ['m', 'min'],
+  ['h', 'hr', 'hour'],
+  ['d', 'day'],
+  ['w', 'wk', 'week'],
+] as const
 
-/** `strfmt.ParseDuration`: Go's durations, and numbers with words: `1 day`, `3 weeks`. */
+/** `strfmt.ParseDuration`: Go's durations, and numbers with words anywhere: `1 day`, `3 weeks`, `P1D`. */
 function isDuration(text: string): boolean {
   if (isGoDuration(text)) return true
   if (text.length > 1000) return false
-  const parts = [...text.matchAll(/([0-9]+)\s*([A-Za-zµμ]+)/g)]
-  return parts.some(it => UNITS.has(it[2]!.replace(/s$/, '')) || UNITS.has(it[2]!))
+  return [...text.matchAll(/[0-9]+\s*([A-Za-zµ]+)/g)].some(it => isUnit(it[1]!.toLowerCase()))
 }
+
+const isUnit = (word: string): boolean =>
+  UNITS.some(row => word.startsWith(row.at(-1)!) || (row as readonly string[]).includes(word))
 
 function isLongName(text: string): boolean {
   return text.length <= 253 && text.split('.').every(it => /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/.test(it))

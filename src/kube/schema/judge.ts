@@ -47,7 +47,7 @@ function visit(judge: Judge, schema: Structural, value: Json, path: Path): void 
   if (type) add(type)
   if (schema.logic) addLogic(judge, schema.logic, value, path)
   if (typeof value === 'string') listTextFaults(schema, value, judge.minor).forEach(add)
-  else if (typeof value === 'number') listNumberFaults(schema, value).forEach(add)
+  else if (typeof value === 'number') listNumberFaults(schema, value, judge.minor).forEach(add)
   else if (Array.isArray(value)) visitItems(judge, schema, value as readonly Json[], path, add)
   else if (typeof value === 'object' && value !== null)
     visitFields(judge, schema, value as Readonly<Record<string, Json>>, path)

@@ -42,9 +42,10 @@ const runes = (text: string): number => {
  * Range and divisor of a number. As in kube-openapi, an integer is compared with limits cut to integers, so that
  * `multipleOf: 0.5` refuses every integer (MultipleOfNativeType in pkg/validation/validate/values.go).
  */
-export function listNumberFaults(schema: Structural, value: number): readonly Fault[] {
+export function listNumberFaults(schema: Structural, value: number, minor: number): readonly Fault[] {
   const { limits } = schema
-  const format = numberFormatFault(schema, value)
+  // Servers before 1.36 ignore formats of numbers.
+  const format = minor >= 36 ? numberFormatFault(schema, value) : undefined
   if (!limits && !format) return NONE
   const faults: Fault[] = format ? [format] : []
   if (limits) addRangeFaults(faults, limits, value)
@@ -61,13 +62,15 @@ function addRangeFaults(faults: Fault[], limits: Limits, value: number): void {
   }
   if (maximum !== undefined) {
     const limit = cut(maximum)
-    if (limits.exclusiveMaximum ? value >= limit : value > limit)
-      faults.push({ code: 'range', keyword: 'maximum', value: maximum })
+    const { exclusiveMaximum: exclusive } = limits
+    if (exclusive ? value >= limit : value > limit)
+      faults.push({ code: 'range', keyword: exclusive ? 'exclusiveMaximum' : 'maximum', value: maximum })
   }
   if (minimum !== undefined) {
     const limit = cut(minimum)
-    if (limits.exclusiveMinimum ? value <= limit : value < limit)
-      faults.push({ code: 'range', keyword: 'minimum', value: minimum })
+    const { exclusiveMinimum: exclusive } = limits
+    if (exclusive ? value <= limit : value < limit)
+      faults.push({ code: 'range', keyword: exclusive ? 'exclusiveMinimum' : 'minimum', value: minimum })
   }
 }
 

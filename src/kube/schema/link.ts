@@ -163,7 +163,8 @@ function enumType(graph: TypeGraph, text: string, allowed: string, minor: number
     return isInRanges(it.slice(at + 1), minor) ? [it.slice(0, at)] : []
   })
   const type = addType(graph, STRING_TYPE)
-  graph.enums[type] = new Set(values)
+  // In a minor that drops the field there is no closed set.
+  if (values.length > 0) graph.enums[type] = new Set(values)
   if (text[0] !== '[') return type
   return addType(graph, LIST_OF, type)
 }

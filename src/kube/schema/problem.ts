@@ -46,6 +46,8 @@ export interface SchemaProblem {
   readonly legalAt?: Path
   /** The keyword and its argument, for the words of the server: `minimum` and 1. */
   readonly rule?: { readonly keyword: string; readonly value: unknown }
+  /** How many items or properties count, where that is not how many are written. */
+  readonly counted?: number
 }
 
 /** The path from one node down to another in the same subtree. */

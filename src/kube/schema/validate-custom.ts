@@ -96,12 +96,11 @@ function checkMap(run: Run, node: number, schema: Structural, keeps: boolean): v
   if (!run.judges) return
   checkRequired(run, node, schema)
   if (schema.isEmbedded) checkEmbedded(run, node)
-  if (schema.limits)
-    reportAll(
-      run,
-      node,
-      listCountFaults(schema.limits, countProperties(run.table, node, schema), 'Properties'),
-    )
+  if (schema.limits) {
+    const counted = countProperties(run.table, node, schema)
+    for (const fault of listCountFaults(schema.limits, counted, 'Properties'))
+      report(run, node, fault, counted)
+  }
   checkWhole(run, node, schema)
 }
 
@@ -232,7 +231,7 @@ function checkScalar(run: Run, node: number, schema: Structural): void {
     if (schema.limits || schema.pattern || schema.format !== '')
       reportAll(run, node, listTextFaults(schema, scalarText(table, node), run.schema.minor))
   } else if (found === INTEGER || found === NUMBER)
-    reportAll(run, node, listNumberFaults(schema, scalarValue(table, node) as number))
+    reportAll(run, node, listNumberFaults(schema, scalarValue(table, node) as number, run.schema.minor))
   checkWhole(run, node, schema)
 }
 
@@ -280,7 +279,7 @@ function reportPlaced(
   else report(run, target, fault)
 }
 
-function report(run: Run, node: number, { code, keyword, value }: Fault): void {
+function report(run: Run, node: number, { code, keyword, value }: Fault, counted?: number): void {
   run.problems.push({
     code,
     node,
@@ -289,6 +288,7 @@ function report(run: Run, node: number, { code, keyword, value }: Fault): void {
     expected: typeof value === 'string' ? value : JSON.stringify(value),
     found: describe(run.table, node),
     rule: { keyword, value },
+    ...(counted !== undefined && { counted }),
   })
 }
 
@@ -329,7 +329,7 @@ function wrongType(run: Run, node: number, schema: Structural, found: string): v
     field: fieldName(run, node),
     expected,
     found,
-    rule: { keyword: 'type', value: schema.type === '' ? 'integer,string' : schema.type },
+    rule: { keyword: 'type', value: typeWords(schema) },
   })
 }
 
@@ -341,8 +341,14 @@ function nullValue(run: Run, node: number, schema: Structural): void {
     field: fieldName(run, node),
     expected: schema.type === '' ? 'integer or string' : TYPE_NAMES[schema.type]!,
     found: 'null',
-    rule: { keyword: 'type', value: schema.type === '' ? 'integer,string' : schema.type },
+    rule: { keyword: 'type', value: typeWords(schema) },
   })
+}
+
+/** The type in the words of the server, which names the format of an integer instead when it has one. */
+function typeWords({ type, format }: Structural): string {
+  if (type === '') return 'integer,string'
+  return type === 'integer' && (format === 'int32' || format === 'int64') ? format : type
 }
 
 function unknownField(run: Run, value: number, schema: Structural): void {

@@ -1,0 +1,144 @@
+/** Replays manifests put to a real kube-apiserver, and what it said about each: see `usage`. */
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import { type CustomResource, linkCrd } from '../../kube/schema/crd.ts'
+import type { Cause } from '../../kube/schema/server-cause.ts'
+import { atRoot } from '../../yaml/cursor.ts'
+import type { Document } from '../../yaml/document.ts'
+import type { Json } from '../../yaml/json.ts'
+import { type FullParser, loadFullParser, parseSource } from '../../yaml/parse.ts'
+import { createMeasures, type Measures } from './measures.ts'
+import { readOptions } from './options.ts'
+import { readTextLines } from './text-lines.ts'
+import { type Verdict, verdict } from './verdict.ts'
+
+const USAGE = `usage: npm run agreement -- apiserver CASES.in.jsonl.gz CASES.out.jsonl.gz
+  [--show N] [--kubernetes 1.36] [--fail-below PERCENT]
+Definitions that cases name stand in crds.jsonl.gz beside the cases.`
+
+const MEASURES = ['verdict', 'false rejects', 'fields', 'messages', 'warnings']
+
+interface Case {
+  readonly id: string
+  readonly minor: string
+  readonly rule?: string
+  readonly yaml?: string
+  readonly crds?: readonly string[]
+}
+
+interface Recorded {
+  readonly id: string
+  readonly code: number
+  readonly message?: string
+  readonly causes: readonly Cause[]
+  readonly warnings: readonly string[]
+}
+
+export async function run(args: string[]): Promise<number> {
+  const options = readOptions(args)
+  const [input, output] = options.files
+  if (input === undefined || output === undefined) {
+    console.error(USAGE)
+    return 2
+  }
+  const full = await loadFullParser()
+  const crds = await readDefinitions(path.join(path.dirname(input), 'crds.jsonl.gz'), full)
+  const measures = createMeasures(options.show, ['false rejects'])
+  const answers = readTextLines(output)
+  for await (const line of readTextLines(input)) {
+    const answer = await answers.next()
+    if (answer.done) throw new Error(`${output} has fewer lines than ${input}`)
+    const recorded = JSON.parse(answer.value) as Recorded
+    const { document, given } = readCase(line, full)
+    if (given.id !== recorded.id) throw new Error(`${given.id} stands beside ${recorded.id}`)
+    const ours = document
+      ? verdict(document, options.kubernetes ?? given.minor, crds(given.crds ?? []))
+      : NOTHING
+    compare(measures, given, recorded, ours)
+  }
+  console.log(measures.format(MEASURES))
+  return measures.share('verdict') < options.failBelow ? 1 : 0
+}
+
+/** A text without documents: the server fills in the kind from the address, and misses the name. */
+const NOTHING: Verdict = {
+  causes: [{ reason: 'FieldValueRequired', field: 'metadata.name', message: 'Required value' }],
+  warnings: [],
+}
+
+/** A manifest is taken as it is written in the line: a number that JavaScript cannot hold must not be rounded. */
+function readCase(line: string, full: FullParser): { document: Document | undefined; given: Case } {
+  const given = JSON.parse(line) as Case
+  let text = given.yaml
+  if (text === undefined) {
+    const at = atRoot(parse(line, full)!).get('manifest')!
+    const { start, end } = at.span()
+    text = line.slice(start, end)
+  }
+  return { document: parse(text, full), given }
+}
+
+/** The server reads the first document of a body. */
+const parse = (text: string, full: FullParser): Document | undefined =>
+  parseSource({ id: 'case', text }, full)?.[0]
+
+function compare(measures: Measures, given: Case, recorded: Recorded, ours: Verdict): void {
+  const label = `${given.id} (${given.rule ?? ''})`
+  // What depends on the state of the cluster is no verdict on the manifest.
+  const accepted = [200, 201, 403, 404].includes(recorded.code)
+  const accepts = ours.decodeError === undefined && ours.causes.length === 0
+  const show = () => `${label}\n  recorded ${formatRecorded(recorded)}\n  plimsoll ${formatOurs(ours)}`
+  measures.count('verdict', accepted === accepts, show)
+  if (accepted) measures.count('false rejects', accepts, show)
+  if (recorded.code === 422) {
+    measures.count('fields', isSameSet(recorded.causes.map(fieldKey), ours.causes.map(fieldKey)), show)
+    measures.count('messages', isSameSet(recorded.causes.map(messageKey), ours.causes.map(messageKey)), show)
+  }
+  if (recorded.warnings.length + ours.warnings.length > 0)
+    measures.count('warnings', isSameSet(recorded.warnings, ours.warnings), show)
+}
+
+const fieldKey = ({ reason, field }: Cause): string => `${reason} ${field}`
+/** Updates of pods print a difference of many lines after the first. */
+const messageKey = (cause: Cause): string => `${fieldKey(cause)} ${cause.message.split('\n')[0]}`
+
+function isSameSet(a: readonly string[], b: readonly string[]): boolean {
+  const left = new Set(a)
+  const right = new Set(b)
+  return left.size === right.size && [...left].every(it => right.has(it))
+}
+
+const formatRecorded = ({ code, message, causes, warnings }: Recorded): string =>
+  `${code} ${causes.length > 0 ? formatCauses(causes) : (message ?? '')} ${warnings.join(' | ')}`
+
+const formatOurs = ({ decodeError, causes, warnings }: Verdict): string =>
+  `${decodeError ?? (causes.length > 0 ? formatCauses(causes) : 'accepted')} ${warnings.join(' | ')}`
+
+const formatCauses = (causes: readonly Cause[]): string =>
+  causes
+    .map(it => `${it.reason.replace('FieldValue', '')} ${it.field}: ${it.message.slice(0, 200)}`)
+    .join(' | ')
+
+/** Definitions by name, linked once a set of names. */
+async function readDefinitions(
+  file: string,
+  full: FullParser,
+): Promise<(names: readonly string[]) => readonly CustomResource[]> {
+  const definitions = new Map<string, CustomResource>()
+  if (existsSync(file))
+    for await (const line of readTextLines(file)) {
+      const document = parse(line, full)!
+      const resource = linkCrd(document.value)
+      if (resource) definitions.set(nameOf(document.value), resource)
+    }
+  const sets = new Map<string, readonly CustomResource[]>()
+  return names => {
+    const key = names.join(' ')
+    const known = sets.get(key) ?? names.flatMap(it => definitions.get(it) ?? [])
+    sets.set(key, known)
+    return known
+  }
+}
+
+const nameOf = (value: Json): string =>
+  (value as { readonly metadata: { readonly name: string } }).metadata.name

@@ -1,0 +1,49 @@
+/** The one place where agreement asks plimsoll what an API server would say. */
+import { openCatalog } from '../../kube/schema/catalog.ts'
+import type { CustomResource } from '../../kube/schema/crd.ts'
+import { toMinor } from '../../kube/schema/minors.ts'
+import { buildSchemas, type Schemas, validate } from '../../kube/schema/schemas.ts'
+import {
+  type Cause,
+  formatDecodeProblems,
+  isDecodeProblem,
+  listCauses,
+} from '../../kube/schema/server-cause.ts'
+import type { Document } from '../../yaml/document.ts'
+import type { JsonObject } from '../../yaml/json.ts'
+import { readAsset } from './assets.ts'
+
+export interface Verdict {
+  readonly causes: readonly Cause[]
+  readonly warnings: readonly string[]
+  /** The message of a request that does not decode; then there are no causes. */
+  readonly decodeError?: string
+}
+
+/** What a server of the version says about creating the one object of a document. */
+export function verdict(document: Document, version: string, crds: readonly CustomResource[]): Verdict {
+  const syntax = document.problems.find(it => it.code === 'syntax' || it.code === 'duplicate-key')
+  if (syntax) return refuse(syntax.message)
+  const { value } = document
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return refuse('not an object')
+  const { apiVersion, kind } = value as JsonObject
+  if (typeof apiVersion !== 'string' || typeof kind !== 'string') return refuse("Object 'Kind' is missing")
+  const type = schemasOf(crds).findType(version, apiVersion, kind)
+  if (!type) return refuse(`no kind "${kind}" is registered for version "${apiVersion}"`)
+  const words = { table: document.table, root: 0, minor: toMinor(version) ?? 0 }
+  const problems = validate(document.table, 0, type).filter(it => it.code !== 'repeated-item')
+  const decode = problems.filter(it => isDecodeProblem(it, words))
+  if (decode.length > 0) return refuse(formatDecodeProblems(decode, words))
+  return { causes: problems.flatMap(it => listCauses(it, words)), warnings: [] }
+}
+
+const refuse = (decodeError: string): Verdict => ({ causes: [], warnings: [], decodeError })
+
+const catalog = openCatalog(readAsset)
+const schemas = new WeakMap<readonly CustomResource[], Schemas>()
+
+function schemasOf(crds: readonly CustomResource[]): Schemas {
+  const known = schemas.get(crds) ?? buildSchemas(catalog, crds)
+  schemas.set(crds, known)
+  return known
+}
