@@ -1,0 +1,49 @@
+/** Definitions of custom resources in the input: which there are, and several of one kind side by side. */
+import type { Resource } from '../kube/resource.ts'
+import { type CustomResource, linkCrd } from '../kube/schema/crd.ts'
+import type { Document } from '../yaml/document.ts'
+import { resourcesOf } from './snapshot.ts'
+
+/** The CustomResourceDefinitions among documents. */
+export const listDefinitions = (documents: readonly Document[]): Resource[] =>
+  documents.flatMap(document =>
+    resourcesOf(document).filter(
+      it => it.kind === 'CustomResourceDefinition' && it.group === 'apiextensions.k8s.io',
+    ),
+  )
+
+/**
+ * Repositories hold several definitions of one kind: a stable and an experimental channel, a copy in a chart. The n-th
+ * layer has the n-th definition of every kind that has as many; there is always a first one.
+ */
+export function layerDefinitions(definitions: readonly Resource[]): CustomResource[][] {
+  const layers: CustomResource[][] = [[]]
+  const counts = new Map<string, number>()
+  for (const definition of definitions) {
+    const linked = toCustomResource(definition)
+    if (!linked) continue
+    const key = `${linked.group}/${linked.kind}`
+    const layer = counts.get(key) ?? 0
+    counts.set(key, layer + 1)
+    ;(layers[layer] ??= []).push(linked)
+  }
+  return layers
+}
+
+/** Definitions are large and most are never asked for, so the schema is read when the first object of the kind is met. */
+function toCustomResource({ root }: Resource): CustomResource | undefined {
+  const group = root.text('spec', 'group')
+  const kind = root.text('spec', 'names', 'kind')
+  if (!group || !kind) return undefined
+  let linked: CustomResource | undefined
+  return {
+    group,
+    kind,
+    plural: root.text('spec', 'names', 'plural') ?? '',
+    namespaced: root.text('spec', 'scope') !== 'Cluster',
+    get versions() {
+      linked ??= linkCrd(root.value)
+      return linked?.versions ?? new Map()
+    },
+  }
+}

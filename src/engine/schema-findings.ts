@@ -1,0 +1,75 @@
+/** Schema problems of a resource over all checked minors, as findings at cursors. */
+import type { SchemaCode, SchemaFinding } from '../kube/apis.ts'
+import type { Resource } from '../kube/resource.ts'
+import type { SchemaProblem, SchemaProblemCode } from '../kube/schema/problem.ts'
+import { wordProblem } from '../kube/schema/problem-words.ts'
+import { type Type, validate } from '../kube/schema/schemas.ts'
+import { atNode } from '../yaml/cursor.ts'
+import { scalarText } from '../yaml/decode.ts'
+import { KIND_MASK, SEQ } from '../yaml/table.ts'
+
+/** The schemas of a kind in one minor: one, or several when the input defines the kind more than once. */
+export interface Typed {
+  readonly version: string
+  readonly types: readonly Type[]
+}
+
+/** Problems of all minors, each once with the minors it holds for. */
+export function listFindings(resource: Resource, typed: readonly Typed[]): readonly SchemaFinding[] {
+  const merged = new Map<string, { problem: SchemaProblem; kubernetes: string[] }>()
+  for (const { version, types } of typed)
+    for (const problem of listProblems(resource, types)) {
+      const key = `${problem.code} ${problem.node} ${problem.expected}`
+      const known = merged.get(key)
+      if (known) known.kubernetes.push(version)
+      else merged.set(key, { problem, kubernetes: [version] })
+    }
+  return [...merged.values()].flatMap(({ problem, kubernetes }) => {
+    const at = atNode(resource.root, problem.node)
+    if (!at) return []
+    const { part, suggestion } = problem
+    return [
+      {
+        code: CODES[problem.code],
+        at,
+        part,
+        message: wordProblem(problem),
+        kubernetes,
+        ...(suggestion !== undefined && { suggestion }),
+      },
+    ]
+  })
+}
+
+/** Nobody knows which of several definitions will be installed: what fits one of them is no fault. */
+function listProblems(resource: Resource, types: readonly Type[]): readonly SchemaProblem[] {
+  const { table } = resource.document
+  let fewest: readonly SchemaProblem[] | undefined
+  for (const type of types) {
+    const problems = validate(table, resource.root.node, type).filter(it => !isPlaceholder(resource, it))
+    if (!fewest || problems.length < fewest.length) fewest = problems
+  }
+  return fewest ?? []
+}
+
+/** `${VAR}`, `$(VAR)`, `{VAR}`, `<name>` and `{{ … }}` are filled in by something else before the server sees the value. */
+function isPlaceholder({ document: { table } }: Resource, { node, code }: SchemaProblem): boolean {
+  if (code === 'unknown-field' || (table.nodes[node]! & KIND_MASK) <= SEQ) return false
+  return /\$\{.*\}|\$\(.*\)|^<.*>$|^\{[A-Z_]+\}$|\{\{.*\}\}/s.test(scalarText(table, node))
+}
+
+const CODES: Readonly<Record<SchemaProblemCode, SchemaCode>> = {
+  'unknown-field': 'unknown-field',
+  type: 'wrong-type',
+  null: 'wrong-type',
+  required: 'required-missing',
+  enum: 'value-not-supported',
+  format: 'value-invalid',
+  pattern: 'value-invalid',
+  range: 'value-invalid',
+  length: 'value-invalid',
+  count: 'value-invalid',
+  combination: 'value-invalid',
+  'duplicate-item': 'duplicate-item',
+  'repeated-item': 'repeated-item',
+}
