@@ -1,8 +1,8 @@
 /** Packs the closed sets of strings: fields whose other values the server refuses. */
 
 import { parseField } from '../../kube/schema/link.ts'
-import { formatRanges, toMinor } from '../../kube/schema/minors.ts'
-import type { PackedEnums, PackedTypes } from '../../kube/schema/pack.ts'
+import { formatRanges, isInRanges, toMinor } from '../../kube/schema/minors.ts'
+import type { PackedEnums, PackedKinds, PackedTypes } from '../../kube/schema/pack.ts'
 import { shortName } from './types.ts'
 
 /** `enums.json`. */
@@ -40,10 +40,15 @@ export interface GateSource {
  * Fields whose gate is off are dropped before validation, so any value passes: a closed set holds only in the minors
  * that switch the field on by default, and so does everything below it. Values behind a gate count as accepted.
  */
-export function packEnums(source: EnumSource, gates: GateSource, types: PackedTypes): PackedEnums {
+export function packEnums(
+  source: EnumSource,
+  gates: GateSource,
+  types: PackedTypes,
+  kinds: PackedKinds,
+): PackedEnums {
   const packed: Record<string, string> = {}
   const minors = types.minors.map(it => toMinor(it)!)
-  const isOn = buildSwitches(source, gates, types)
+  const isOn = buildSwitches(source, gates, types, kinds)
   for (const key of [...new Set([...Object.keys(source.closed), ...Object.keys(source.accepted)])].sort()) {
     const { owner, field } = splitKey(key)
     const accepted = source.accepted[key]
@@ -100,6 +105,7 @@ function buildSwitches(
   source: EnumSource,
   { gates }: GateSource,
   types: PackedTypes,
+  kinds: PackedKinds,
 ): (owner: string, field: string, minor: number) => boolean {
   const stagesByField = new Map<string, Stages[]>()
   const alike = listAlike(source, { gates })
@@ -114,21 +120,31 @@ function buildSwitches(
     (stagesByField.get(`${owner}/${field}`) ?? []).every(it => isGateOn(it, minor))
 
   const users = listUsers(types)
+  const isKindOn = listKindRanges(kinds)
   const known = new Map<string, boolean>()
   const isTypeOn = (type: string, minor: number): boolean => {
     const key = `${type} ${minor}`
     const found = known.get(key)
     if (found !== undefined) return found
     const using = users.get(type) ?? []
-    // A type on the way to itself proves nothing; kinds have no users.
-    known.set(key, using.length === 0)
+    // A type on the way to itself proves nothing.
+    known.set(key, false)
     const on =
-      using.length === 0 ||
+      isKindOn(type, minor) ||
       using.some(it => isFieldOn(it.owner, it.field, minor) && isTypeOn(it.owner, minor))
     known.set(key, on)
     return on
   }
   return (owner, field, minor) => isFieldOn(owner, field, minor) && isTypeOn(owner, minor)
+}
+
+/** Whether a type is a kind that a minor has. */
+function listKindRanges({ apis }: PackedKinds): (type: string, minor: number) => boolean {
+  const ranges = new Map<string, string>()
+  for (const api of Object.values(apis))
+    for (const [kind, text] of Object.entries(api.kinds))
+      ranges.set(`${api.package}.${kind}`, text.split(' ')[2] ?? '')
+  return (type, minor) => ranges.has(type) && isInRanges(ranges.get(type)!, minor)
 }
 
 /** By type: the fields that hold it. */

@@ -18,10 +18,11 @@ export function generateKubernetes(folder: string): string[] {
   const served = readJson(path.join(folder, 'servers-default-groups.json')) as ServedSource
   const enums = readJson(path.join(folder, 'enums.json')) as EnumSource
   const gates = readJson(path.join(folder, 'featuregates.json')) as GateSource
+  const packedKinds = packKinds(kinds, minors, served)
   const files: Record<string, unknown> = {
     'types.json': types,
-    'kinds.json': packKinds(kinds, minors, served),
-    'enums.json': packEnums(enums, gates, types),
+    'kinds.json': packedKinds,
+    'enums.json': packEnums(enums, gates, types, packedKinds),
     'lifecycle.json': packLifecycles(lifecycles, types.minors[0]!),
   }
   mkdirSync(TARGET, { recursive: true })
