@@ -108,9 +108,12 @@ describe('absences', () => {
     expect(offenders).toEqual([])
   })
 
-  test('only one file imports the yaml package', () => {
-    const users = sources.filter(it => layerOf(it) !== 'dev' && importsOf(it).includes('yaml'))
-    expect(users.filter(it => it !== 'src/yaml/compose.ts')).toEqual([])
+  test('only the full parser imports the yaml package, and it is loaded on demand', () => {
+    const isFull = (it: string): boolean => /^src\/yaml\/compose[\w-]*\.ts$/.test(it)
+    const rest = sources.filter(it => layerOf(it) !== 'dev' && !isFull(it))
+    expect(rest.filter(it => importsOf(it).includes('yaml'))).toEqual([])
+    const eager = rest.filter(file => /from '[^']*\/compose[\w-]*\.ts'/.test(textOf(file)))
+    expect(eager).toEqual([])
   })
 
   test('only lsp knows the protocol', () => {
