@@ -79,12 +79,13 @@ function readJson(source: Source, first: number, documents: Document[]): Separat
       documents.push(createDocument(source, table, { start: at, end: scanned.end }, scanned.problems))
       at = scanned.end
     }
-    const rest = at + /^[^\S\n]*\n?/.exec(text.slice(at, at + 1000))![0].length
-    if (scanned && text.slice(rest, rest + 1000).trim() !== '') continue
-    const length = text.slice(rest).trim().length
-    // Behind a value the decoder looks four bytes ahead to go over to YAML.
-    const isYaml = length === 0 || (documents.length < 2 && text.length - rest > 3)
-    return isYaml ? { end: rest } : { end: rest, problem: noJson(rest, text.length) }
+    const gap = /^[^\S\n]*/.exec(text.slice(at, at + 1000))![0].length + at
+    const rest = text[gap] === '\n' ? gap + 1 : gap
+    const isBlank = text.slice(rest, rest + 1000).trim() === '' && text.slice(rest).trim() === ''
+    if (scanned && !isBlank) continue
+    // The decoder goes over to YAML only where four more bytes follow.
+    if (isBlank || (documents.length < 2 && text.length - gap > 3)) return { end: rest }
+    return { end: rest, problem: noJson(rest, text.length) }
   }
 }
 
