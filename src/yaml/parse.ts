@@ -37,6 +37,7 @@ export async function loadFullParser(): Promise<FullParser> {
  * and none is given: load it and call again.
  */
 export function parseSource(source: Source, full?: FullParser): readonly Document[] | undefined {
+  knownParser ??= full
   const { text } = source
   const documents: Document[] = []
   const first = text.charCodeAt(0) === 0xfeff ? 1 : 0
@@ -58,6 +59,9 @@ export function parseSource(source: Source, full?: FullParser): readonly Documen
   }
   return documents
 }
+
+/** The full parser once it was needed: documents that it has read are tried with it again after edits. */
+let knownParser: FullParser | undefined
 
 const scanner = new Scanner()
 const jsonScanner = new JsonScanner()
@@ -134,6 +138,7 @@ const emptyTable = (text: string, at: number): Table => ({
   nodes: Int32Array.of(EMPTY, at, at, STRIDE, 0),
 })
 
+/** A document whose table's text is the file. */
 export function createDocument(
   source: Source,
   table: Table,
@@ -143,7 +148,6 @@ export function createDocument(
   return new FileDocument(source, table, span, problems)
 }
 
-/** A document of a file: its table's text is the file. */
 class FileDocument implements Document {
   readonly source: Source
   readonly table: Table
@@ -174,6 +178,13 @@ class FileDocument implements Document {
   }
 
   lower(patch: Patch): readonly Edit[] | undefined {
-    return lowerPatch(this, patch)
+    return lowerPatch(this, patch, readAgain)
   }
+}
+
+/** The value of an edited document; undefined when it is none, several or broken. */
+function readAgain(source: Source): Json | undefined {
+  const documents = parseSource(source, knownParser)
+  if (documents?.length !== 1 || documents[0]!.problems.some(it => it.code === 'syntax')) return undefined
+  return documents[0]!.value
 }

@@ -1,7 +1,98 @@
-/** Patches to text edits that keep comments, indentation and style. */
-import type { Edit } from '../text/source.ts'
+/**
+ * Patches to text edits that keep comments, indentation, quotes, line ends and style.
+ *
+ * The edits are planned on the node table and then tried: where the edited text does not parse to the intended value
+ * (anchors that other places use, repeated keys, comments in the way), there are no edits.
+ */
+import { applyEdits } from '../text/edits.ts'
+import type { Edit, Source, Span } from '../text/source.ts'
+import { scalarValue } from './decode.ts'
 import type { Document, Patch } from './document.ts'
+import type { Json } from './json.ts'
+import { nestValue, patchJson, sameJson } from './json-patch.ts'
+import { type Place, ROOT, stepTo } from './locate.ts'
+import { findRemoval } from './patch-remove.ts'
+import { findInsertion, findReplacement } from './patch-set.ts'
+import { EMPTY, FLOW, isMap, isSeq, kindOf, MERGED, PLAIN, SHARED, sizeOf, type Table } from './table.ts'
 
-export function lowerPatch(_document: Document, _patch: Patch): readonly Edit[] | undefined {
-  return undefined
+/** Reads an edited text again; undefined when it cannot be read without errors. */
+export type Reparse = (source: Source) => Json | undefined
+
+/** A replacement of text, without the file. */
+export interface Change extends Span {
+  readonly text: string
 }
+
+export function lowerPatch(document: Document, patch: Patch, reparse: Reparse): readonly Edit[] | undefined {
+  const value = patch.op === 'remove' ? undefined : patch.value
+  if (patch.op === 'set' && value === undefined) return undefined
+  if (document.problems.some(it => it.code === 'syntax')) return undefined
+  const intended = patchJson(document.value, patch.path, value)
+  if (intended === undefined) return undefined
+  const changes = patch.op === 'remove' ? planRemoval(document, patch) : planSet(document, patch.path, value!)
+  if (!changes) return undefined
+  const { source, span } = document
+  const edits = changes.map(({ start, end, text }) => ({ source, span: { start, end }, text }))
+  const edited = applyEdits(source, edits)
+  const end = edited.length - (source.text.length - span.end)
+  const result = reparse({ id: source.id, text: edited.slice(span.start, end) })
+  return result !== undefined && sameJson(result, intended) ? edits : undefined
+}
+
+/** The nodes from the root to the target, as far as the path exists. */
+export interface Trail {
+  readonly document: Document
+  readonly table: Table
+  readonly places: readonly Place[]
+  /** True when the last place stands inside brackets. */
+  readonly inFlow: boolean
+}
+
+function trailTo(document: Document, path: Patch['path']): Trail | undefined {
+  const { table } = document
+  const places: Place[] = [ROOT]
+  for (const step of path) {
+    const next = stepTo(table, places.at(-1)!.node, step)
+    if (!next) break
+    places.push(next)
+  }
+  const foreign = places.some(
+    it => ((table.nodes[it.node]! | (table.nodes[it.keyNode] ?? 0)) & (SHARED | MERGED)) !== 0,
+  )
+  const inFlow = places.slice(0, -1).some(it => (table.nodes[it.node]! & FLOW) !== 0)
+  return foreign ? undefined : { document, table, places, inFlow }
+}
+
+function planSet(document: Document, path: Patch['path'], value: Json): Change[] | undefined {
+  const trail = trailTo(document, path)
+  if (!trail) return undefined
+  const { table, places } = trail
+  const rest = path.slice(places.length - 1)
+  const [step, ...below] = rest
+  if (step === undefined) return findReplacement(trail, value)
+  const nested = nestValue(below, value)
+  if (nested === undefined) return undefined
+  const parent = places.at(-1)!.node
+  const isNull =
+    kindOf(table, parent) === EMPTY ||
+    (kindOf(table, parent) === PLAIN && scalarValue(table, parent) === null)
+  const isEmpty = (isMap(table, parent) || isSeq(table, parent)) && sizeOf(table, parent) === 0
+  // Into `{}`, `[]` and nothing, the whole value is written, in the style of what stands around it.
+  if (isNull || (isEmpty && !trail.inFlow)) {
+    const whole = nestValue(rest, value)
+    return whole === undefined ? undefined : findReplacement(trail, whole)
+  }
+  return findInsertion(trail, step, nested)
+}
+
+function planRemoval(document: Document, { path }: Patch): Change[] | undefined {
+  const trail = trailTo(document, path)
+  if (!trail || path.length === 0 || trail.places.length !== path.length + 1) return undefined
+  const parent = trail.places.at(-2)!.node
+  if (sizeOf(trail.table, parent) > 1) return findRemoval(trail)
+  const above: Trail = { ...trail, places: trail.places.slice(0, -1), inFlow: isBelowFlow(trail) }
+  return findReplacement(above, isMap(trail.table, parent) ? {} : [])
+}
+
+const isBelowFlow = ({ table, places }: Trail): boolean =>
+  places.slice(0, -2).some(it => (table.nodes[it.node]! & FLOW) !== 0)
