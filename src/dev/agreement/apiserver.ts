@@ -23,6 +23,8 @@ interface Case {
   readonly minor: string
   readonly rule?: string
   readonly yaml?: string
+  /** What a text was posted as: `apps/v1/Deployment`. */
+  readonly target?: string
   readonly crds?: readonly string[]
 }
 
@@ -52,7 +54,7 @@ export async function run(args: string[]): Promise<number> {
     const { document, given } = readCase(line, full)
     if (given.id !== recorded.id) throw new Error(`${given.id} stands beside ${recorded.id}`)
     const ours = document
-      ? verdict(document, options.kubernetes ?? given.minor, crds(given.crds ?? []))
+      ? verdict(document, options.kubernetes ?? given.minor, crds(given.crds ?? []), given.target)
       : NOTHING
     compare(measures, given, recorded, ours)
   }

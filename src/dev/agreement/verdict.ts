@@ -20,15 +20,28 @@ export interface Verdict {
   readonly decodeError?: string
 }
 
-/** What a server of the version says about creating the one object of a document. */
-export function verdict(document: Document, version: string, crds: readonly CustomResource[]): Verdict {
+/**
+ * What a server of the version says about creating the one object of a document. A text posted as some
+ * group/version/Kind may leave out its apiVersion and kind.
+ */
+export function verdict(
+  document: Document,
+  version: string,
+  crds: readonly CustomResource[],
+  target = '',
+): Verdict {
   const syntax = document.problems.find(it => it.code === 'syntax' || it.code === 'duplicate-key')
   if (syntax) return refuse(syntax.message)
   const { value } = document
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return refuse('not an object')
   const { apiVersion, kind } = value as JsonObject
-  if (typeof apiVersion !== 'string' || typeof kind !== 'string') return refuse("Object 'Kind' is missing")
-  const type = schemasOf(crds).findType(version, apiVersion, kind)
+  const type = schemasOf(crds).findType(
+    version,
+    typeof apiVersion === 'string' && apiVersion !== ''
+      ? apiVersion
+      : target.slice(0, target.lastIndexOf('/')),
+    typeof kind === 'string' && kind !== '' ? kind : target.slice(target.lastIndexOf('/') + 1),
+  )
   if (!type) return refuse(`no kind "${kind}" is registered for version "${apiVersion}"`)
   const words = { table: document.table, root: 0, minor: toMinor(version) ?? 0 }
   const problems = validate(document.table, 0, type).filter(it => it.code !== 'repeated-item')

@@ -1,4 +1,6 @@
 /** Texts that the API server's Go types decode: times, quantities, base64. */
+import { parseDuration } from '../values/duration.ts'
+import { parseQuantity } from '../values/quantity.ts'
 
 const RFC3339 = /^(\d{4})-(\d\d)-(\d\d)T(\d{1,2}):(\d\d):(\d\d)(?:[.,]\d+)?(?:Z|[+-](\d\d):(\d\d))$/
 /** Six digits are in the layout, so they must be there. */
@@ -37,19 +39,12 @@ export function daysOf(year: number, month: number): number {
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
 }
 
-const SUFFIXES: ReadonlySet<string> = new Set(',n,u,m,k,M,G,T,P,E,Ki,Mi,Gi,Ti,Pi,Ei'.split(','))
-const QUANTITY_TEXT = /^[+-]?[0-9]*(?:\.[0-9]*)?([eEinumkKMGTP]*)([-+]?[0-9]*)$/
-
 /** Whether `resource.Quantity` parses the text; blanks around it are trimmed as its JSON decoder does. */
-export function isQuantity(text: string): boolean {
-  const trimmed = text.trim()
-  if (trimmed === '' || trimmed.length > 512) return false
-  const match = QUANTITY_TEXT.exec(trimmed)
-  if (!match) return false
-  const [, letters, digits] = match as unknown as [string, string, string]
-  if (digits === '') return SUFFIXES.has(letters)
-  return (letters === 'e' || letters === 'E') && /[0-9]$/.test(digits)
-}
+export const isQuantity = (text: string): boolean =>
+  COMMON_QUANTITY.test(text) || typeof parseQuantity(text.trim()) !== 'string'
+
+/** What nearly all quantities are, without the arithmetic. */
+const COMMON_QUANTITY = /^[0-9]{1,15}(?:m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$/
 
 /** `base64.StdEncoding`: padded, line breaks are skipped. */
 export function isBase64(text: string): boolean {
@@ -70,7 +65,4 @@ for (const char of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567
   BASE64[char.charCodeAt(0)] = 1
 
 /** `time.ParseDuration`. */
-export const isGoDuration = (text: string): boolean =>
-  text === '0' || text === '+0' || text === '-0' || GO_DURATION.test(text)
-
-const GO_DURATION = /^[-+]?(?:(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:ns|us|\u00b5s|\u03bcs|ms|s|m|h))+$/
+export const isGoDuration = (text: string): boolean => typeof parseDuration(text) === 'number'

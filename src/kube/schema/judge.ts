@@ -11,6 +11,8 @@ import type { Logic, Structural } from './structural.ts'
 export interface PlacedFault extends Fault {
   readonly path: Path
   readonly found: Json
+  /** Of a combining keyword: the faults of the branch that got furthest, of `allOf` those of all branches. */
+  readonly inner?: readonly PlacedFault[]
 }
 
 interface Judgement {
@@ -30,6 +32,10 @@ export function judgeLogic(logic: Logic, value: Json, minor: number): PlacedFaul
   addLogic({ minor, judgement }, logic, value, [])
   return judgement.faults
 }
+
+/** Faults of a value against everything that a schema says. */
+export const judgeValue = (schema: Structural, value: Json, minor: number): PlacedFault[] =>
+  judgeBranch(schema, value, minor, []).faults
 
 function judgeBranch(schema: Structural, value: Json, minor: number, path: Path): Judgement {
   const judgement: Judgement = { faults: [], visited: 0 }
@@ -94,30 +100,25 @@ function visitFields(
 
 function addLogic(judge: Judge, logic: Logic, value: Json, path: Path): void {
   const { faults } = judge.judgement
-  const add = (keyword: string, detail: Json): void => {
-    faults.push({ code: 'combination', keyword, value: detail, path, found: value })
+  const add = (keyword: string, detail: Json, inner: readonly PlacedFault[]): void => {
+    faults.push({ code: 'combination', keyword, value: detail, path, found: value, inner })
   }
   const judgeAll = (schemas: readonly Structural[]): Judgement[] =>
     schemas.map(it => judgeBranch(it, value, judge.minor, path))
   if (logic.anyOf.length > 0) {
     const branches = judgeAll(logic.anyOf)
-    if (branches.every(it => it.faults.length > 0)) {
-      add('anyOf', 0)
-      faults.push(...furthest(branches).faults)
-    }
+    if (branches.every(it => it.faults.length > 0)) add('anyOf', 0, furthest(branches).faults)
   }
   if (logic.oneOf.length > 0) {
     const branches = judgeAll(logic.oneOf)
     const valid = branches.filter(it => it.faults.length === 0).length
-    if (valid !== 1) add('oneOf', valid)
-    if (valid === 0) faults.push(...furthest(branches).faults)
+    if (valid !== 1) add('oneOf', valid, valid === 0 ? furthest(branches).faults : [])
   }
   if (logic.allOf.length > 0) {
-    const failed = judgeAll(logic.allOf).filter(it => it.faults.length > 0)
-    for (const it of failed) faults.push(...it.faults)
-    if (failed.length > 0) add('allOf', failed.length)
+    const failed = judgeAll(logic.allOf).flatMap(it => it.faults)
+    if (failed.length > 0) add('allOf', 0, failed)
   }
-  if (logic.not && judgeBranch(logic.not, value, judge.minor, path).faults.length === 0) add('not', 0)
+  if (logic.not && judgeBranch(logic.not, value, judge.minor, path).faults.length === 0) add('not', 0, [])
 }
 
 const furthest = (branches: readonly Judgement[]): Judgement =>

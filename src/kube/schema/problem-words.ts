@@ -25,8 +25,16 @@ export function wordProblem(problem: SchemaProblem): string {
     case 'format':
       return `${subject} is ${found}, expected ${withArticle(expected)}`
     default:
-      return rule ? wordKeyword(subject, found, rule) : `${subject} is ${found}, expected ${expected}`
+      return rule
+        ? wordKeyword(subject, found, rule) + wordInner(problem)
+        : `${subject} is ${found}, expected ${expected}`
   }
+}
+
+/** What the nearest alternative has against the value. */
+function wordInner({ inner }: SchemaProblem): string {
+  const [first] = inner ?? []
+  return first ? `; the nearest one says: ${wordProblem(first)}` : ''
 }
 
 /** Faults against keywords of a custom resource's schema. */
@@ -59,8 +67,6 @@ function wordKeyword(subject: string, found: string, rule: NonNullable<SchemaPro
       return `${subject} fits none of the forms that its schema allows (anyOf)`
     case 'oneOf':
       return `${subject} must fit exactly one of the forms that its schema allows (oneOf)`
-    case 'allOf':
-      return `${subject} must fit all of the forms that its schema demands (allOf)`
     case 'not':
       return `${subject} has a form that its schema forbids (not)`
     default:

@@ -46,6 +46,10 @@ export interface SchemaProblem {
   readonly legalAt?: Path
   /** The keyword and its argument, for the words of the server: `minimum` and 1. */
   readonly rule?: { readonly keyword: string; readonly value: unknown }
+  /** Of `combination`: what the nearest alternative has against the value. */
+  readonly inner?: readonly SchemaProblem[]
+  /** The value whose `allOf` demands what the problem is about. */
+  readonly allOf?: number
   /** How many items or properties count, where that is not how many are written. */
   readonly counted?: number
 }

@@ -50,6 +50,22 @@ export function formatDecodeProblems(problems: readonly SchemaProblem[], words: 
 
 /** The causes that a server gives for a problem of a custom resource, or for a value outside a closed set. */
 export function listCauses(problem: SchemaProblem, words: ServerWords): Cause[] {
+  const causes = ownCauses(problem, words)
+  for (const it of problem.inner ?? []) causes.push(...listCauses(it, words))
+  if (problem.allOf !== undefined) {
+    const whole = fieldOf({ node: problem.allOf }, words)
+    causes.push(combinationCause(whole, 'must validate all the schemas (allOf)'))
+  }
+  return causes
+}
+
+const combinationCause = (field: string, what: string): Cause => ({
+  reason: 'FieldValueInvalid',
+  field: '<nil>',
+  message: `Invalid value: "": "${field}" ${what}`,
+})
+
+function ownCauses(problem: SchemaProblem, words: ServerWords): Cause[] {
   const field = fieldOf(problem, words)
   const value = problem.code === 'required' ? null : toJson(words.table, problem.node)
   switch (problem.code) {
@@ -77,13 +93,7 @@ export function listCauses(problem: SchemaProblem, words: ServerWords): Cause[] 
     case 'format':
       return [formatCause(problem, field, value)]
     case 'combination':
-      return [
-        {
-          reason: 'FieldValueInvalid',
-          field: '<nil>',
-          message: `Invalid value: "": "${field}" ${combination(problem)}`,
-        },
-      ]
+      return [combinationCause(field, combination(problem))]
     case 'count':
       return [countCause(problem, field, words)]
     default:
@@ -195,7 +205,6 @@ function demand(keyword: string, limit: unknown): string {
 function combination(problem: SchemaProblem): string {
   const { keyword, value } = problem.rule!
   if (keyword === 'anyOf') return 'must validate at least one schema (anyOf)'
-  if (keyword === 'allOf') return 'must validate all the schemas (allOf)'
   if (keyword === 'not') return 'must not validate the schema (not)'
   const found = value === 0 ? 'Found none valid' : `Found ${value} valid alternatives`
   return `must validate one and only one schema (oneOf). ${found}`
@@ -220,7 +229,7 @@ function listKeys(table: Table, map: number): string[] {
   return keys
 }
 
-const fieldOf = (problem: SchemaProblem, { table, root }: ServerWords): string =>
+const fieldOf = (problem: Pick<SchemaProblem, 'node'>, { table, root }: ServerWords): string =>
   formatServerPath(pathBetween(table, root, problem.node))
 
 /** `spec.map.a b[0]`: keys of any form after a dot. */

@@ -8,9 +8,17 @@ import type { Json, Path } from '../../yaml/json.ts'
 import { internKey, keyText } from '../../yaml/keys.ts'
 import { BOOLEAN, INTEGER, NULL, NUMBER, STRING, scalarType } from '../../yaml/scalars.ts'
 import { AUX, findValue, KIND_MASK, MAP, NEXT, SEQ, STRIDE, type Table } from '../../yaml/table.ts'
+import {
+  faultProblem,
+  fieldOf,
+  missingProblem,
+  placedProblems,
+  typeProblem,
+  unsupportedProblem,
+} from './custom-problems.ts'
 import { childOf, isNull, toEffective } from './defaulting.ts'
 import { INT64, type TypeGraph } from './graph.ts'
-import { judgeLogic } from './judge.ts'
+import { judgeLogic, judgeValue } from './judge.ts'
 import {
   type Fault,
   formatCanonical,
@@ -19,7 +27,7 @@ import {
   listNumberFaults,
   listTextFaults,
 } from './keywords.ts'
-import { findNode, pathBetween, type SchemaProblem } from './problem.ts'
+import { pathBetween, type SchemaProblem } from './problem.ts'
 import { linkStructural, type Structural } from './structural.ts'
 import { findNearest } from './suggest.ts'
 import { fitsInteger, validateBuiltin } from './validate.ts'
@@ -99,7 +107,7 @@ function checkMap(run: Run, node: number, schema: Structural, keeps: boolean): v
   if (schema.limits) {
     const counted = countProperties(run.table, node, schema)
     for (const fault of listCountFaults(schema.limits, counted, 'Properties'))
-      report(run, node, fault, counted)
+      run.problems.push({ ...faultProblem(run, node, fault), counted })
   }
   checkWhole(run, node, schema)
 }
@@ -127,18 +135,15 @@ function checkMeta(run: Run, value: number, id: number, schema: Structural): voi
     const { graph, objectMeta } = run.schema
     for (const it of validateBuiltin(table, value, graph, objectMeta, run.root)) run.problems.push(it)
   } else if ((run.nodes[value]! & KIND_MASK) <= SEQ || scalarType(table, value) !== STRING) {
-    report(run, value, { code: 'type', keyword: 'type', value: 'string' })
+    run.problems.push(faultProblem(run, value, { code: 'type', keyword: 'type', value: 'string' }))
     return
   }
   const field = schema.fields.get(id)
   if (!field || !run.judges || isNull(table, value)) return
   // The schema may restrict names; fields of metadata that it does not name are known all the same.
-  const faults = judgeLogic(wholeOf(field.schema()), toEffective(table, value, undefined), run.schema.minor)
-  for (const fault of faults) if (fault.code !== 'combination') reportPlaced(run, value, fault)
+  const faults = judgeValue(field.schema(), toEffective(table, value, undefined), run.schema.minor)
+  run.problems.push(...faults.flatMap(it => placedProblems(run, value, it)))
 }
-
-/** A schema as the one branch of `allOf`. */
-const wholeOf = (schema: Structural) => ({ allOf: [schema], anyOf: [], oneOf: [], not: undefined })
 
 function checkRequired(run: Run, node: number, schema: Structural): void {
   for (const key of schema.required) {
@@ -146,7 +151,7 @@ function checkRequired(run: Run, node: number, schema: Structural): void {
     const child = childOf(schema, key)
     if (child?.hasDefault) continue
     if (value >= 0 && (child === undefined || child.nullable || !isNull(run.table, value))) continue
-    missingField(run, node, keyText(key), value >= 0 ? 'null' : '')
+    run.problems.push(missingProblem(node, keyText(key), value >= 0 ? 'null' : ''))
   }
 }
 
@@ -154,9 +159,11 @@ function checkRequired(run: Run, node: number, schema: Structural): void {
 function checkEmbedded(run: Run, node: number): void {
   for (const key of [API_VERSION, KIND]) {
     const value = findValue(run.table, node, key)
-    if (value < 0 || isNull(run.table, value)) missingField(run, node, keyText(key), '')
+    if (value < 0 || isNull(run.table, value)) run.problems.push(missingProblem(node, keyText(key), ''))
     else if (scalarText(run.table, value) === '')
-      report(run, value, { code: 'length', keyword: 'embedded', value: 'must not be empty' })
+      run.problems.push(
+        faultProblem(run, value, { code: 'length', keyword: 'embedded', value: 'must not be empty' }),
+      )
   }
 }
 
@@ -199,7 +206,7 @@ function checkDuplicates(run: Run, node: number, schema: Structural): void {
         code: 'duplicate-item',
         node: item,
         part: 'value',
-        field: fieldName(run, node),
+        field: fieldOf(run, node),
         expected:
           schema.listType === 'set' ? 'unique items' : `unique ${schema.listKeys.map(keyText).join(' and ')}`,
         found: text,
@@ -223,7 +230,8 @@ function checkScalar(run: Run, node: number, schema: Structural): void {
   const { table } = run
   const found = scalarType(table, node)
   if (found === NULL) {
-    if (!schema.nullable && (schema.type !== '' || schema.isIntOrString)) nullValue(run, node, schema)
+    if (!schema.nullable && (schema.type !== '' || schema.isIntOrString))
+      run.problems.push(typeProblem(run, node, schema, 'null'))
     return
   }
   if (!takesScalar(run, node, schema, found)) wrongType(run, node, schema, SCALAR_NAMES[found]!)
@@ -256,99 +264,21 @@ function takesScalar(run: Run, node: number, schema: Structural, found: number):
 function checkWhole(run: Run, node: number, schema: Structural): void {
   if (schema.enum) {
     const value = toEffective(run.table, node, schema)
-    if (!schema.enum.some(it => isSame(it, value))) unsupportedValue(run, node, schema.enum, value)
+    if (!schema.enum.some(it => isSame(it, value)))
+      run.problems.push(unsupportedProblem(run, node, schema.enum, value))
   }
   if (!schema.logic) return
   const faults = judgeLogic(schema.logic, toEffective(run.table, node, schema), run.schema.minor)
-  for (const fault of faults) reportPlaced(run, node, fault)
+  run.problems.push(...faults.flatMap(it => placedProblems(run, node, it)))
 }
 
 function reportAll(run: Run, node: number, faults: readonly Fault[]): void {
-  for (const fault of faults) report(run, node, fault)
+  for (const fault of faults) run.problems.push(faultProblem(run, node, fault))
 }
 
-/** A fault somewhere below a node, found in its materialised value; a missing field is the nearest map's. */
-function reportPlaced(
-  run: Run,
-  node: number,
-  fault: Fault & { readonly path: Path; readonly found: Json },
-): void {
-  const target = findNode(run.table, node, fault.path)
-  if (fault.code === 'required') missingField(run, target, String(fault.value), '', 'branch')
-  else if (fault.code === 'enum') unsupportedValue(run, target, fault.value as readonly Json[], fault.found)
-  else report(run, target, fault)
-}
-
-function report(run: Run, node: number, { code, keyword, value }: Fault, counted?: number): void {
-  run.problems.push({
-    code,
-    node,
-    part: 'value',
-    field: fieldName(run, node),
-    expected: typeof value === 'string' ? value : JSON.stringify(value),
-    found: describe(run.table, node),
-    rule: { keyword, value },
-    ...(counted !== undefined && { counted }),
-  })
-}
-
-function unsupportedValue(run: Run, node: number, allowed: readonly Json[], value: Json): void {
-  const texts = allowed.filter(it => typeof it === 'string')
-  const suggestion = typeof value === 'string' ? findNearest(value, texts) : undefined
-  run.problems.push({
-    code: 'enum',
-    node,
-    part: 'value',
-    field: fieldName(run, node),
-    expected: `one of ${allowed.map(it => JSON.stringify(it)).join(', ')}`,
-    found: formatCanonical(value),
-    ...(suggestion !== undefined && { suggestion }),
-    rule: { keyword: 'enum', value: allowed },
-  })
-}
-
-function missingField(run: Run, node: number, field: string, found: string, keyword = 'required'): void {
-  run.problems.push({
-    code: 'required',
-    node,
-    part: 'key',
-    field,
-    expected: field,
-    found,
-    rule: { keyword, value: field },
-  })
-}
-
+/** Values that are dropped have no wrong type, but fields in a map where none is expected are unknown. */
 function wrongType(run: Run, node: number, schema: Structural, found: string): void {
-  if (!run.judges && found !== 'map') return
-  const expected = schema.isIntOrString && schema.type === '' ? 'integer or string' : TYPE_NAMES[schema.type]!
-  run.problems.push({
-    code: 'type',
-    node,
-    part: 'value',
-    field: fieldName(run, node),
-    expected,
-    found,
-    rule: { keyword: 'type', value: typeWords(schema) },
-  })
-}
-
-function nullValue(run: Run, node: number, schema: Structural): void {
-  run.problems.push({
-    code: 'null',
-    node,
-    part: 'value',
-    field: fieldName(run, node),
-    expected: schema.type === '' ? 'integer or string' : TYPE_NAMES[schema.type]!,
-    found: 'null',
-    rule: { keyword: 'type', value: typeWords(schema) },
-  })
-}
-
-/** The type in the words of the server, which names the format of an integer instead when it has one. */
-function typeWords({ type, format }: Structural): string {
-  if (type === '') return 'integer,string'
-  return type === 'integer' && (format === 'int32' || format === 'int64') ? format : type
+  if (run.judges || found === 'map') run.problems.push(typeProblem(run, node, schema, found))
 }
 
 function unknownField(run: Run, value: number, schema: Structural): void {
@@ -379,27 +309,6 @@ function findHome(run: Run, value: number, schema: Structural): Path | undefined
     if (field.schema().fields.has(key))
       return [...pathBetween(run.table, run.root, run.above.at(-1)!.node), field.name]
   return undefined
-}
-
-function fieldName(run: Run, node: number): string {
-  const path = pathBetween(run.table, run.root, node)
-  return String(path.findLast(it => typeof it === 'string') ?? '')
-}
-
-function describe(table: Table, node: number): string {
-  const kind = table.nodes[node]! & KIND_MASK
-  if (kind === MAP) return 'map'
-  return kind === SEQ ? 'list' : JSON.stringify(scalarValue(table, node))
-}
-
-const TYPE_NAMES: Readonly<Record<string, string>> = {
-  '': 'any value',
-  object: 'map',
-  array: 'list',
-  string: 'string',
-  integer: 'integer',
-  number: 'number',
-  boolean: 'boolean',
 }
 
 /** By `ScalarType`. */
