@@ -45,6 +45,8 @@ export interface Scheduler {
   readonly table: NodeTable
   /** Puts the pod on the node kube-scheduler would choose (all nodes scored, ties to the smallest name). */
   schedule(pod: SchedulerPod): SchedulerPod | undefined
+  /** Puts the pod on a node if that node takes it, as after an eviction there. */
+  placeOn(pod: SchedulerPod, node: string): SchedulerPod | undefined
   /** Why the pod fits nowhere, or how the nodes that would take it score. */
   explain(pod: SchedulerPod): Explanation
   /** The filter that turns a node down for the pod. */
@@ -165,6 +167,14 @@ export function createScheduler(cluster: Cluster, pods: Iterable<SchedulerPod> =
     if (fixed?.plugin === 'NodeUnschedulable') return fixed
     return internRejection(context.rejections, 'NodeName', [REASONS.nodeName], false)
   }
+  const bind = (pod: SchedulerPod, node: number, volumes: PodVolumes | undefined): SchedulerPod => {
+    const target = cluster.nodes[node]!
+    if (volumes !== undefined) bindVolumes(decideVolumes(volumes, target, storage), target, storage)
+    const placed = { ...pod, nodeName: target.name }
+    table.podsOn[node]!.push(placed)
+    apply(placed, node, 1)
+    return placed
+  }
   for (const it of pods) place(it)
 
   return {
@@ -179,12 +189,16 @@ export function createScheduler(cluster: Cluster, pods: Iterable<SchedulerPod> =
       const entry = getClass(pod.shape)
       const node = findBest(entry, volumes)
       if (node < 0) return undefined
-      const target = cluster.nodes[node]!
-      if (volumes !== undefined) bindVolumes(decideVolumes(volumes, target, storage), target, storage)
-      const placed = { ...pod, nodeName: target.name }
-      table.podsOn[node]!.push(placed)
-      apply(placed, node, 1)
-      return placed
+      return bind(pod, node, volumes)
+    },
+    placeOn(pod, name) {
+      const node = table.indexOf.get(name)
+      const volumes = readVolumes(pod.shape)
+      if (node === undefined || volumes?.rejection !== undefined) return undefined
+      const { podClass } = getClass(pod.shape)
+      const possible =
+        podClass.candidates.includes(node) && checkNode(context, podClass, node, volumes) === undefined
+      return possible ? bind(pod, node, volumes) : undefined
     },
     explain(pod) {
       const nothing = { rejections: [], scores: undefined, eviction: undefined }

@@ -1,0 +1,270 @@
+/** One step of each workload controller: which pods to create and which to delete next. */
+
+import type { JsonRecord } from '../json-fields.ts'
+import { readInteger, readPath, readRecord, readString } from '../json-fields.ts'
+import { isNodeTermMet, isRequirementMet } from '../selector.ts'
+import { findUntolerated } from '../taints.ts'
+import { getReplicas, listClaimTemplates, type PodIdentity, type Workload } from './workload.ts'
+import { type LivePod, scaleUp, type World } from './world.ts'
+
+/** What a controller keeps between its steps. */
+export interface ControllerState {
+  /** The newest object. */
+  workload: Workload
+  /** Older versions that may still have pods, oldest first. */
+  readonly previous: Workload[]
+  /** Revision → replicas its ReplicaSet asks for. */
+  readonly scale: Map<string, number>
+  /** Texts of the last refusals, as events would carry them. */
+  readonly failures: Set<string>
+  created: number
+  succeeded: number
+}
+
+export function buildControllerState(workload: Workload): ControllerState {
+  return { workload, previous: [], scale: new Map(), failures: new Set(), created: 0, succeeded: 0 }
+}
+
+/** Creates a pod and notes what was refused; true when there is a new pod. */
+export function createReplica(
+  world: World,
+  state: ControllerState,
+  identity: PodIdentity,
+  workload = state.workload,
+): boolean {
+  const created = world.createPod(workload, identity)
+  if (typeof created !== 'string') return true
+  const text =
+    workload.kind === 'StatefulSet'
+      ? `Create Pod ${identity.name} in StatefulSet ${workload.name} failed error: ${created}`
+      : `Error creating: ${created}`
+  state.failures.add(`FailedCreate: ${text}`)
+  return false
+}
+
+/** The identity of the next pod with a random name. */
+export function nextIdentity(state: ControllerState, workload: Workload, node?: string): PodIdentity {
+  const prefix = workload.kind === 'Deployment' ? `${workload.name}-<hash>-` : `${workload.name}-`
+  const stem = workload.kind === 'Deployment' ? `${workload.name}-${workload.revision}` : workload.name
+  return {
+    shownName: `${prefix}<x>`,
+    earlyName: prefix,
+    name: `${stem}-${state.created++}`,
+    ordinal: undefined,
+    node,
+  }
+}
+
+/** ReplicaSets and ReplicationControllers: as many pods as asked for. */
+export function stepReplicas(world: World, state: ControllerState): boolean {
+  return syncReplicas(world, state, { workload: state.workload, wanted: getReplicas(state.workload) })
+}
+
+export function syncReplicas(
+  world: World,
+  state: ControllerState,
+  it: { workload: Workload; wanted: number },
+): boolean {
+  const { workload, wanted } = it
+  const pods = world.podsOf(workload.key).filter(pod => pod.workload.revision === workload.revision)
+  if (pods.length > wanted) {
+    for (const pod of rankForDeletion(world, pods).slice(0, pods.length - wanted)) world.deletePod(pod)
+    return true
+  }
+  let moved = false
+  for (let count = pods.length; count < wanted; count++) {
+    if (!createReplica(world, state, nextIdentity(state, workload), workload)) break
+    moved = true
+  }
+  return moved
+}
+
+/** `ActivePodsWithRanks`: pending before running, crowded nodes first, then the youngest. */
+function rankForDeletion(world: World, pods: readonly LivePod[]): LivePod[] {
+  const crowd = new Map<string, number>()
+  for (const it of pods)
+    if (world.isReady(it)) crowd.set(it.pod.nodeName, (crowd.get(it.pod.nodeName) ?? 0) + 1)
+  return [...pods].sort(
+    (left, right) =>
+      Number(left.pod.nodeName !== '') - Number(right.pod.nodeName !== '') ||
+      Number(world.isReady(left)) - Number(world.isReady(right)) ||
+      (crowd.get(right.pod.nodeName) ?? 0) - (crowd.get(left.pod.nodeName) ?? 0) ||
+      right.sequence - left.sequence,
+  )
+}
+
+/** OrderedReady waits at each ordinal, Parallel does not; updates go from the highest ordinal down, one at a time. */
+export function stepStatefulSet(world: World, state: ControllerState): boolean {
+  const { workload } = state
+  const replicas = getReplicas(workload)
+  const start = readInteger(readPath(workload.spec.ordinals, 'start'), 0)
+  const ordered = workload.spec.podManagementPolicy !== 'Parallel'
+  const pods = new Map(world.podsOf(workload.key).map(it => [it.identity.ordinal!, it]))
+  const surplus = [...pods.keys()]
+    .filter(it => it < start || it >= start + replicas)
+    .sort((left, right) => right - left)
+  let moved = false
+  for (let ordinal = start; ordinal < start + replicas; ordinal++) {
+    const pod = pods.get(ordinal)
+    if (pod === undefined) {
+      if (createOrdinal(world, state, ordinal)) moved = true
+      if (ordered) return moved
+    } else if (ordered && !world.isReady(pod)) return moved
+  }
+  if (moved) return true
+  for (const ordinal of surplus) {
+    world.deletePod(pods.get(ordinal)!)
+    moved = true
+    if (ordered) return true
+  }
+  return moved || updateOrdinals(world, state, { pods, start, replicas })
+}
+
+function createOrdinal(world: World, state: ControllerState, ordinal: number): boolean {
+  const { workload } = state
+  const name = `${workload.name}-${ordinal}`
+  for (const it of listClaimTemplates(workload)) {
+    const claim = `${it.name}-${name}`
+    const refused = world.createClaim(workload.namespace, claim, it.spec)
+    if (refused === undefined) continue
+    const head = `FailedCreate: Create Claim ${claim} for Pod ${name} in StatefulSet ${workload.name}`
+    state.failures.add(`${head} failed error: ${refused}`)
+    state.failures.add(
+      `FailedCreate: Create Pod ${name} in StatefulSet ${workload.name} failed error: failed to create PVC ${claim}: ${refused}`,
+    )
+    return false
+  }
+  return createReplica(world, state, { shownName: name, earlyName: name, name, ordinal, node: undefined })
+}
+
+function updateOrdinals(
+  world: World,
+  state: ControllerState,
+  it: { pods: ReadonlyMap<number, LivePod>; start: number; replicas: number },
+): boolean {
+  const { updateStrategy } = state.workload.spec
+  if (readRecord(updateStrategy).type === 'OnDelete') return false
+  const partition = readInteger(readPath(updateStrategy, 'rollingUpdate', 'partition'), 0)
+  for (let ordinal = it.start + it.replicas - 1; ordinal >= it.start + partition; ordinal--) {
+    const pod = it.pods.get(ordinal)
+    if (pod === undefined) return false
+    if (pod.workload.revision !== state.workload.revision) {
+      world.deletePod(pod)
+      return true
+    }
+    if (!world.isReady(pod)) return false
+  }
+  return false
+}
+
+/** Nodes that a DaemonSet wants a pod on: room does not matter, selectors and taints do. */
+export function listDaemonNodes(world: World, workload: Workload): readonly string[] {
+  const probe = world.scheduler.cluster.podReader.read({
+    metadata: { namespace: workload.namespace, name: workload.name },
+    spec: { ...readRecord(workload.template.spec), tolerations: listDaemonTolerations(workload) },
+  })
+  const { nodeSelector, nodeTerms, tolerations } = probe.shape
+  const named = readString(readPath(workload.template.spec, 'nodeName'))
+  return world.scheduler.cluster.nodes
+    .filter(node => {
+      if (named !== '' && named !== node.name) return false
+      if (!nodeSelector.every(it => isRequirementMet(it, node.labels))) return false
+      if (nodeTerms !== undefined && !nodeTerms.some(it => isNodeTermMet(it, node))) return false
+      return findUntolerated(node.taints, tolerations) === undefined
+    })
+    .map(it => it.name)
+}
+
+function listDaemonTolerations(workload: Workload): unknown[] {
+  const spec = readRecord(workload.template.spec)
+  const own = Array.isArray(spec.tolerations) ? spec.tolerations : []
+  const keys = [
+    'not-ready',
+    'unreachable',
+    'disk-pressure',
+    'memory-pressure',
+    'pid-pressure',
+    'unschedulable',
+  ]
+  if (spec.hostNetwork === true) keys.push('network-unavailable')
+  return [...own, ...keys.map(it => ({ key: `node.kubernetes.io/${it}`, operator: 'Exists' }))]
+}
+
+/** A pod on every wanted node; updates replace as many at a time as the strategy allows. */
+export function stepDaemonSet(world: World, state: ControllerState): boolean {
+  const { workload } = state
+  const wanted = listDaemonNodes(world, workload)
+  const byNode = new Map<string, LivePod[]>()
+  for (const it of world.podsOf(workload.key))
+    byNode.set(it.identity.node!, [...(byNode.get(it.identity.node!) ?? []), it])
+  let moved = false
+  for (const [node, pods] of byNode) {
+    if (wanted.includes(node)) continue
+    for (const it of pods) world.deletePod(it)
+    moved = true
+  }
+  for (const node of wanted) {
+    if (!byNode.has(node) && createReplica(world, state, nextIdentity(state, workload, node))) moved = true
+  }
+  return moved || updateDaemons(world, state, { wanted, byNode })
+}
+
+function updateDaemons(
+  world: World,
+  state: ControllerState,
+  it: { wanted: readonly string[]; byNode: ReadonlyMap<string, readonly LivePod[]> },
+): boolean {
+  const { workload } = state
+  const strategy: JsonRecord = readRecord(workload.spec.updateStrategy)
+  if (strategy.type === 'OnDelete') return false
+  const rolling = readRecord(strategy.rollingUpdate)
+  const maxSurge = scaleUp(rolling.maxSurge ?? 0, it.wanted.length)
+  const maxUnavailable =
+    maxSurge > 0 ? 0 : Math.max(1, scaleUp(rolling.maxUnavailable ?? 1, it.wanted.length))
+  let busy = 0
+  const ready: LivePod[] = []
+  const broken: LivePod[] = []
+  const superseded: LivePod[] = []
+  for (const node of it.wanted) {
+    const pods = it.byNode.get(node) ?? []
+    const current = pods.find(pod => pod.workload.revision === workload.revision)
+    const old = pods.find(pod => pod.workload.revision !== workload.revision)
+    if (current !== undefined) {
+      if (!world.isReady(current)) busy++
+      else if (old !== undefined) superseded.push(old)
+    } else if (old !== undefined) {
+      if (world.isReady(old)) ready.push(old)
+      else {
+        broken.push(old)
+        if (maxSurge === 0) busy++
+      }
+    } else busy++
+  }
+  if (maxSurge > 0) {
+    for (const pod of superseded) world.deletePod(pod)
+    const next = [...broken, ...ready].slice(0, Math.max(0, maxSurge - busy))
+    const created = next.filter(pod =>
+      createReplica(world, state, nextIdentity(state, workload, pod.identity.node)),
+    )
+    return superseded.length + created.length > 0
+  }
+  const doomed = [...broken, ...ready.slice(0, Math.max(0, maxUnavailable - busy))]
+  for (const pod of doomed) world.deletePod(pod)
+  return doomed.length > 0
+}
+
+/** Jobs keep as many pods active as parallelism and what is left to complete allow. */
+export function stepJob(world: World, state: ControllerState): boolean {
+  const { workload } = state
+  if (workload.spec.suspend === true) return false
+  const pods = world.podsOf(workload.key)
+  const succeeded = pods.filter(it => it.finished).length
+  const completions = readInteger(workload.spec.completions, Number.MAX_SAFE_INTEGER)
+  const wanted = Math.min(getReplicas(workload), Math.max(0, completions - succeeded))
+  let moved = false
+  for (let count = pods.length - succeeded; count < wanted; count++) {
+    if (!createReplica(world, state, nextIdentity(state, workload))) break
+    moved = true
+  }
+  return moved
+}

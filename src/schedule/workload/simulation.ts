@@ -1,0 +1,213 @@
+/** Manifests applied to a cluster until nothing moves any more. */
+
+import type { Cluster } from '../cluster.ts'
+import { type JsonRecord, readPath, readRecord, readString } from '../json-fields.ts'
+import { toSelector } from '../selector.ts'
+import { compareText } from '../unschedulable-message.ts'
+import {
+  buildControllerState,
+  type ControllerState,
+  listDaemonNodes,
+  stepDaemonSet,
+  stepJob,
+  stepReplicas,
+  stepStatefulSet,
+} from './controllers.ts'
+import { stepDeployment } from './deployment.ts'
+import { getReplicas, toWorkload, type Workload } from './workload.ts'
+import { createWorld, type LivePod, type World, type WorldOptions } from './world.ts'
+
+export interface PendingGroup {
+  readonly count: number
+  /** Null where nobody has looked at the pod yet, as with foreign schedulers. */
+  readonly reason: 'Unschedulable' | 'SchedulingGated' | null
+  readonly message: string | null
+}
+
+export interface WorkloadOutcome {
+  readonly workload: Workload
+  readonly desired: number
+  readonly pods: readonly LivePod[]
+  readonly scheduled: number
+  readonly pending: readonly PendingGroup[]
+  /** Events about pods that the API server would not take. */
+  readonly createFailed: readonly string[]
+}
+
+export interface Rejection {
+  readonly object: string
+  readonly code: number
+  readonly message: string
+}
+
+export interface SimulationOptions extends WorldOptions {
+  /** CronJobs of which a run is under way; all that are not suspended when absent. */
+  isRunning?(workload: Workload): boolean
+}
+
+export interface Simulation {
+  readonly world: World
+  /** Objects that the API server refused. */
+  readonly rejections: readonly Rejection[]
+  /** Applies one object and lets the cluster settle. */
+  apply(object: JsonRecord): void
+  settle(): void
+  describe(): readonly WorkloadOutcome[]
+}
+
+/** Reconciliations until a cluster counts as restless. */
+const MAX_ROUNDS = 10_000
+
+/** `objects`: everything that will be applied, for policies that hold from the start. */
+export function createSimulation(
+  cluster: Cluster,
+  objects: readonly JsonRecord[],
+  options: SimulationOptions = {},
+): Simulation {
+  const world = createWorld(cluster, objects, options)
+  const states = new Map<string, ControllerState>()
+  const rejections: Rejection[] = []
+  const settle = (): void => {
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      let moved = false
+      for (const state of states.values()) {
+        state.failures.clear()
+        if (stepWorkload(world, state, options)) moved = true
+      }
+      if (world.schedulePending()) moved = true
+      if (world.finishPods()) moved = true
+      if (!moved) return
+    }
+  }
+  const admit = (kind: string, namespace: string, name: string): boolean => {
+    const resource = COUNTED[kind]
+    if (resource === undefined) return true
+    const refused = world.admitObject(resource, namespace)
+    if (refused === undefined) return true
+    rejections.push({
+      object: `${kind} ${namespace}/${name}`,
+      code: 403,
+      message: `${resource} "${name}" is forbidden: ${refused}`,
+    })
+    return false
+  }
+  return {
+    world,
+    rejections,
+    settle,
+    apply(object) {
+      const namespace = readString(readPath(object.metadata, 'namespace')) || 'default'
+      const name = readString(readPath(object.metadata, 'name'))
+      const kind = readString(object.kind)
+      const workload = toWorkload(object)
+      if (workload === undefined) {
+        applyClaim(world, object, rejections)
+        return
+      }
+      const state = states.get(workload.key)
+      if (state !== undefined) {
+        state.previous.push(state.workload)
+        state.workload = workload
+      } else if (kind === 'Pod') {
+        const refused = createBarePod(world, workload)
+        if (refused !== undefined) rejections.push(refused)
+        else states.set(workload.key, buildControllerState(workload))
+      } else if (admit(kind, namespace, name)) {
+        states.set(workload.key, buildControllerState(workload))
+        world.addOwner(`${kind} ${namespace}/${name}`, toSelector(workload.spec.selector))
+      }
+      settle()
+    },
+    describe: () => [...states.values()].map(it => describeWorkload(world, it)),
+  }
+}
+
+const COUNTED: Readonly<Record<string, string>> = {
+  Deployment: 'deployments.apps',
+  ReplicaSet: 'replicasets.apps',
+  StatefulSet: 'statefulsets.apps',
+  DaemonSet: 'daemonsets.apps',
+  Job: 'jobs.batch',
+  CronJob: 'cronjobs.batch',
+}
+
+function stepWorkload(world: World, state: ControllerState, options: SimulationOptions): boolean {
+  switch (state.workload.kind) {
+    case 'Deployment':
+      return stepDeployment(world, state)
+    case 'StatefulSet':
+      return stepStatefulSet(world, state)
+    case 'DaemonSet':
+      return stepDaemonSet(world, state)
+    case 'Job':
+      return stepJob(world, state)
+    case 'CronJob':
+      return (options.isRunning?.(state.workload) ?? true) && stepJob(world, state)
+    case 'Pod':
+      return false
+    default:
+      return stepReplicas(world, state)
+  }
+}
+
+function createBarePod(world: World, workload: Workload): Rejection | undefined {
+  const { name } = workload
+  const created = world.createPod(workload, {
+    shownName: name,
+    earlyName: name,
+    name,
+    ordinal: undefined,
+    node: undefined,
+  })
+  if (typeof created !== 'string') return undefined
+  return { object: workload.key, code: created.startsWith('Pod ') ? 422 : 403, message: created }
+}
+
+function applyClaim(world: World, object: JsonRecord, rejections: Rejection[]): void {
+  if (object.kind !== 'PersistentVolumeClaim') return
+  const namespace = readString(readPath(object.metadata, 'namespace')) || 'default'
+  const name = readString(readPath(object.metadata, 'name'))
+  const refused = world.createClaim(namespace, name, readRecord(object.spec))
+  if (refused !== undefined) {
+    rejections.push({ object: `PersistentVolumeClaim ${namespace}/${name}`, code: 403, message: refused })
+  }
+}
+
+function describeWorkload(world: World, state: ControllerState): WorkloadOutcome {
+  const { workload } = state
+  const pods = world.podsOf(workload.key)
+  const active = pods.filter(it => !it.finished)
+  const scheduled = pods.filter(it => it.pod.nodeName !== '' && !it.waiting)
+  return {
+    workload,
+    desired: workload.kind === 'DaemonSet' ? listDaemonNodes(world, workload).length : getReplicas(workload),
+    pods,
+    scheduled: scheduled.length,
+    pending: groupPending(
+      world,
+      active.filter(it => !scheduled.includes(it)),
+    ),
+    createFailed: [...state.failures].sort(compareText),
+  }
+}
+
+function groupPending(world: World, pods: readonly LivePod[]): PendingGroup[] {
+  const groups = new Map<string, PendingGroup>()
+  for (const it of pods) {
+    const { reason, message } = explainPending(world, it)
+    const key = `${reason} ${message}`
+    groups.set(key, { count: (groups.get(key)?.count ?? 0) + 1, reason, message })
+  }
+  return [...groups.values()]
+}
+
+/** What the pod's PodScheduled condition says. */
+export function explainPending(world: World, live: LivePod): Pick<PendingGroup, 'reason' | 'message'> {
+  if (live.waiting || readPath(live.object.spec, 'schedulerName') !== 'default-scheduler') {
+    return { reason: null, message: null }
+  }
+  if (live.pod.shape.gates.length > 0) {
+    return { reason: 'SchedulingGated', message: 'Scheduling is blocked due to non-empty scheduling gates' }
+  }
+  return { reason: 'Unschedulable', message: world.scheduler.explain(live.pod).message ?? null }
+}
