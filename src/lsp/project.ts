@@ -1,0 +1,185 @@
+/** One workspace folder: its files, its settings, and the engine's workspace over both, kept in step with the editor. */
+import { configName } from '../config/load-config.ts'
+import { listFindings } from '../engine/check.ts'
+import type { Finding } from '../engine/finding.ts'
+import { ownRules } from '../engine/own-rules.ts'
+import type { Snapshot } from '../engine/snapshot.ts'
+import { suppress } from '../engine/suppress.ts'
+import { openWorkspace, type Workspace } from '../engine/workspace.ts'
+import type { Host } from '../host/host.ts'
+import { ignoreFiles } from '../host/ignored.ts'
+import { memo } from '../text/memo.ts'
+import type { Document } from '../yaml/document.ts'
+import { createFiles, type Extent, type ProjectFiles } from './files.ts'
+import {
+  type ConfigProblem,
+  type Kit,
+  type LoadedSettings,
+  loadSettings,
+  type Overrides,
+} from './load-settings.ts'
+import { createQueue, yieldToMessages } from './queue.ts'
+
+/** What is known about a project at one moment. */
+export interface Check {
+  readonly snapshot: Snapshot
+  /** Why the settings in force are older than the files say. */
+  readonly problem: ConfigProblem | undefined
+}
+
+export interface Project {
+  /** Absolute path; ids are relative to it. */
+  readonly root: string
+  /** Takes the text of an editor; undefined: the editor is closed, and the file on disk holds. */
+  edit(id: string, text: string | undefined): void
+  /** A file has changed, come or gone on disk. */
+  touch(id: string): void
+  /** Settings of the editor have changed. */
+  override(overrides: Overrides): void
+  /** Everything that is known by now; one check at a time. */
+  check(): Promise<Check>
+}
+
+export interface ProjectRequest {
+  readonly root: string
+  readonly disk: Host
+  readonly extent: Extent
+  readonly kit: Kit
+  readonly overrides: Overrides
+}
+
+/** What has changed since the last check. */
+interface Stale {
+  readonly ids: Set<string>
+  /** Files may have come that nobody has named. */
+  files: boolean
+  settings: boolean
+}
+
+/** Nothing is read before the first check. */
+export function createProject(request: ProjectRequest): Project {
+  const files = createFiles(request.disk, request.extent)
+  const queue = createQueue()
+  let { overrides } = request
+  let stale: Stale = { ids: new Set(), files: false, settings: false }
+  let state: State | undefined
+
+  async function settle(): Promise<Check> {
+    const now = stale
+    stale = { ids: new Set(), files: false, settings: false }
+    const surroundings = { ...request, overrides, files }
+    try {
+      state = state ? await follow(state, now, surroundings) : await start(surroundings)
+    } catch (error) {
+      stale = { ids: stale.ids, files: true, settings: true }
+      throw error
+    }
+    await yieldToMessages()
+    return { snapshot: state.workspace.snapshot, problem: state.problem }
+  }
+
+  function note(id: string): void {
+    stale.ids.add(id)
+    if (isNamed(id, [configName])) stale.settings = true
+    if (isNamed(id, ignoreFiles)) stale.files = true
+  }
+
+  return {
+    root: request.root,
+    edit(id, text) {
+      files.setOpen(id, text)
+      note(id)
+    },
+    touch(id) {
+      if (files.isOpen(id)) return
+      if (state?.workspace.snapshot.sources.has(id) !== true) stale.files = true
+      note(id)
+    },
+    override(next) {
+      overrides = next
+      stale.settings = true
+    },
+    check: () => queue.run(settle),
+  }
+}
+
+const isNamed = (id: string, names: readonly string[]): boolean =>
+  names.some(it => id === it || id.endsWith(`/${it}`))
+
+interface State {
+  readonly workspace: Workspace
+  readonly problem: ConfigProblem | undefined
+}
+
+type Surroundings = ProjectRequest & { readonly files: ProjectFiles }
+
+async function start(around: Surroundings): Promise<State> {
+  const { files, kit } = around
+  const sources = files
+    .listChanges(new Map(), 'everywhere')
+    .flatMap(({ id, text }) => (text === undefined ? [] : [{ id, text }]))
+  const { config, problem } = await readSettings(
+    around,
+    sources.map(it => it.id),
+  )
+  const workspace = await openWorkspace(
+    { sources, skipped: [] },
+    config ?? (await readDefaults(around)),
+    kit.rules,
+    kit.readAsset,
+  )
+  return { workspace, problem }
+}
+
+/** With broken settings those before stay in force. */
+async function follow(state: State, stale: Stale, around: Surroundings): Promise<State> {
+  const { workspace } = state
+  const { sources } = workspace.snapshot
+  const changes = around.files.listChanges(sources, stale.files ? 'everywhere' : stale.ids)
+  if (changes.length > 0) await workspace.update(changes)
+  if (!stale.settings) return state
+  const { config, problem } = await readSettings(around, [...workspace.snapshot.sources.keys()])
+  if (config) await workspace.configure(config, around.kit.rules)
+  return { workspace, problem }
+}
+
+function readSettings(around: Surroundings, ids: readonly string[]): Promise<LoadedSettings> {
+  const { files, root, kit, overrides } = around
+  const nested = ids.filter(it => it.endsWith(`/${configName}`))
+  return loadSettings({ host: files.host, root, nested, kit, overrides })
+}
+
+/** Broken settings at the start must not keep everything unchecked. */
+async function readDefaults({ files, root, kit }: Surroundings) {
+  const { config } = await loadSettings({
+    host: files.host,
+    root,
+    nested: [],
+    kit,
+    overrides: { file: 'none' },
+  })
+  return config!
+}
+
+export const findingsByFile = memo((snapshot: Snapshot): ReadonlyMap<string, readonly Finding[]> => {
+  const rules = [...snapshot.rules, ...ownRules]
+  const { findings } = suppress(listFindings(snapshot), { snapshot, rules, today: formatToday() })
+  const byFile = new Map<string, Finding[]>()
+  for (const finding of findings) {
+    const { id } = finding.location.source
+    const group = byFile.get(id)
+    if (group) group.push(finding)
+    else byFile.set(id, [finding])
+  }
+  return byFile
+})
+
+const formatToday = (): string => new Date().toISOString().slice(0, 10)
+
+/** The documents of a file, in order. */
+export function listDocuments({ units }: Snapshot, id: string): Document[] {
+  const documents = new Set<Document>()
+  for (const { entries } of units)
+    for (const { document } of entries) if (document.source.id === id) documents.add(document)
+  return [...documents]
+}
