@@ -1,0 +1,126 @@
+/** Commands and their options. Each command's code is loaded when it is called. */
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { presets } from '../config/catalogue.ts'
+import { severities } from '../report/severities.ts'
+import type { Io } from './io.ts'
+import type { ExitCode, LoadRules } from './run-cli.ts'
+import { version } from './version.ts'
+
+export function buildProgram(io: Io, loadRules: LoadRules, done: (code: ExitCode) => void): Command {
+  const program = new Command('plimsoll')
+    .description('Checks Kubernetes manifests and points at the line to edit.')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show help')
+    .configureOutput({ writeOut: io.out, writeErr: io.err })
+    .exitOverride()
+    .showSuggestionAfterError()
+  const add = (usage: string, description: string): Command =>
+    program.command(usage, { isDefault: usage.startsWith('lint') }).description(description)
+
+  const lint = add('lint [paths...]', 'check manifests; the default command. "-" reads standard input')
+  addRunOptions(lint)
+  addReportOptions(lint)
+  lint.action(async (paths, flags) => {
+    const { lint } = await import('./commands/lint.ts')
+    done(await lint({ io, loadRules, paths, flags }))
+  })
+
+  const fix = add('fix [paths...]', 'apply safe fixes in place')
+    .option('--diff', 'show what would change, and change nothing')
+    .option('--unsafe', 'also apply fixes that can change what runs')
+  addRunOptions(fix)
+  fix.action(async (paths, flags) => {
+    const { fix } = await import('./commands/fix.ts')
+    done(await fix({ io, loadRules, paths, flags }))
+  })
+
+  add('explain <rule>', 'what a rule finds, why, and how to mend it').action(async rule => {
+    const { explain } = await import('./commands/explain.ts')
+    done(await explain(io, loadRules, rule))
+  })
+
+  add('rules', 'list all rules')
+    .addOption(new Option('--format <format>').choices(['pretty', 'json']).default('pretty'))
+    .action(async flags => {
+      const { listRules } = await import('./commands/rules.ts')
+      done(await listRules(io, loadRules, flags.format))
+    })
+
+  add('init', 'write a plimsoll.yaml').action(async () => {
+    const { init } = await import('./commands/init.ts')
+    done(await init(io))
+  })
+
+  const config = program.command('config').description('look at the configuration')
+  const show = config
+    .command('show [path]')
+    .description('the settings that hold for a path, and where each comes from')
+  addConfigOptions(show)
+  show.action(async (path, flags) => {
+    const { showConfig } = await import('./commands/config-show.ts')
+    done(await showConfig({ io, loadRules, path, flags }))
+  })
+
+  for (const command of [...program.commands, ...config.commands])
+    command
+      .copyInheritedSettings(program)
+      .addOption(new Option('--debug', 'show stacks of errors').hideHelp())
+  return program
+}
+
+const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value]
+
+function addConfigOptions(command: Command): void {
+  command
+    .option('--kubernetes <version>', 'minor or range of minors to check: 1.34, 1.33-1.36')
+    .option('--config <file>', 'take settings from this file alone')
+    .option('--no-config', 'take settings from no file')
+    .option('--only <rules>', 'run only these rules; "*" matches any text', collect)
+    .option('--ignore <rules>', 'do not run these rules', collect)
+    .addOption(
+      new Option('--preset <preset>', 'run the rules of a preset')
+        .choices(presets)
+        .argParser((value: string, before: readonly string[] = []) => [...before, toPreset(value)]),
+    )
+}
+
+function toPreset(value: string): string {
+  if (!(presets as readonly string[]).includes(value))
+    throw new InvalidArgumentError(`Known presets: ${presets.join(', ')}.`)
+  return value
+}
+
+function addRunOptions(command: Command): void {
+  addConfigOptions(command)
+  command
+    .option('--crds <path>', 'custom resource definitions to check by', collect)
+    .option('--baseline <file>', 'leave out the findings listed in this file')
+    .option('--focus <files...>', 'look at everything, report only what touches these files')
+    .option('--since <revision>', 'report only what touches files changed since a Git revision')
+    .option('--stdin-filename <name>', 'the name of standard input')
+    .addOption(
+      new Option('--fail-on <severity>', 'lowest severity that fails the run')
+        .choices(severities)
+        .default('error'),
+    )
+    .option('--color', 'colour the output')
+    .option('--no-color', 'do not colour the output')
+}
+
+function addReportOptions(command: Command): void {
+  command
+    .option(
+      '--format <format[=file]>',
+      'pretty, compact, json, sarif, github, gitlab, junit, checkstyle, tap, markdown',
+      collect,
+    )
+    .option('--update-baseline', 'write the findings of this run to the baseline')
+    .option('--max-warnings <number>', 'fail when there are more warnings', toCount)
+    .option('--quiet', 'report errors only')
+    .option('--exit-zero', 'exit with 0 though there are findings')
+}
+
+function toCount(value: string): number {
+  if (!/^\d+$/.test(value)) throw new InvalidArgumentError('A number is needed.')
+  return Number(value)
+}

@@ -1,0 +1,37 @@
+/** `plimsoll config show`: the settings that hold for a path, and where each comes from. */
+import { ownRules } from '../../engine/own-rules.ts'
+import { diskHost } from '../../host/disk.ts'
+import type { JsonObject } from '../../yaml/json.ts'
+import type { ConfigOptions, Invocation } from '../flags.ts'
+import { loadSettings } from '../load-settings.ts'
+import { type ExitCode, exitCodes } from '../run-cli.ts'
+
+export interface ShowInvocation extends Omit<Invocation<ConfigOptions>, 'paths'> {
+  readonly path: string | undefined
+}
+
+export async function showConfig({ io, loadRules, path = '.', flags }: ShowInvocation): Promise<ExitCode> {
+  const host = diskHost(io.cwd)
+  const rules = [...(await loadRules()), ...ownRules]
+  const loaded = await loadSettings({ io, flags, host, rules, paths: [path], listing: { files: [] } })
+  const rows: Row[] = [...loaded.settings].map(([name, it]) => [name, JSON.stringify(it.value), it.from])
+  for (const [id, { level, options, from }] of loaded.explain(path)) {
+    const settings = Object.keys(options).length > 0 && level !== 'off' ? ` ${formatOptions(options)}` : ''
+    rows.push([`rules.${id}`, level + settings, from])
+  }
+  const title = `${path}: ${loaded.file ?? 'no plimsoll.yaml, only defaults'}\n`
+  const notes = loaded.notes.map(it => `${it.path}: ${it.reason}\n`)
+  io.out(`${title}${formatTable(rows)}${notes.join('')}`)
+  return exitCodes.clean
+}
+
+type Row = readonly [string, string, string]
+
+const formatOptions = (options: JsonObject): string => JSON.stringify(options)
+
+function formatTable(rows: readonly Row[]): string {
+  const widths = [0, 1].map(i => Math.min(60, Math.max(...rows.map(it => it[i]!.length))))
+  return rows
+    .map(([name, value, from]) => `${name.padEnd(widths[0]!)}  ${value.padEnd(widths[1]!)}  ${from}\n`)
+    .join('')
+}

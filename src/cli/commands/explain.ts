@@ -1,0 +1,58 @@
+/** `plimsoll explain`: the page of a rule. */
+import { findNearestRule, isInPreset, presets, type RuleInfo, suggestion } from '../../config/catalogue.ts'
+import { ownRules } from '../../engine/own-rules.ts'
+import { UserError } from '../../host/user-error.ts'
+import type { JsonObject } from '../../yaml/json.ts'
+import type { Io } from '../io.ts'
+import { type ExitCode, exitCodes, type LoadRules } from '../run-cli.ts'
+
+export async function explain(io: Io, loadRules: LoadRules, name: string): Promise<ExitCode> {
+  const rules = [...(await loadRules()), ...ownRules]
+  const rule = rules.find(it => it.id === name)
+  if (!rule)
+    throw new UserError(
+      `no rule is called "${name}"`,
+      suggestion(findNearestRule(rules, name)) ?? '"plimsoll rules" lists them',
+    )
+  io.out(formatRule(rule))
+  return exitCodes.clean
+}
+
+function formatRule(rule: RuleInfo): string {
+  const inPresets = presets.filter(it => isInPreset(rule, it)).join(', ')
+  const sections = [
+    `${rule.id} (${rule.severity}, ${rule.category})\n${rule.title}`,
+    outdent(rule.why),
+    `Presets: ${inPresets}`,
+    ...formatOptions(rule),
+    ...(rule.bad === undefined ? [] : [`Found in:\n\n${indent(outdent(rule.bad))}`]),
+    ...(rule.good === undefined ? [] : [`Mended:\n\n${indent(outdent(rule.good))}`]),
+    ...(rule.see.length > 0 ? [`See:\n${indent(rule.see.join('\n'))}`] : []),
+    `Allow it at one place by a comment:\n${indent(`# plimsoll-ignore ${rule.id} -- reason`)}`,
+  ]
+  return `${sections.join('\n\n')}\n`
+}
+
+function formatOptions({ options }: RuleInfo): string[] {
+  if (!options) return []
+  const defaults = options.defaults as JsonObject
+  const properties = ((options.schema as JsonObject).properties ?? {}) as Readonly<Record<string, JsonObject>>
+  const lines = Object.entries(properties).map(([name, it]) => {
+    const description = typeof it.description === 'string' ? ` ${it.description}` : ''
+    return `${name}:${description} (default ${JSON.stringify(defaults[name])})`
+  })
+  return [`Options:\n${indent(lines.join('\n'))}`]
+}
+
+const indent = (text: string): string => text.replaceAll(/^(?=.)/gm, '  ')
+
+/** Text of a template literal without the indentation that all its lines share. */
+function outdent(text: string): string {
+  const lines = text
+    .replace(/^\s*\n/, '')
+    .trimEnd()
+    .split('\n')
+  const depths = lines.filter(it => it.trim() !== '').map(it => it.length - it.trimStart().length)
+  const depth = Math.min(...depths)
+  return lines.map(it => it.slice(depth)).join('\n')
+}

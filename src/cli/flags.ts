@@ -1,0 +1,43 @@
+/** The options of commands as the parser hands them over. */
+import type { Preset, Severity } from '../rule.ts'
+import type { Io } from './io.ts'
+import type { LoadRules } from './run-cli.ts'
+
+export interface ConfigOptions {
+  readonly kubernetes?: string
+  /** A file; false for none. */
+  readonly config?: string | false
+  readonly only?: readonly string[]
+  readonly ignore?: readonly string[]
+  readonly preset?: readonly Preset[]
+}
+
+export interface RunOptions extends ConfigOptions {
+  readonly crds?: readonly string[]
+  readonly baseline?: string
+  readonly focus?: readonly string[]
+  readonly since?: string
+  readonly stdinFilename?: string
+  readonly failOn: Severity
+  readonly color?: boolean
+}
+
+export interface LintOptions extends RunOptions {
+  readonly format?: readonly string[]
+  readonly updateBaseline?: boolean
+  readonly maxWarnings?: number
+  readonly quiet?: boolean
+  readonly exitZero?: boolean
+}
+
+export interface FixOptions extends RunOptions {
+  readonly diff?: boolean
+  readonly unsafe?: boolean
+}
+
+export interface Invocation<Options> {
+  readonly io: Io
+  readonly loadRules: LoadRules
+  readonly paths: readonly string[]
+  readonly flags: Options
+}

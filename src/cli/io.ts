@@ -1,0 +1,49 @@
+/** The world around a run: everything that the command line reads and writes besides the files it checks. */
+import { writeSync } from 'node:fs'
+import type { Reading } from '../host/host.ts'
+
+export interface Io {
+  /** Absolute. */
+  readonly cwd: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Whether standard output and standard error are terminals. */
+  readonly isTerminal: { readonly out: boolean; readonly err: boolean }
+  /** Results. */
+  out(text: string): void
+  /** Everything else. */
+  err(text: string): void
+  readInput(): Promise<Reading>
+  /** Milliseconds since the process began. */
+  elapsed(): number
+  /** `2026-11-21`, in the user's time zone. */
+  today(): string
+}
+
+export const processIo = (): Io => ({
+  cwd: process.cwd(),
+  env: process.env,
+  isTerminal: { out: process.stdout.isTTY === true, err: process.stderr.isTTY === true },
+  out: text => writeAll(1, text),
+  err: text => writeAll(2, text),
+  readInput: async () => (await import('../host/disk.ts')).readStandardInput(),
+  elapsed: () => performance.now(),
+  today: () => formatDay(new Date()),
+})
+
+const formatDay = (date: Date): string =>
+  [date.getFullYear(), date.getMonth() + 1, date.getDate()].map(it => String(it).padStart(2, '0')).join('-')
+
+/** Synchronous, so that a whole report is out before the process ends. A reader that has gone away is no error. */
+function writeAll(file: number, text: string): void {
+  const bytes = Buffer.from(text)
+  for (let at = 0; at < bytes.length; ) {
+    try {
+      at += writeSync(file, bytes, at)
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      if (code === 'EPIPE') return
+      if (code !== 'EAGAIN') throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
+    }
+  }
+}

@@ -1,0 +1,133 @@
+/** From paths and options to a workspace and what is found in it: the part that all commands about manifests share. */
+import { posix, relative, resolve, sep } from 'node:path'
+import type { RuleInfo } from '../config/catalogue.ts'
+import type { LoadedConfig } from '../config/load-config.ts'
+import { type Baseline, parseBaseline } from '../engine/baseline.ts'
+import { focusOn, listFindings } from '../engine/check.ts'
+import { compareFindings, type Finding } from '../engine/finding.ts'
+import { ownRules } from '../engine/own-rules.ts'
+import type { Snapshot } from '../engine/snapshot.ts'
+import { suppress } from '../engine/suppress.ts'
+import { openWorkspace, type Workspace } from '../engine/workspace.ts'
+import { readAsset } from '../host/assets.ts'
+import { diskHost } from '../host/disk.ts'
+import type { Host, Listing } from '../host/host.ts'
+import { memoryHost } from '../host/memory.ts'
+import { overlayHost } from '../host/overlay.ts'
+import { UserError } from '../host/user-error.ts'
+import { isJudgedFile } from './empty-handed.ts'
+import type { Invocation, RunOptions } from './flags.ts'
+import { loadSettings } from './load-settings.ts'
+import { createProgress, type Progress } from './progress.ts'
+import { listProblemFindings, readTexts, type Texts } from './read-input.ts'
+
+export interface Run {
+  readonly workspace: Workspace
+  readonly loaded: LoadedConfig
+  /** Every rule that a setting or a suppression may name. */
+  readonly rules: readonly RuleInfo[]
+  readonly texts: Texts
+  readonly baseline: Baseline | undefined
+  /** Undefined: everything is reported. */
+  readonly focus: ReadonlySet<string> | undefined
+  readonly today: string
+  readonly progress: Progress
+}
+
+export async function openRun(invocation: Invocation<RunOptions>): Promise<Run> {
+  const { io, flags, loadRules } = invocation
+  const progress = createProgress(io)
+  const { host, listing } = await listInput(invocation)
+  const rules = await loadRules()
+  const catalogue = [...rules, ...ownRules]
+  const loaded = await loadSettings({ io, flags, host, rules: catalogue, paths: invocation.paths, listing })
+  const texts = readTexts(host, listing, progress)
+  const definitions = flags.crds ? readTexts(host, host.list(flags.crds), progress).sources : []
+  const skipped = [...listing.skipped, ...loaded.notes]
+  progress.step(`checking ${texts.sources.length} files`)
+  const input = { sources: texts.sources, skipped, definitions }
+  const workspace = await openWorkspace(input, loaded.config, rules, readAsset)
+  refuseStrangers(listing, texts, workspace.snapshot)
+  return {
+    workspace,
+    loaded,
+    rules: catalogue,
+    texts,
+    baseline: flags.baseline === undefined ? undefined : readBaseline(host, flags.baseline),
+    focus: await readFocus(invocation),
+    today: io.today(),
+    progress,
+  }
+}
+
+export interface Found {
+  /** In focus, not suppressed. */
+  readonly findings: readonly Finding[]
+  readonly suppressed: number
+}
+
+/** Everything that is found in a snapshot, suppressions and focus applied. */
+export function findAll(run: Run, snapshot: Snapshot): Found {
+  const problems = listProblemFindings(run.texts.problems, snapshot.config)
+  const all = listFindings(snapshot)
+  const merged = problems.length === 0 ? all : [...all, ...problems].sort(compareFindings)
+  const { findings, suppressed } = suppress(merged, { snapshot, rules: run.rules, today: run.today })
+  return { findings: run.focus ? focusOn(findings, run.focus) : findings, suppressed }
+}
+
+async function listInput({
+  io,
+  paths,
+  flags,
+}: Invocation<RunOptions>): Promise<{ host: Host; listing: Listing }> {
+  const disk = diskHost(io.cwd)
+  const given = paths.length === 0 ? ['.'] : paths
+  if (!given.includes('-')) return { host: disk, listing: disk.list(given) }
+  const id = flags.stdinFilename === undefined ? 'stdin.yaml' : toId(io.cwd, flags.stdinFilename)
+  const { text, problem } = await io.readInput()
+  if (text === undefined) throw new UserError(`cannot read standard input: ${problem?.reason}`)
+  const others = given.filter(it => it !== '-')
+  const open = new Map([[id, text]])
+  const listing = others.length > 0 ? disk.list(others) : { files: [], skipped: [], unreadable: [] }
+  const own = memoryHost(open).list([id]).files
+  const files = [...listing.files.filter(it => it.id !== id), ...own].sort((a, b) => (a.id < b.id ? -1 : 1))
+  return { host: overlayHost(disk, open), listing: { ...listing, files } }
+}
+
+/** A named file that holds nothing to check was named by mistake. */
+function refuseStrangers({ files }: Listing, { sources }: Texts, snapshot: Snapshot): void {
+  for (const { id, role, named } of files) {
+    if (!named || role === 'chart' || isJudgedFile(snapshot, id)) continue
+    const empty = sources.find(it => it.id === id)?.text.trim() === ''
+    throw new UserError(
+      empty ? `${id} is empty` : `${id} is no manifest`,
+      empty ? undefined : 'no document in it has apiVersion and kind',
+    )
+  }
+}
+
+function readBaseline(host: Host, file: string): Baseline | undefined {
+  const { text, problem } = host.read(file)
+  if (text === undefined) {
+    if (!host.exists(file)) return undefined
+    throw new UserError(`cannot read ${file}: ${problem?.reason}`)
+  }
+  const baseline = parseBaseline(text)
+  if (!baseline) throw new UserError(`${file} is no baseline`, '--update-baseline writes one')
+  return baseline
+}
+
+async function readFocus({ io, flags }: Invocation<RunOptions>): Promise<ReadonlySet<string> | undefined> {
+  if (!flags.focus && flags.since === undefined) return undefined
+  const focus = new Set(flags.focus?.map(it => toId(io.cwd, it)))
+  if (flags.since !== undefined) {
+    const { listChangedFiles } = await import('./git.ts')
+    for (const file of listChangedFiles(io.cwd, flags.since)) focus.add(file)
+  }
+  return focus
+}
+
+function toId(cwd: string, path: string): string {
+  const below = relative(cwd, resolve(cwd, path))
+  return posix.normalize(sep === '/' ? below : below.replaceAll(sep, '/'))
+}

@@ -1,0 +1,36 @@
+/** GitLab's Code Quality artifact: findings are matched between branches by fingerprints, which must differ. */
+import type { Severity } from '../rule.ts'
+import { hashText } from '../text/hash.ts'
+import { formatMessage, fromRoot, type Reporter, toRange } from './reporter.ts'
+
+const severityNames: Readonly<Record<Severity, string>> = {
+  error: 'critical',
+  warning: 'minor',
+  info: 'info',
+}
+
+export const formatGitlab: Reporter = (report, options) => {
+  const taken = new Set<string>()
+  const entries = report.findings.map(finding => {
+    const { start, end } = toRange(finding.location)
+    return {
+      description: formatMessage(finding, report),
+      check_name: finding.rule,
+      fingerprint: uniqueFingerprint(finding.fingerprint, taken),
+      severity: severityNames[finding.severity],
+      location: {
+        path: fromRoot(finding.location.source.id, options),
+        lines: { begin: start.line, end: end.line },
+      },
+    }
+  })
+  return `${JSON.stringify(entries, undefined, 2)}\n`
+}
+
+/** Without line numbers, so that an edit elsewhere in the file changes none of them. */
+function uniqueFingerprint(fingerprint: string, taken: Set<string>): string {
+  let unique = fingerprint
+  while (taken.has(unique)) unique = hashText(unique)
+  taken.add(unique)
+  return unique
+}

@@ -1,0 +1,53 @@
+/** The report for programs. `schemas/report.json` describes it; within a version things are only added. */
+import type { Finding, FindingFix } from '../engine/finding.ts'
+import type { Location } from '../text/source.ts'
+import { countFindings, type Reporter, toRange } from './reporter.ts'
+
+export const formatJson: Reporter = ({ findings, summary }, { version, milliseconds }) => {
+  const { error, warning, info, fixable } = countFindings(findings)
+  const { kubernetesGiven, suppressed, incomplete, skipped, files, resources, charts, kubernetes } = summary
+  const report = {
+    version: 1,
+    tool: { name: 'plimsoll', version },
+    summary: {
+      files,
+      resources,
+      charts,
+      kubernetes,
+      kubernetesGiven,
+      errors: error,
+      warnings: warning,
+      infos: info,
+      fixable,
+      suppressed,
+      skipped,
+      incomplete,
+      milliseconds: Math.round(milliseconds),
+    },
+    findings: findings.map(toJson),
+  }
+  return `${JSON.stringify(report, undefined, 2)}\n`
+}
+
+/** Absent things are left out, not null. */
+const toJson = (finding: Finding) => ({
+  rule: finding.rule,
+  severity: finding.severity,
+  message: finding.message,
+  ...place(finding.location),
+  resource: finding.resource,
+  path: finding.path,
+  kubernetes: finding.kubernetes,
+  origins: finding.origins.map(it => ({ kind: it.kind, ...place(it.location), path: it.path })),
+  related: finding.related.map(it => ({ ...place(it.location), message: it.message })),
+  fixes: finding.fixes.map(toFix),
+  fingerprint: finding.fingerprint,
+})
+
+const toFix = ({ title, safe, edits }: FindingFix) => ({
+  title,
+  safe,
+  edits: edits.map(it => ({ ...place(it), text: it.text })),
+})
+
+const place = (location: Location) => ({ file: location.source.id, range: toRange(location) })

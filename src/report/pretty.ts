@@ -1,0 +1,68 @@
+/** The report for people at a terminal: a block for each finding, then one line about the whole. */
+import pc from 'picocolors'
+import type { Finding, FindingFix, Report } from '../engine/finding.ts'
+import { formatResource } from '../kube/resource.ts'
+import type { Severity } from '../rule.ts'
+import type { Location } from '../text/source.ts'
+import { type FrameStyle, formatFrame } from './code-frame.ts'
+import { toLine } from './escape.ts'
+import { formatMessage, type Reporter, toRange } from './reporter.ts'
+import { formatSummary } from './summary-line.ts'
+
+export const formatPretty: Reporter = (report, options) => {
+  const paint = createPaint(options.color)
+  const blocks = report.findings.map(it => formatFinding(it, report, paint))
+  return [...blocks, `${formatSummary(report, options)}\n`].join('\n')
+}
+
+interface Paint {
+  readonly severity: Readonly<Record<Severity, (text: string) => string>>
+  readonly bold: (text: string) => string
+  readonly dim: (text: string) => string
+  readonly link: (text: string) => string
+  readonly fix: (text: string) => string
+}
+
+function createPaint(color: boolean): Paint {
+  const colors = pc.createColors(color)
+  return {
+    severity: { error: colors.red, warning: colors.yellow, info: colors.blue },
+    bold: colors.bold,
+    dim: colors.dim,
+    link: colors.cyan,
+    fix: colors.green,
+  }
+}
+
+function formatFinding(finding: Finding, report: Report, paint: Paint): string {
+  const { severity, rule, resource, location, related, origins, fixes } = finding
+  const color = paint.severity[severity]
+  const about = resource
+    ? paint.dim(
+        `  ${toLine(formatResource(resource))}${resource.namespace ? ` in ${toLine(resource.namespace)}` : ''}`,
+      )
+    : ''
+  const style: FrameStyle = { gutter: paint.dim, mark: color }
+  const lines = [
+    `${color(severity)} ${paint.bold(toLine(rule))}: ${toLine(formatMessage(finding, report))}`,
+    `  ${paint.link(formatLocation(location))}${about}`,
+    ...formatFrame(location, 2, style),
+  ]
+  for (const origin of origins) {
+    const path = origin.path === undefined ? '' : ` ${toLine(origin.path)}`
+    lines.push(`  from ${paint.link(formatLocation(origin.location))}${paint.dim(path)}`)
+  }
+  for (const it of related) {
+    lines.push(`  ${paint.link(formatLocation(it.location))}  ${toLine(it.message)}`)
+    lines.push(...formatFrame(it.location, 0, { gutter: paint.dim, mark: paint.dim }))
+  }
+  for (const fix of fixes) lines.push(`  ${paint.fix('fix:')} ${formatFix(fix)}`)
+  return `${lines.join('\n')}\n`
+}
+
+const formatFix = ({ title, safe }: FindingFix): string => `${toLine(title)}${safe ? '' : ' (with --unsafe)'}`
+
+export function formatLocation(location: Location): string {
+  const { line, column } = toRange(location).start
+  return toLine(`${location.source.id}:${line}:${column}`)
+}

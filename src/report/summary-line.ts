@@ -1,0 +1,66 @@
+/** The line that closes a report for people: how much was checked, what was found, what was left out. */
+import type { Report, Skipped } from '../engine/finding.ts'
+import { toLine } from './escape.ts'
+import { countFindings, formatCount, formatVersions, type ReportOptions } from './reporter.ts'
+
+export function formatSummary(
+  report: Report,
+  { milliseconds, color }: Pick<ReportOptions, 'milliseconds' | 'color'>,
+): string {
+  const { summary } = report
+  const charts = summary.charts > 0 ? `, ${formatCount(summary.charts, 'chart')}` : ''
+  const parts = [
+    `${formatFound(report)} in ${formatCount(summary.files, 'file')} (${formatCount(summary.resources, 'resource')}${charts})`,
+    formatKubernetes(report),
+    ...formatFixable(report),
+    ...(summary.suppressed > 0 ? [`${summary.suppressed} suppressed`] : []),
+    ...(summary.skipped.length > 0 ? [formatSkipped(summary.skipped)] : []),
+    ...formatIncomplete(summary.incomplete),
+    formatTime(milliseconds),
+  ]
+  const line = toLine(parts.join('; '))
+  return color ? `\u001b[1m${line}\u001b[22m` : line
+}
+
+export function formatFound({ findings }: Report): string {
+  const counts = countFindings(findings)
+  const found = [
+    ...(counts.error > 0 ? [formatCount(counts.error, 'error')] : []),
+    ...(counts.warning > 0 ? [formatCount(counts.warning, 'warning')] : []),
+    ...(counts.info > 0 ? [formatCount(counts.info, 'info')] : []),
+  ]
+  return found.length > 0 ? found.join(', ') : 'No findings'
+}
+
+function formatKubernetes({ summary }: Report): string {
+  const versions = `Kubernetes ${formatVersions(summary.kubernetes)}`
+  return summary.kubernetesGiven ? versions : `${versions} (the newest known; --kubernetes chooses)`
+}
+
+function formatFixable({ findings }: Report): string[] {
+  const { fixable, safelyFixable } = countFindings(findings)
+  if (fixable === 0) return []
+  const unsafe = fixable - safelyFixable
+  if (unsafe === 0) return [`${fixable} fixable by "plimsoll fix"`]
+  return [`${fixable} fixable by "plimsoll fix" (${unsafe === fixable ? 'all' : unsafe} need --unsafe)`]
+}
+
+/** Reasons with their numbers; the path where a reason has only one. */
+function formatSkipped(skipped: readonly Skipped[]): string {
+  const byReason = new Map<string, string[]>()
+  for (const { path, reason } of skipped) byReason.set(reason, [...(byReason.get(reason) ?? []), path])
+  const reasons = [...byReason].map(([reason, paths]) =>
+    paths.length === 1 ? `${paths[0]}: ${reason}` : `${paths.length} × ${reason}`,
+  )
+  return `${skipped.length} skipped (${reasons.slice(0, 5).join(', ')}${reasons.length > 5 ? ', …' : ''})`
+}
+
+function formatIncomplete(incomplete: readonly string[]): string[] {
+  const [first, ...more] = incomplete
+  if (first === undefined) return []
+  const others = more.length > 0 ? ` and ${more.length} more` : ''
+  return [`findings about missing things held back: ${first}${others}`]
+}
+
+const formatTime = (milliseconds: number): string =>
+  milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`
