@@ -13,11 +13,15 @@ export interface Place {
 
 export const ROOT: Place = { node: 0, keyNode: -1 }
 
-/** The span of a part; an expanded alias is where `*name` stands. */
+/** Where a node is written; an expanded alias is where `*name` stands. */
+export const writtenSpan = (table: Table, node: number): Span =>
+  table.aliases?.get(node) ?? spanOf(table, node)
+
+/** The span of a part. */
 export function partSpan(table: Table, { node, keyNode }: Place, part: Part): Span {
-  const value = table.aliases?.get(node) ?? spanOf(table, node)
+  const value = writtenSpan(table, node)
   if (part === 'value' || keyNode < 0) return value
-  const key = spanOf(table, keyNode)
+  const key = writtenSpan(table, keyNode)
   if (part === 'key') return key
   // An expanded anchor may stand before its use; a pair then has no one span, and the key is the place.
   const shared = (table.nodes[node]! & SHARED) !== 0 && value.start < key.start

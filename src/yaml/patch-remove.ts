@@ -1,5 +1,6 @@
 /** Edits that take an entry or an item away, with its lines and the comment behind it. */
 import { columnOf, isBlankText, lineEnd, lineStart, nextLine } from './layout.ts'
+import { writtenSpan } from './locate.ts'
 import type { Change, Trail } from './patch.ts'
 import { END, FLOW, isMap, NEXT, START, STRIDE, type Table } from './table.ts'
 
@@ -31,8 +32,8 @@ function listChildren(table: Table, parent: number): Child[] {
   let behind = nodes[parent + START]!
   for (let node = parent + STRIDE; node < nodes[parent + NEXT]!; ) {
     const value = isMap(table, parent) ? node + STRIDE : node
-    const start = isBlockList ? findDash(text, behind, column) : nodes[node + START]!
-    const end = nodes[value + END]!
+    const start = isBlockList ? findDash(text, behind, column) : writtenSpan(table, node).start
+    const { end } = writtenSpan(table, value)
     children.push({ node, start, end })
     behind = nextLine(text, end)
     node = nodes[value + NEXT]!

@@ -1,6 +1,7 @@
 /** Edits that give a place a new value, or add an entry to a map or an item to a list. */
 import type { Json } from './json.ts'
 import { columnOf, flowContext, isBlankText, lineEnd, lineStart, styleOf } from './layout.ts'
+import { writtenSpan } from './locate.ts'
 import type { Change, Trail } from './patch.ts'
 import {
   listItem,
@@ -22,8 +23,11 @@ import {
   isSeq,
   KIND_MASK,
   LITERAL,
+  MAP,
   NEXT,
   OVERRIDE,
+  PLAIN,
+  SEQ,
   SINGLE_QUOTED,
   START,
   STRIDE,
@@ -52,8 +56,7 @@ const quotesOf = (kind: number): Quotes =>
 function replaceInFlow({ table, places }: Trail, value: Json): Change[] {
   const { node, keyNode } = places.at(-1)!
   const kind = table.nodes[node]!
-  const start = table.nodes[node + START]!
-  const end = table.nodes[node + END]!
+  const { start, end } = writtenSpan(table, node)
   const text = renderInline(value, flowContext(table), quotesOf(kind))
   if ((kind & KIND_MASK) !== EMPTY) return [{ start: valueStart(table, node), end, text }]
   // `{a}` has no colon yet.
@@ -62,8 +65,9 @@ function replaceInFlow({ table, places }: Trail, value: Json): Change[] {
 }
 
 /** A value that was tagged loses its tag, an anchored one keeps its anchor. */
-function valueStart({ text, nodes }: Table, node: number): number {
-  const start = nodes[node + START]!
+function valueStart(table: Table, node: number): number {
+  const { text, nodes } = table
+  const { start } = writtenSpan(table, node)
   if ((nodes[node]! & OVERRIDE) === 0) return start
   const tag = /!\S*[ \t]+$/.exec(text.slice(lineStart(text, start), start))
   return start - (tag?.[0].length ?? 0)
@@ -104,11 +108,13 @@ function findSlot(trail: Trail): Slot {
   const { table, places } = trail
   const { text, nodes } = table
   const { node, keyNode } = places.at(-1)!
-  const kind = nodes[node]! & KIND_MASK
+  const isAlias = table.aliases?.has(node) === true
+  // An alias is a word, whatever it stands for.
+  const kind = isAlias ? PLAIN : nodes[node]! & KIND_MASK
   const start = valueStart(table, node)
-  const end = nodes[node + END]!
+  const { end } = writtenSpan(table, node)
   const at = slotStart(trail)
-  const isBlock = (isMap(table, node) || isSeq(table, node)) && (nodes[node]! & FLOW) === 0
+  const isBlock = (kind === MAP || kind === SEQ) && (nodes[node]! & FLOW) === 0
   const sameLine = lineStart(text, at) === lineStart(text, start)
   if (isBlock && !sameLine) {
     const line = lineEnd(text, at)
@@ -134,7 +140,7 @@ const none = (at: number): { start: number; end: number } => ({ start: at, end: 
 function slotStart({ table, places }: Trail): number {
   const { text, nodes } = table
   const { node, keyNode } = places.at(-1)!
-  const start = nodes[node + START]!
+  const { start } = writtenSpan(table, node)
   if (keyNode >= 0) return text.indexOf(':', nodes[keyNode + END]!) + 1
   if (places.length === 1 || (nodes[node]! & KIND_MASK) === EMPTY) return start
   // Between a dash and its value stand only blanks, comments and properties.
@@ -153,7 +159,7 @@ function renderFor(trail: Trail, slot: Slot, value: Json): Rendered {
   const style = styleOf(document)
   const quotes = quotesOf(nodes[node]!)
   if (keyNode >= 0) return renderEntry(value, columnOf(text, nodes[keyNode + START]!), style, quotes)
-  const start = nodes[node + START]!
+  const { start } = writtenSpan(table, node)
   const isInline = slot.inline.end > slot.inline.start
   const indent = isInline || isRoot(trail) ? columnOf(text, start) : columnOf(text, slot.at) + 1
   return renderItem(value, indent, style, quotes)
@@ -203,5 +209,5 @@ function lastChild(table: Table, node: number): { start: number; end: number } {
     value = isMap(table, node) ? at + STRIDE : at
     at = nodes[value + NEXT]!
   }
-  return { start: nodes[first + START]!, end: nodes[value + END]! }
+  return { start: writtenSpan(table, first).start, end: writtenSpan(table, value).end }
 }

@@ -56,11 +56,15 @@ function trailTo(document: Document, path: Patch['path']): Trail | undefined {
     if (!next) break
     places.push(next)
   }
-  const foreign = places.some(
-    it => ((table.nodes[it.node]! | (table.nodes[it.keyNode] ?? 0)) & (SHARED | MERGED)) !== 0,
-  )
+  if (places.some((place, i) => isForeign(table, place, i === path.length))) return undefined
   const inFlow = places.slice(0, -1).some(it => (table.nodes[it.node]! & FLOW) !== 0)
-  return foreign ? undefined : { document, table, places, inFlow }
+  return { document, table, places, inFlow }
+}
+
+/** True for text that stands elsewhere too. An alias itself may be replaced, what it stands for may not. */
+function isForeign({ nodes, aliases }: Table, { node, keyNode }: Place, isTarget: boolean): boolean {
+  if (keyNode >= 0 && (nodes[keyNode]! & (SHARED | MERGED)) !== 0) return true
+  return (nodes[node]! & SHARED) !== 0 && !(isTarget && aliases?.has(node) === true)
 }
 
 function planSet(document: Document, path: Patch['path'], value: Json): Change[] | undefined {

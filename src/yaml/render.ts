@@ -109,15 +109,12 @@ function isSafePlain(text: string, context: Context): boolean {
 
 /** A text of several lines as literal block where that can hold it, else in double quotes. */
 function renderText(text: string, indent: number): Rendered {
-  const body = text.replace(/\n+$/, '')
-  const breaks = text.length - body.length
-  // A literal block begins with a visible character and cannot escape anything.
-  if (body === '' || /^[ \t\n]/.test(body) || NEEDS_ESCAPE.test(body.replace(/[\n\t]/g, '')))
+  const body = text.endsWith('\n') ? text.slice(0, -1) : text
+  // A literal block begins with something visible and cannot escape. Blank lines at its end would need `|+`, and
+  // that would swallow the blank lines that happen to stand below.
+  if (body === '' || /^[ \t\n]|\n$/.test(body) || NEEDS_ESCAPE.test(body.replace(/[\n\t]/g, '')))
     return { inline: renderWord(text, 'block', 'double'), lines: [] }
   const margin = ' '.repeat(indent)
-  const lines = [...body.split('\n'), ...Array<string>(Math.max(0, breaks - 1)).fill('')]
-  return {
-    inline: breaks === 0 ? '|-' : breaks === 1 ? '|' : '|+',
-    lines: lines.map(line => (line === '' ? '' : margin + line)),
-  }
+  const lines = body.split('\n').map(line => (line === '' ? '' : margin + line))
+  return { inline: body === text ? '|-' : '|', lines }
 }
