@@ -4,6 +4,7 @@ import { buildCluster } from '../../schedule/cluster.ts'
 import { createScheduler } from '../../schedule/engine/scheduler.ts'
 import { type JsonRecord, readList, readPath, readRecord, readString } from '../../schedule/json-fields.ts'
 import type { SchedulerPod } from '../../schedule/pod.ts'
+import { copyStorage, type Storage } from '../../schedule/storage.ts'
 import type { Provisioning } from '../../schedule/workload/claims.ts'
 import {
   createSimulation,
@@ -166,7 +167,8 @@ function toEffective(live: LivePod | undefined): unknown {
     if (spec[list] === undefined) continue
     effective[list] = readList(spec[list]).map(it => {
       const { name, resources, ports, restartPolicy } = readRecord(it)
-      return { name, resources, ports, restartPolicy }
+      const named = Object.keys(readRecord(resources)).length > 0 ? resources : undefined
+      return { name, resources: named, ports, restartPolicy }
     })
   }
   const text = JSON.stringify(effective)
@@ -182,37 +184,55 @@ function compareFinals(
   it: { name: string; finals: readonly JsonRecord[]; tally: Tally },
 ): void {
   const outcomes = new Map(simulation.describe().map(other => [other.workload.key, other]))
-  const prototypeOf = (key: string): LivePod | undefined => outcomes.get(key)?.pods[0]
+  const base = simulation.world.scheduler
   for (const final of it.finals) {
     const pods: SchedulerPod[] = []
+    const spare = new Map([...outcomes].map(([key, outcome]) => [key, [...outcome.pods]]))
     for (const [key, nodes] of Object.entries(readRecord(final.placed))) {
       for (const [node, count] of Object.entries(readRecord(nodes))) {
-        const prototype = findPrototype(outcomes.get(key), node)
         for (let k = 0; k < Number(count); k++) {
-          if (prototype !== undefined)
-            pods.push({ ...prototype.pod, name: `${key} ${node} ${k}`, nodeName: node })
+          const live = takePod(spare.get(key) ?? [], outcomes.get(key), node)
+          if (live !== undefined) pods.push({ ...live.pod, name: `${key} ${node} ${k}`, nodeName: node })
         }
       }
     }
-    const base = simulation.world.scheduler
-    const scheduler = createScheduler({ ...base.cluster, storage: base.storage }, pods)
     for (const [key, groups] of Object.entries(readRecord(final.pending))) {
+      const probes = spare.get(key) ?? []
+      if (probes.length === 0) probes.push(...(outcomes.get(key)?.pods.slice(-1) ?? []))
+      const storage = releaseClaims(base.storage, probes)
+      const scheduler = createScheduler({ ...base.cluster, storage }, pods)
+      const messages = probes.map(live => scheduler.explain({ ...live.pod, nodeName: '' }).message)
       for (const group of readList(groups).map(readRecord)) {
         if (group.reason !== 'Unschedulable') continue
-        const pending = prototypeOf(key)
-        const messages = (outcomes.get(key)?.pods ?? []).map(
-          live => scheduler.explain({ ...live.pod, nodeName: '' }).message,
-        )
-        const ours = messages.includes(readString(group.message))
-          ? group.message
-          : pending && (messages[0] ?? null)
+        const ours = messages.includes(readString(group.message)) ? group.message : (messages[0] ?? null)
         it.tally.compare('finals', `${it.name} ${readString(final.run)} ${key}`, group.message, ours)
       }
     }
   }
 }
 
-/** A DaemonSet's pods differ by node; of other workloads any pod will do. */
-function findPrototype(outcome: WorkloadOutcome | undefined, node: string): LivePod | undefined {
-  return outcome?.pods.find(it => it.identity.node === node) ?? outcome?.pods[0]
+/** A DaemonSet's pods differ by node, a StatefulSet's by their claims; when they run out, any will do. */
+function takePod(spare: LivePod[], outcome: WorkloadOutcome | undefined, node: string): LivePod | undefined {
+  const at = spare.findIndex(it => it.identity.node === node)
+  const [taken] = at >= 0 ? spare.splice(at, 1) : spare.splice(0, 1)
+  return taken ?? outcome?.pods[0]
+}
+
+/** The recorded pods are pending, so nothing was provisioned for their claims. */
+function releaseClaims(storage: Storage, probes: readonly LivePod[]): Storage {
+  const copy = copyStorage(storage)
+  for (const { pod } of probes) {
+    for (const it of pod.shape.volumes) {
+      const claim = it.kind === 'disk' ? undefined : copy.claims.get(`${pod.namespace}/${it.claim}`)
+      if (claim === undefined || copy.classes.get(claim.className)?.bindingMode !== 'WaitForFirstConsumer')
+        continue
+      copy.claims.set(`${pod.namespace}/${claim.name}`, {
+        ...claim,
+        volumeName: '',
+        bindCompleted: false,
+        selectedNode: '',
+      })
+    }
+  }
+  return copy
 }

@@ -4,7 +4,7 @@ import type { JsonRecord } from '../json-fields.ts'
 import { readInteger, readPath, readRecord, readString } from '../json-fields.ts'
 import { isNodeTermMet, isRequirementMet } from '../selector.ts'
 import { findUntolerated } from '../taints.ts'
-import { getReplicas, listClaimTemplates, type PodIdentity, type Workload } from './workload.ts'
+import { applyDaemon, getReplicas, listClaimTemplates, type PodIdentity, type Workload } from './workload.ts'
 import { type LivePod, scaleUp, type World } from './world.ts'
 
 /** What a controller keeps between its steps. */
@@ -33,12 +33,12 @@ export function createReplica(
   workload = state.workload,
 ): boolean {
   const created = world.createPod(workload, identity)
-  if (typeof created !== 'string') return true
-  const text =
+  if ('pod' in created) return true
+  const head =
     workload.kind === 'StatefulSet'
-      ? `Create Pod ${identity.name} in StatefulSet ${workload.name} failed error: ${created}`
-      : `Error creating: ${created}`
-  state.failures.add(`FailedCreate: ${text}`)
+      ? `Create Pod ${identity.name} in StatefulSet ${workload.name} failed error`
+      : 'Error creating'
+  for (const it of created) state.failures.add(`FailedCreate: ${head}: ${it}`)
   return false
 }
 
@@ -159,10 +159,10 @@ function updateOrdinals(
 
 /** Nodes that a DaemonSet wants a pod on: room does not matter, selectors and taints do. */
 export function listDaemonNodes(world: World, workload: Workload): readonly string[] {
-  const probe = world.scheduler.cluster.podReader.read({
-    metadata: { namespace: workload.namespace, name: workload.name },
-    spec: { ...readRecord(workload.template.spec), tolerations: listDaemonTolerations(workload) },
-  })
+  const spec = { ...readRecord(workload.template.spec) }
+  applyDaemon(spec, undefined)
+  const metadata = { namespace: workload.namespace, name: workload.name }
+  const probe = world.scheduler.cluster.podReader.read({ metadata, spec })
   const { nodeSelector, nodeTerms, tolerations } = probe.shape
   const named = readString(readPath(workload.template.spec, 'nodeName'))
   return world.scheduler.cluster.nodes
@@ -173,21 +173,6 @@ export function listDaemonNodes(world: World, workload: Workload): readonly stri
       return findUntolerated(node.taints, tolerations) === undefined
     })
     .map(it => it.name)
-}
-
-function listDaemonTolerations(workload: Workload): unknown[] {
-  const spec = readRecord(workload.template.spec)
-  const own = Array.isArray(spec.tolerations) ? spec.tolerations : []
-  const keys = [
-    'not-ready',
-    'unreachable',
-    'disk-pressure',
-    'memory-pressure',
-    'pid-pressure',
-    'unschedulable',
-  ]
-  if (spec.hostNetwork === true) keys.push('network-unavailable')
-  return [...own, ...keys.map(it => ({ key: `node.kubernetes.io/${it}`, operator: 'Exists' }))]
 }
 
 /** A pod on every wanted node; updates replace as many at a time as the strategy allows. */

@@ -71,7 +71,6 @@ export function createSimulation(
     for (let round = 0; round < MAX_ROUNDS; round++) {
       let moved = false
       for (const state of states.values()) {
-        state.failures.clear()
         if (stepWorkload(world, state, options)) moved = true
       }
       if (world.schedulePending()) moved = true
@@ -159,8 +158,9 @@ function createBarePod(world: World, workload: Workload): Rejection | undefined 
     ordinal: undefined,
     node: undefined,
   })
-  if (typeof created !== 'string') return undefined
-  return { object: workload.key, code: created.startsWith('Pod ') ? 422 : 403, message: created }
+  if ('pod' in created) return undefined
+  const message = created[0] ?? ''
+  return { object: workload.key, code: message.startsWith('Pod ') ? 422 : 403, message }
 }
 
 function applyClaim(world: World, object: JsonRecord, rejections: Rejection[]): void {

@@ -117,7 +117,13 @@ export function buildPodObject(workload: Workload, identity: PodIdentity): JsonR
   return {
     apiVersion: 'v1',
     kind: 'Pod',
-    metadata: { name: identity.name, namespace, labels, ownerReferences: [{ ...owner, controller: true }] },
+    metadata: {
+      name: identity.name,
+      namespace,
+      labels,
+      annotations: readRecord(readPath(template.metadata, 'annotations')),
+      ownerReferences: [{ ...owner, controller: true }],
+    },
     spec: mergeMatchLabelKeys(spec, labels),
   }
 }
@@ -155,7 +161,7 @@ const DAEMON_TOLERATIONS: readonly (readonly [string, string])[] = [
 ]
 
 /** The tolerations every DaemonSet pod gets, and affinity to its one node in place of the template's. */
-function applyDaemon(spec: Record<string, unknown>, node: string | undefined): void {
+export function applyDaemon(spec: Record<string, unknown>, node: string | undefined): void {
   const own = Array.isArray(spec.tolerations) ? spec.tolerations : []
   const keys = [...DAEMON_TOLERATIONS]
   if (spec.hostNetwork === true) keys.push(['node.kubernetes.io/network-unavailable', 'NoSchedule'])

@@ -57,8 +57,8 @@ export interface World {
   readonly evicted: Map<string, number>
   podsOf(key: string): readonly LivePod[]
   isReady(pod: LivePod): boolean
-  /** Creates a pod; a text says why the API server refused. */
-  createPod(workload: Workload, identity: PodIdentity): LivePod | string
+  /** Creates a pod; texts say why the API server refused, one for each quota that would. */
+  createPod(workload: Workload, identity: PodIdentity): LivePod | readonly string[]
   /** Creates a claim unless it exists; a text says why it was refused. */
   createClaim(namespace: string, name: string, spec: JsonRecord): string | undefined
   deletePod(pod: LivePod): void
@@ -94,6 +94,7 @@ export function createWorld(
   const used = createUsage(quotas, base)
   const prototypes = new Map<string, Prototype>()
   let sequence = 0
+  let started = 0
 
   const isReady = (pod: LivePod): boolean =>
     pod.pod.nodeName !== '' && !pod.waiting && !pod.finished && (options.isReady?.(pod.object) ?? true)
@@ -109,8 +110,12 @@ export function createWorld(
     live.pod = placed
     live.waiting = !claims.provision(placed)
   }
+  // Later than any time an inventory can hold, and in the order of placing.
+  const stampStart = (pod: SchedulerPod): SchedulerPod => {
+    return { ...pod, startTime: `9999-${String(started++).padStart(9, '0')}` }
+  }
   const tryPod = (live: LivePod): boolean => {
-    const placed = scheduler.schedule(live.pod)
+    const placed = scheduler.schedule(stampStart(live.pod))
     if (placed !== undefined) {
       bindPod(live, placed)
       return true
@@ -125,7 +130,7 @@ export function createWorld(
       deletePod(victim)
     }
     for (const victim of eviction.victims) scheduler.remove(victim)
-    const nominated = scheduler.placeOn(live.pod, eviction.node)
+    const nominated = scheduler.placeOn(stampStart(live.pod), eviction.node)
     if (nominated !== undefined) bindPod(live, nominated)
     return true
   }
@@ -140,9 +145,9 @@ export function createWorld(
     deletePod,
     createPod(workload, identity) {
       const prototype = getPrototype(prototypes, { workload, identity, policies, cluster })
-      if ('refusal' in prototype) return formatRefusal(prototype.refusal, identity)
+      if ('refusal' in prototype) return [formatRefusal(prototype.refusal, identity)]
       const refused = used.charge(workload.namespace, prototype.object)
-      if (refused !== undefined) return `pods "${identity.shownName}" is forbidden: ${refused}`
+      if (refused.length > 0) return refused.map(it => `pods "${identity.shownName}" is forbidden: ${it}`)
       const pod: SchedulerPod = { ...prototype.pod, name: identity.name }
       const live: LivePod = {
         workload,
@@ -157,7 +162,10 @@ export function createWorld(
       const siblings = byWorkload.get(workload.key)
       if (siblings === undefined) byWorkload.set(workload.key, [live])
       else siblings.push(live)
-      if (pod.nodeName !== '') scheduler.place(pod)
+      if (pod.nodeName !== '') {
+        bindPod(live, stampStart(pod))
+        scheduler.place(live.pod)
+      }
       claims.createEphemeral(live)
       return live
     },
@@ -165,12 +173,12 @@ export function createWorld(
       if (claims.has(namespace, name)) return undefined
       const complete = claims.applyDefaultClass(spec)
       const reason =
-        checkClaimLimits(complete, policies.limitsOf(namespace)) ?? used.chargeClaim(namespace, complete)
+        checkClaimLimits(complete, policies.limitsOf(namespace)) ?? used.chargeClaim(namespace, complete)[0]
       if (reason !== undefined) return `persistentvolumeclaims "${name}" is forbidden: ${reason}`
       claims.create(namespace, name, complete)
       return undefined
     },
-    admitObject: (resource, namespace) => used.chargeObject(namespace, resource),
+    admitObject: (resource, namespace) => used.chargeObject(namespace, resource)[0],
     addOwner(key, selector) {
       owners.set(key, selector)
     },
@@ -244,9 +252,9 @@ function getPrototype(
 }
 
 interface UsageBook {
-  charge(namespace: string, object: JsonRecord): string | undefined
-  chargeClaim(namespace: string, spec: JsonRecord): string | undefined
-  chargeObject(namespace: string, resource: string): string | undefined
+  charge(namespace: string, object: JsonRecord): readonly string[]
+  chargeClaim(namespace: string, spec: JsonRecord): readonly string[]
+  chargeObject(namespace: string, resource: string): readonly string[]
   release(pod: LivePod): void
 }
 
@@ -269,13 +277,10 @@ function createUsage(quotas: readonly Quota[], base: Cluster): UsageBook {
     relevant: readonly Quota[],
     token: unknown,
     wanted: ReturnType<typeof measurePod>,
-  ): string | undefined => {
-    for (const quota of relevant) {
-      const exceeded = checkQuota(quota, sumUsage(charges.get(quota)!.values()), wanted)
-      if (exceeded !== undefined) return exceeded
-    }
-    for (const quota of relevant) charges.get(quota)!.set(token, wanted)
-    return undefined
+  ): readonly string[] => {
+    const refused = relevant.flatMap(it => checkQuota(it, sumUsage(charges.get(it)!.values()), wanted) ?? [])
+    if (refused.length === 0) for (const quota of relevant) charges.get(quota)!.set(token, wanted)
+    return refused
   }
   const tokens = new WeakMap<JsonRecord, object[]>()
   return {
@@ -283,11 +288,11 @@ function createUsage(quotas: readonly Quota[], base: Cluster): UsageBook {
       const relevant = inNamespace(namespace).filter(it => isInScope(it, object))
       for (const quota of relevant) {
         const unnamed = checkNamed(quota, object)
-        if (unnamed !== undefined) return unnamed
+        if (unnamed !== undefined) return [unnamed]
       }
       const token = {}
       const refused = charge(relevant, token, relevant.length === 0 ? new Map() : measurePod(object))
-      if (refused === undefined && relevant.length > 0)
+      if (refused.length === 0 && relevant.length > 0)
         tokens.set(object, [...(tokens.get(object) ?? []), token])
       return refused
     },
