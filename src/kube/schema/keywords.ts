@@ -20,11 +20,12 @@ export function listTextFaults(schema: Structural, text: string, minor: number):
   if (!limits && !pattern && format === '') return NONE
   const faults: Fault[] = []
   const { maxLength, minLength } = limits ?? {}
+  // The server stops at the first of these.
   if (maxLength !== undefined && text.length > maxLength && runes(text) > maxLength)
     faults.push({ code: 'length', keyword: 'maxLength', value: maxLength })
-  if (minLength !== undefined && runes(text) < minLength)
+  else if (minLength !== undefined && runes(text) < minLength)
     faults.push({ code: 'length', keyword: 'minLength', value: minLength })
-  if (pattern && !pattern.test(text))
+  else if (pattern && !pattern.test(text))
     faults.push({ code: 'pattern', keyword: 'pattern', value: pattern.source })
   if (format !== '' && !hasFormat(format, text, minor))
     faults.push({ code: 'format', keyword: 'format', value: format })

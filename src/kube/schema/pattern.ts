@@ -20,7 +20,7 @@ export function compilePattern(source: string): Pattern {
         broken = true
         return true
       }
-      return compiled.matcher(text).find()
+      return compiled.test(text)
     },
   }
 }

@@ -105,13 +105,14 @@ function typeCauses(problem: SchemaProblem, field: string, value: Json, { minor 
   const type = String(problem.rule?.value ?? problem.expected)
   const hasFormat = type === 'int32' || type === 'int64'
   const isFloat = typeof value === 'number' && (type === 'integer' || hasFormat)
-  const found = isFloat ? (hasFormat ? 'float64' : 'number') : typeWord(problem)
-  const shown = hasFormat && !isFloat ? 'integer' : type
+  // Since 1.36 the format of an integer counts, and is told.
+  const tells = hasFormat && isFloat && minor >= 36
+  const found = tells ? 'float64' : isFloat ? 'number' : typeWord(problem)
   const causes = [
     {
       reason: 'FieldValueTypeInvalid',
       field,
-      message: `Invalid value: "${found}": ${field} in body must be of type ${shown}: "${found}"`,
+      message: `Invalid value: "${found}": ${field} in body must be of type ${tells || !hasFormat ? type : 'integer'}: "${found}"`,
     },
   ]
   if (minor >= 36 && isFloat)
