@@ -3,7 +3,7 @@ import type { ApiStatus, Apis } from '../kube/apis.ts'
 import type { Resource } from '../kube/resource.ts'
 import { openCatalog } from '../kube/schema/catalog.ts'
 import { toMinor } from '../kube/schema/minors.ts'
-import { buildSchemas, type Schemas } from '../kube/schema/schemas.ts'
+import { type ApiName, buildSchemas, type Schemas } from '../kube/schema/schemas.ts'
 import { memo } from '../text/memo.ts'
 import { layerDefinitions } from './definitions.ts'
 import type { ReadAsset } from './input.ts'
@@ -15,7 +15,9 @@ export function buildApis(
   readAsset: ReadAsset,
 ): Apis {
   const catalog = openCatalog(readAsset)
-  const layers = layerDefinitions(definitions).map(it => buildSchemas(catalog, it))
+  const linked = layerDefinitions(definitions)
+  const layers = linked.map(it => buildSchemas(catalog, it))
+  const defined = new Set(linked[0]!.map(it => `${it.group}/${it.kind}`))
   const schemas = layers[0]!
   const findTypes = memoByName((apiVersion, kind): readonly Typed[] =>
     versions.map(version => ({ version, types: listTypes(layers, version, apiVersion, kind) })),
@@ -25,12 +27,26 @@ export function buildApis(
     listSchemaFindings: memo((it: Resource) => listFindings(it, findTypes(it.apiVersion, it.kind))),
     hasSchema: ({ apiVersion, kind }) => findTypes(apiVersion, kind).some(it => it.types.length > 0),
     findStatus: memoByName((apiVersion, kind) => findStatus(schemas, versions, apiVersion, kind)),
-    suggestApi: (apiVersion, kind) => schemas.suggestApi(versions.at(-1)!, apiVersion, kind),
+    suggestApi: (apiVersion, kind) => suggestApi(schemas, defined, versions.at(-1)!, { apiVersion, kind }),
     isNamespaced: memoByName(
       (apiVersion, kind) => schemas.findScope(versions.at(-1)!, apiVersion, kind)?.namespaced,
     ),
   }
 }
+
+/**
+ * That the packed copy of a definition lacks a version proves nothing, there are older and newer ones: another version
+ * of a custom resource is suggested only where the input defines it.
+ */
+function suggestApi(schemas: Schemas, defined: ReadonlySet<string>, version: string, wanted: ApiName) {
+  const meant = schemas.suggestApi(version, wanted.apiVersion, wanted.kind)
+  const group = groupOf(wanted.apiVersion)
+  const isOtherVersion = meant?.kind === wanted.kind && groupOf(meant.apiVersion) === group
+  const isCustom = isOtherVersion && schemas.findCustomResource(meant.apiVersion, meant.kind) !== undefined
+  return isCustom && !defined.has(`${group}/${wanted.kind}`) ? undefined : meant
+}
+
+const groupOf = (apiVersion: string): string => apiVersion.slice(0, Math.max(0, apiVersion.lastIndexOf('/')))
 
 /** Higher layers count only where the input defines the kind again. */
 function listTypes(layers: readonly Schemas[], version: string, apiVersion: string, kind: string) {

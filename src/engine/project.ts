@@ -2,7 +2,7 @@
  * What each file of a project is for: plain manifests, charts, overlays and their fragments, encrypted files, templates.
  * What is not complete by intent is recognised here and said, so that nothing below misjudges it.
  */
-import { toResource } from '../kube/resource.ts'
+import { type Resource, toResource } from '../kube/resource.ts'
 import { folderOf, joinPath } from '../text/paths.ts'
 import type { Source } from '../text/source.ts'
 import { type At, atRoot } from '../yaml/cursor.ts'
@@ -70,9 +70,11 @@ export function classify(project: Project, document: Document): { role: Role; sk
   const broken = document.problems.some(it => it.code === 'syntax')
   if (broken && looksLikeTemplate(document))
     return { role: 'other', skipped: skip(id, 'a template, not YAML: render it first') }
-  if (isStrategicPatch(document)) return { role: 'patch' }
-  if (toResource(root)) return { role: project.bases.has(id) ? 'base' : 'manifest' }
-  return { role: broken ? 'manifest' : 'other' }
+  const resource = toResource(root)
+  if (!resource) return { role: broken && claimsToBeManifest(document) ? 'manifest' : 'other' }
+  if (!isForServers(resource)) return { role: 'other' }
+  if (isStrategicPatch(document) || isExpectation(root)) return { role: 'patch' }
+  return { role: project.bases.has(id) ? 'base' : 'manifest' }
 }
 
 /** `$patch: delete` and the like are directives of strategic merge patches and no field of any object. */
@@ -90,10 +92,31 @@ const skip = (path: string, reason: string): Skipped => ({ path, reason })
 /** SOPS adds a `sops` map with the keys and a MAC to what it encrypts. */
 const isEncrypted = (root: At): boolean => root.get('sops', 'mac') !== undefined
 
-/** Go template or Jinja actions where YAML has none: `{{ … }}`, `{% … %}`. */
+/** Files of other programs are often JSON with comments; what cannot be read must look like a manifest to be one. */
+const claimsToBeManifest = ({ table, span }: Document): boolean =>
+  /^[\s{"']*(?:apiVersion|kind)["']?\s*:/m.test(table.text.slice(span.start, span.end))
+
+/** Objects that programs read from files and no server ever sees: kubeconfigs, plugins of kustomize, skaffold's files. */
+const isForServers = ({ apiVersion, group, kind }: Resource): boolean =>
+  group !== 'skaffold' && apiVersion !== 'builtin' && !(apiVersion === 'v1' && kind === 'Config')
+
+/**
+ * What tests expect of a live object, not what somebody applies: a status and no spec, or keys that are expressions, as
+ * chainsaw and kuttl take them.
+ */
+function isExpectation(root: At): boolean {
+  if (root.get('status')?.isMap && !root.get('spec') && !root.get('data')) return true
+  for (const it of root.each()) for (const inner of it.each()) if (isExpression(inner.key)) return true
+  return false
+}
+
+const isExpression = (key: string | number | undefined): boolean =>
+  typeof key === 'string' && key.startsWith('(') && key.endsWith(')')
+
+/** Actions of Go templates or Jinja, and marks of autoconf: `{{ … }}`, `{% … %}`, `@NAME@`. */
 function looksLikeTemplate({ table, span }: Document): boolean {
   const text = table.text.slice(span.start, span.end)
-  return /\{\{.*\}\}|\{%.*%\}/.test(text)
+  return /\{\{.*\}\}|\{%.*%\}|@[A-Z][A-Z0-9_]*@/.test(text)
 }
 
 function readOverlay(source: Source, documents: readonly Document[]): Overlay {

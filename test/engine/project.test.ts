@@ -55,6 +55,37 @@ describe('what a file is for', () => {
     })
   })
 
+  test('what tests expect of live objects is no manifest', () => {
+    const widget = 'apiVersion: example.com/v1\nkind: Widget\nmetadata: { name: a }\n'
+    expect(
+      rolesOf({
+        'ready.yaml': `${widget}status:\n  ready: true\n`,
+        'assert.yaml': `${widget}spec:\n  (size > \`1\`): true\n`,
+        'applied.yaml': `${widget}spec: {}\nstatus: {}\n`,
+      }),
+    ).toEqual({ 'ready.yaml': 'patch', 'assert.yaml': 'patch', 'applied.yaml': 'manifest' })
+  })
+
+  test('what only programs read is no manifest', () => {
+    expect(
+      rolesOf({
+        'kubeconfig.yaml': 'apiVersion: v1\nkind: Config\nclusters: []\n',
+        'skaffold.yaml': 'apiVersion: skaffold/v3\nkind: Config\n',
+        'labels.yaml': 'apiVersion: builtin\nkind: LabelTransformer\n',
+        'job.yaml': 'apiVersion: batch/v1\nkind: Job\n',
+      }),
+    ).toEqual({
+      'kubeconfig.yaml': 'other',
+      'skaffold.yaml': 'other',
+      'labels.yaml': 'other',
+      'job.yaml': 'manifest',
+    })
+  })
+
+  test('a file that cannot be read and does not look like a manifest is none', () => {
+    expect(rolesOf({ 'tsconfig.json': '{\n  // why\n  "a": [\n}\n' })).toEqual({ 'tsconfig.json': 'other' })
+  })
+
   test('everything below a chart belongs to the chart, sub-charts included', () => {
     const files = {
       'charts/shop/Chart.yaml': 'name: shop\n',
