@@ -31,6 +31,7 @@ export interface Project {
   readonly patches: ReadonlyMap<string, string>
 }
 
+const PATCH = 'a patch, not judged alone'
 const PATCH_KEY = internKey('$patch')
 const KUSTOMIZATION = /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/
 const CHART = /(?:^|\/)Chart\.yaml$/
@@ -64,7 +65,7 @@ export function classify(project: Project, document: Document): { role: Role; sk
   const { id } = document.source
   if (isKustomization(id)) return { role: 'other' }
   const folder = project.patches.get(id)
-  if (folder !== undefined) return { role: 'patch' }
+  if (folder !== undefined) return { role: 'patch', skipped: skip(id, PATCH) }
   const root = atRoot(document)
   if (isEncrypted(root)) return { role: 'other', skipped: skip(id, 'encrypted by SOPS') }
   const broken = document.problems.some(it => it.code === 'syntax')
@@ -73,7 +74,8 @@ export function classify(project: Project, document: Document): { role: Role; sk
   const resource = toResource(root)
   if (!resource) return { role: broken && claimsToBeManifest(document) ? 'manifest' : 'other' }
   if (!isForServers(resource)) return { role: 'other' }
-  if (isStrategicPatch(document) || isExpectation(root)) return { role: 'patch' }
+  if (isStrategicPatch(document)) return { role: 'patch', skipped: skip(id, PATCH) }
+  if (isExpectation(root)) return { role: 'patch', skipped: skip(id, 'what a test expects of a live object') }
   return { role: project.bases.has(id) ? 'base' : 'manifest' }
 }
 

@@ -41,8 +41,8 @@ describe('what a file is for', () => {
     expect(rolesOf(files)).toEqual({
       'app/kustomization.yaml': 'other',
       'app/deploy/a.yaml': 'base',
-      'app/p.yaml': 'patch',
-      'q.yaml': 'patch',
+      'app/p.yaml': 'patch: a patch, not judged alone',
+      'q.yaml': 'patch: a patch, not judged alone',
       'app/other.yaml': 'manifest',
     })
   })
@@ -50,7 +50,7 @@ describe('what a file is for', () => {
   test('a document with directives of strategic merge patches is a patch, whoever names it', () => {
     const text = `${pod}spec:\n  containers:\n    - $patch: delete\n      name: $patch\n`
     expect(rolesOf({ 'a.yaml': text, 'b.yaml': `${pod}data: $patch\n` })).toEqual({
-      'a.yaml': 'patch',
+      'a.yaml': 'patch: a patch, not judged alone',
       'b.yaml': 'manifest',
     })
   })
@@ -63,7 +63,11 @@ describe('what a file is for', () => {
         'assert.yaml': `${widget}spec:\n  (size > \`1\`): true\n`,
         'applied.yaml': `${widget}spec: {}\nstatus: {}\n`,
       }),
-    ).toEqual({ 'ready.yaml': 'patch', 'assert.yaml': 'patch', 'applied.yaml': 'manifest' })
+    ).toEqual({
+      'ready.yaml': 'patch: what a test expects of a live object',
+      'assert.yaml': 'patch: what a test expects of a live object',
+      'applied.yaml': 'manifest',
+    })
   })
 
   test('what only programs read is no manifest', () => {
