@@ -1,4 +1,4 @@
-/** Bundles the VS Code extension into `extension/dist`: client, server, and the data that the server reads. */
+/** Bundles the VS Code extension: client, server, and the data that the server reads. */
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type BuildOptions, build } from 'esbuild'
@@ -16,9 +16,8 @@ const common: BuildOptions = {
   logLevel: 'error',
 }
 
-/** `root` is the repository. */
-export async function bundleExtension(root: string): Promise<void> {
-  const dist = join(root, 'extension/dist')
+/** `root` is the repository; what is in `dist` is replaced. */
+export async function bundleExtension(root: string, dist: string): Promise<void> {
   rmSync(dist, { recursive: true, force: true })
   mkdirSync(join(dist, 'schemas'), { recursive: true })
   await build({

@@ -1,6 +1,6 @@
 /** A .vsix: a zip by the Open Packaging Conventions, with what VS Code reads before it unpacks the extension. */
 import { readdirSync, readFileSync } from 'node:fs'
-import { join, posix } from 'node:path'
+import { join, posix, relative } from 'node:path'
 import { type Zippable, zipSync } from 'fflate'
 
 interface Manifest {
@@ -28,34 +28,34 @@ const mediaTypes: Readonly<Record<string, string>> = {
 }
 
 /** Equal files give equal bytes: zip entries carry no times. */
-export function packExtension(root: string): Uint8Array {
+export function packExtension(root: string, dist: string): Uint8Array {
   const folder = join(root, 'extension')
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest
   const files: Record<string, Uint8Array> = {
     'extension.vsixmanifest': encode(formatManifest(manifest)),
-    '[Content_Types].xml': encode(formatContentTypes()),
+    [contentTypes]: encode(formatContentTypes()),
     'extension/LICENSE.txt': readFileSync(join(root, 'LICENSE')),
   }
-  const packed = ['package.json', 'README.md', manifest.icon, ...listFiles(join(folder, 'dist'), 'dist')]
-  for (const file of packed) {
-    if (!(posix.extname(file) in mediaTypes)) throw new Error(`${file} does not belong into the package`)
+  for (const file of ['package.json', 'README.md', manifest.icon])
     files[`extension/${file}`] = readFileSync(join(folder, file))
-  }
+  for (const file of listFiles(dist)) files[`extension/dist/${file}`] = readFileSync(join(dist, file))
+  const odd = Object.keys(files).find(it => it !== contentTypes && !(posix.extname(it) in mediaTypes))
+  if (odd !== undefined) throw new Error(`${odd} does not belong into the package`)
   const entries = Object.entries(files).map(([name, bytes]) => [name, [bytes, { mtime: epoch }]])
   return zipSync(Object.fromEntries(entries) as Zippable, { level: 9 })
 }
+
+const contentTypes = '[Content_Types].xml'
 
 /** The first date that zip can express, in any time zone. */
 const epoch = '1980-01-02T00:00:00'
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text)
 
-const listFiles = (folder: string, prefix: string): string[] =>
-  readdirSync(folder, { withFileTypes: true })
-    .flatMap(it => {
-      const name = `${prefix}/${it.name}`
-      return it.isDirectory() ? listFiles(join(folder, it.name), name) : [name]
-    })
+const listFiles = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter(it => it.isFile())
+    .map(it => relative(folder, join(it.parentPath, it.name)).replaceAll('\\', '/'))
     .sort()
 
 const formatContentTypes = (): string => `<?xml version="1.0" encoding="utf-8"?>
