@@ -296,17 +296,30 @@ function unknownField(run: Run, value: number, type: number): void {
   })
 }
 
-/** Where a field of this name would be legal: in an object above, else one step down in the same object. */
+/** Where a field of this name would be legal: in an object above, else below, where only one place takes it. */
 function findHome(run: Run, value: number): Path | undefined {
   const { graph, above, nodes } = run
   const key = nodes[value - STRIDE + AUX]!
   for (let at = run.depth - 4; at >= 0; at -= 2)
     if (findField(graph, above[at + 1]!, key) >= 0) return pathBetween(run.table, run.root, above[at]!)
-  const own = above[run.depth - 2]!
-  for (const field of graph.fields[above[run.depth - 1]!] ?? []) {
-    if (graph.kinds[field.type] === LAZY) graph.link(field.type)
-    if (graph.kinds[field.type] === OBJECT && findField(graph, field.type, key) >= 0)
-      return [...pathBetween(run.table, run.root, own), field.name]
+  const below = findBelow(graph, above[run.depth - 1]!, key)
+  return below && [...pathBetween(run.table, run.root, above[run.depth - 2]!), ...below]
+}
+
+/** `containers` of a Deployment's spec belongs two objects further down. */
+const DEEPEST_HOME = 2
+
+/** The one object below a type, at the least depth, that has the field. */
+function findBelow(graph: TypeGraph, type: number, key: number): Path | undefined {
+  let level: { readonly type: number; readonly path: Path }[] = [{ type, path: [] }]
+  for (let depth = 0; depth < DEEPEST_HOME; depth++) {
+    const next = level.flatMap(it =>
+      (graph.fields[it.type] ?? []).map(field => ({ type: field.type, path: [...it.path, field.name] })),
+    )
+    for (const it of next) if (graph.kinds[it.type] === LAZY) graph.link(it.type)
+    level = next.filter(it => graph.kinds[it.type] === OBJECT)
+    const homes = level.filter(it => findField(graph, it.type, key) >= 0)
+    if (homes.length > 0) return homes.length === 1 ? homes[0]!.path : undefined
   }
   return undefined
 }
