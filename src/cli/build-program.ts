@@ -1,12 +1,14 @@
-/** Commands and their options. Each command's code is loaded when it is called. */
+/** Commands and their options. The code of all but the main one is loaded when they are called. */
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { presets } from '../config/catalogue.ts'
 import { severities } from '../report/severities.ts'
+import type { Rule } from '../rule.ts'
+import { lint as runLint } from './commands/lint.ts'
+import type { ExitCode } from './exit-codes.ts'
 import type { Io } from './io.ts'
-import type { ExitCode, LoadRules } from './run-cli.ts'
 import { version } from './version.ts'
 
-export function buildProgram(io: Io, loadRules: LoadRules, done: (code: ExitCode) => void): Command {
+export function buildProgram(io: Io, rules: readonly Rule[], done: (code: ExitCode) => void): Command {
   const program = new Command('plimsoll')
     .description('Checks Kubernetes manifests and points at the line to edit.')
     .version(version, '-V, --version', 'print the version')
@@ -21,8 +23,7 @@ export function buildProgram(io: Io, loadRules: LoadRules, done: (code: ExitCode
   addRunOptions(lint)
   addReportOptions(lint)
   lint.action(async (paths, flags) => {
-    const { lint } = await import('./commands/lint.ts')
-    done(await lint({ io, loadRules, paths, flags }))
+    done(await runLint({ io, rules, paths, flags }))
   })
 
   const fix = add('fix [paths...]', 'apply safe fixes in place')
@@ -31,19 +32,19 @@ export function buildProgram(io: Io, loadRules: LoadRules, done: (code: ExitCode
   addRunOptions(fix)
   fix.action(async (paths, flags) => {
     const { fix } = await import('./commands/fix.ts')
-    done(await fix({ io, loadRules, paths, flags }))
+    done(await fix({ io, rules, paths, flags }))
   })
 
   add('explain <rule>', 'what a rule finds, why, and how to mend it').action(async rule => {
     const { explain } = await import('./commands/explain.ts')
-    done(await explain(io, loadRules, rule))
+    done(await explain(io, rules, rule))
   })
 
   add('rules', 'list all rules')
     .addOption(new Option('--format <format>').choices(['pretty', 'json']).default('pretty'))
     .action(async flags => {
       const { listRules } = await import('./commands/rules.ts')
-      done(await listRules(io, loadRules, flags.format))
+      done(await listRules(io, rules, flags.format))
     })
 
   add('init', 'write a plimsoll.yaml').action(async () => {
@@ -58,7 +59,7 @@ export function buildProgram(io: Io, loadRules: LoadRules, done: (code: ExitCode
   addConfigOptions(show)
   show.action(async (path, flags) => {
     const { showConfig } = await import('./commands/config-show.ts')
-    done(await showConfig({ io, loadRules, path, flags }))
+    done(await showConfig({ io, rules, path, flags }))
   })
 
   for (const command of [...program.commands, ...config.commands])

@@ -1,7 +1,6 @@
 /** The options of commands as the parser hands them over. */
-import type { Preset, Severity } from '../rule.ts'
+import type { Preset, Rule, Severity } from '../rule.ts'
 import type { Io } from './io.ts'
-import type { LoadRules } from './run-cli.ts'
 
 export interface ConfigOptions {
   readonly kubernetes?: string
@@ -37,7 +36,7 @@ export interface FixOptions extends RunOptions {
 
 export interface Invocation<Options> {
   readonly io: Io
-  readonly loadRules: LoadRules
+  readonly rules: readonly Rule[]
   readonly paths: readonly string[]
   readonly flags: Options
 }

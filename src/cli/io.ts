@@ -1,5 +1,5 @@
 /** The world around a run: everything that the command line reads and writes besides the files it checks. */
-import { writeSync } from 'node:fs'
+import { fstatSync, writeSync } from 'node:fs'
 import type { Reading } from '../host/host.ts'
 
 export interface Io {
@@ -22,13 +22,22 @@ export interface Io {
 export const processIo = (): Io => ({
   cwd: process.cwd(),
   env: process.env,
-  isTerminal: { out: process.stdout.isTTY === true, err: process.stderr.isTTY === true },
+  isTerminal: { out: isTerminal(1), err: isTerminal(2) },
   out: text => writeAll(1, text),
   err: text => writeAll(2, text),
   readInput: async () => (await import('../host/disk.ts')).readStandardInput(),
   elapsed: () => performance.now(),
   today: () => formatDay(new Date()),
 })
+
+/** Most runs write to pipes and files, and asking `process.stdout` costs 2 ms. */
+function isTerminal(file: 1 | 2): boolean {
+  try {
+    return fstatSync(file).isCharacterDevice() && (file === 1 ? process.stdout : process.stderr).isTTY
+  } catch {
+    return false
+  }
+}
 
 const formatDay = (date: Date): string =>
   [date.getFullYear(), date.getMonth() + 1, date.getDate()].map(it => String(it).padStart(2, '0')).join('-')

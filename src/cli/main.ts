@@ -1,8 +1,8 @@
 /** The command: starts a run and turns its end into an exit code. */
+import { rules } from '../../rules/index.ts'
 import { processIo } from './io.ts'
 import { runCli } from './run-cli.ts'
 
-process.exitCode = await runCli(process.argv.slice(2), processIo(), async () => {
-  const { rules } = await import('../../rules/index.ts')
-  return rules
+runCli(process.argv.slice(2), processIo(), rules).then(code => {
+  process.exitCode = code
 })

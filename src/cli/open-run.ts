@@ -35,10 +35,9 @@ export interface Run {
 }
 
 export async function openRun(invocation: Invocation<RunOptions>): Promise<Run> {
-  const { io, flags, loadRules } = invocation
+  const { io, flags, rules } = invocation
   const progress = createProgress(io)
   const { host, listing } = await listInput(invocation)
-  const rules = await loadRules()
   const catalogue = [...rules, ...ownRules]
   const loaded = await loadSettings({ io, flags, host, rules: catalogue, paths: invocation.paths, listing })
   const texts = readTexts(host, listing, progress)

@@ -3,17 +3,12 @@ import { CommanderError } from 'commander'
 import { UserError } from '../host/user-error.ts'
 import type { Rule } from '../rule.ts'
 import { buildProgram } from './build-program.ts'
+import { type ExitCode, exitCodes } from './exit-codes.ts'
 import type { Io } from './io.ts'
 
-export const exitCodes = { clean: 0, findings: 1, request: 2, bug: 3 } as const
-export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
-
-/** Rules are loaded by the commands that need them. */
-export type LoadRules = () => Promise<readonly Rule[]>
-
-export async function runCli(argv: readonly string[], io: Io, loadRules: LoadRules): Promise<ExitCode> {
+export async function runCli(argv: readonly string[], io: Io, rules: readonly Rule[]): Promise<ExitCode> {
   let code: ExitCode = exitCodes.clean
-  const program = buildProgram(io, loadRules, done => {
+  const program = buildProgram(io, rules, done => {
     code = done
   })
   try {

@@ -6,13 +6,14 @@ import { suggestion } from '../config/catalogue.ts'
 import type { Report } from '../engine/finding.ts'
 import { UserError } from '../host/user-error.ts'
 import { findNearest } from '../kube/schema/suggest.ts'
+import { formatPretty } from '../report/pretty.ts'
 import type { Reporter } from '../report/reporter.ts'
 import type { Io } from './io.ts'
 import { useColor } from './use-color.ts'
 import { version } from './version.ts'
 
 const reporters = {
-  pretty: async () => (await import('../report/pretty.ts')).formatPretty,
+  pretty: async () => formatPretty,
   compact: async () => (await import('../report/compact.ts')).formatCompact,
   json: async () => (await import('../report/json.ts')).formatJson,
   sarif: async () => (await import('../report/sarif.ts')).formatSarif,

@@ -1,5 +1,4 @@
 /** The report for people at a terminal: a block for each finding, then one line about the whole. */
-import pc from 'picocolors'
 import type { Finding, FindingFix, Report } from '../engine/finding.ts'
 import { formatResource } from '../kube/resource.ts'
 import type { Severity } from '../rule.ts'
@@ -23,14 +22,21 @@ interface Paint {
   readonly fix: (text: string) => string
 }
 
-function createPaint(color: boolean): Paint {
-  const colors = pc.createColors(color)
+const plain = (text: string): string => text
+/** The codes of ECMA-48 for a colour or weight, and back. */
+const withCodes =
+  (on: number, off: number) =>
+  (text: string): string =>
+    `\u001b[${on}m${text}\u001b[${off}m`
+
+const createPaint = (color: boolean): Paint => {
+  const paint = (on: number, off = 39) => (color ? withCodes(on, off) : plain)
   return {
-    severity: { error: colors.red, warning: colors.yellow, info: colors.blue },
-    bold: colors.bold,
-    dim: colors.dim,
-    link: colors.cyan,
-    fix: colors.green,
+    severity: { error: paint(31), warning: paint(33), info: paint(34) },
+    bold: paint(1, 22),
+    dim: paint(2, 22),
+    link: paint(36),
+    fix: paint(32),
   }
 }
 

@@ -2,18 +2,18 @@
 import { ownRules } from '../../engine/own-rules.ts'
 import { diskHost } from '../../host/disk.ts'
 import type { JsonObject } from '../../yaml/json.ts'
+import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import type { ConfigOptions, Invocation } from '../flags.ts'
 import { loadSettings } from '../load-settings.ts'
-import { type ExitCode, exitCodes } from '../run-cli.ts'
 
 export interface ShowInvocation extends Omit<Invocation<ConfigOptions>, 'paths'> {
   readonly path: string | undefined
 }
 
-export async function showConfig({ io, loadRules, path = '.', flags }: ShowInvocation): Promise<ExitCode> {
+export async function showConfig({ io, rules, path = '.', flags }: ShowInvocation): Promise<ExitCode> {
   const host = diskHost(io.cwd)
-  const rules = [...(await loadRules()), ...ownRules]
-  const loaded = await loadSettings({ io, flags, host, rules, paths: [path], listing: { files: [] } })
+  const all = [...rules, ...ownRules]
+  const loaded = await loadSettings({ io, flags, host, rules: all, paths: [path], listing: { files: [] } })
   const rows: Row[] = [...loaded.settings].map(([name, it]) => [name, JSON.stringify(it.value), it.from])
   for (const [id, { level, options, from }] of loaded.explain(path)) {
     const settings = Object.keys(options).length > 0 && level !== 'off' ? ` ${formatOptions(options)}` : ''

@@ -1,18 +1,20 @@
 /** `plimsoll explain`: the page of a rule. */
+
 import { findNearestRule, isInPreset, presets, type RuleInfo, suggestion } from '../../config/catalogue.ts'
 import { ownRules } from '../../engine/own-rules.ts'
 import { UserError } from '../../host/user-error.ts'
+import type { Rule } from '../../rule.ts'
 import type { JsonObject } from '../../yaml/json.ts'
+import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import type { Io } from '../io.ts'
-import { type ExitCode, exitCodes, type LoadRules } from '../run-cli.ts'
 
-export async function explain(io: Io, loadRules: LoadRules, name: string): Promise<ExitCode> {
-  const rules = [...(await loadRules()), ...ownRules]
-  const rule = rules.find(it => it.id === name)
+export async function explain(io: Io, rules: readonly Rule[], name: string): Promise<ExitCode> {
+  const all = [...rules, ...ownRules]
+  const rule = all.find(it => it.id === name)
   if (!rule)
     throw new UserError(
       `no rule is called "${name}"`,
-      suggestion(findNearestRule(rules, name)) ?? '"plimsoll rules" lists them',
+      suggestion(findNearestRule(all, name)) ?? '"plimsoll rules" lists them',
     )
   io.out(formatRule(rule))
   return exitCodes.clean

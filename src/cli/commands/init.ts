@@ -5,8 +5,8 @@ import { configName } from '../../config/load-config.ts'
 import { readAsset } from '../../host/assets.ts'
 import { UserError } from '../../host/user-error.ts'
 import { openCatalog } from '../../kube/schema/catalog.ts'
+import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import type { Io } from '../io.ts'
-import { type ExitCode, exitCodes } from '../run-cli.ts'
 import { writeText } from '../write-reports.ts'
 
 export async function init(io: Io): Promise<ExitCode> {

@@ -7,9 +7,9 @@ import { internalError } from '../../engine/run-rules.ts'
 import { UserError } from '../../host/user-error.ts'
 import { isAtLeast } from '../../report/severities.ts'
 import { refuseNothing } from '../empty-handed.ts'
+import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import type { Invocation, LintOptions, RunOptions } from '../flags.ts'
 import { findAll, openRun, type Run } from '../open-run.ts'
-import { type ExitCode, exitCodes } from '../run-cli.ts'
 import { readOutputs, writeReports, writeText } from '../write-reports.ts'
 
 export async function lint(invocation: Invocation<LintOptions>): Promise<ExitCode> {
