@@ -51,6 +51,8 @@ export interface Scheduler {
   explain(pod: SchedulerPod): Explanation
   /** The filter that turns a node down for the pod. */
   checkNode(pod: SchedulerPod, node: string): NodeRejection | undefined
+  /** Indices of the nodes that would take the pod as things stand. */
+  listFeasible(pod: SchedulerPod): Int32Array
   /** Puts a pod on `pod.nodeName` without asking. */
   place(pod: SchedulerPod): void
   remove(pod: SchedulerPod): void
@@ -216,6 +218,12 @@ export function createScheduler(cluster: Cluster, pods: Iterable<SchedulerPod> =
         ? 'not found'
         : `preemption: ${formatHistogram(total, helpless)}`
       return { ...nothing, message: formatPreFilterMessage(total, rejection, suffix) }
+    },
+    listFeasible(pod) {
+      const volumes = readVolumes(pod.shape)
+      if (volumes?.rejection !== undefined || pod.shape.gates.length > 0) return new Int32Array()
+      const { podClass } = getClass(pod.shape)
+      return podClass.candidates.filter(it => checkNode(context, podClass, it, volumes) === undefined)
     },
     checkNode(pod, name) {
       const node = table.indexOf.get(name)

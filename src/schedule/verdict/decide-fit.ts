@@ -1,0 +1,208 @@
+/** Does it fit? The verdict on a set of manifests against a cluster, with what was tried and why not. */
+
+import type { Cluster, InventoryProblem } from '../cluster.ts'
+import { createScheduler } from '../engine/scheduler.ts'
+import type { JsonRecord } from '../json-fields.ts'
+import type { SchedulerPod } from '../pod.ts'
+import type { Provisioning } from '../workload/claims.ts'
+import {
+  createSimulation,
+  type Rejection,
+  type Simulation,
+  type WorkloadOutcome,
+} from '../workload/simulation.ts'
+import { buildPodObject } from '../workload/workload.ts'
+import { type Demand, findProof, type Proof } from './impossibility.ts'
+import { type Edit, findNearestMiss, listEdits, type NearestMiss } from './nearest-miss.ts'
+import { searchAssignment, shuffle } from './packing.ts'
+import {
+  applyScenario,
+  DECLARED,
+  listRollingDemand,
+  listUnknowns,
+  prepareCluster,
+  type Scenario,
+} from './scenario.ts'
+
+/**
+ * `schedules`: placed in the order kube-scheduler would take; `stranded`: that order fails but some assignment exists;
+ * `impossible`: none does, with proof; `undecided`: neither was found.
+ */
+export type Verdict = 'schedules' | 'stranded' | 'impossible' | 'undecided'
+
+export interface WorkloadFit {
+  /** `Deployment shop/web`. */
+  readonly workload: string
+  readonly desired: number
+  readonly created: number
+  readonly scheduled: number
+  /** kube-scheduler's own texts about the pods that wait. */
+  readonly messages: readonly string[]
+  /** The API server's texts about pods it would not take. */
+  readonly refusals: readonly string[]
+  readonly nearestMiss: NearestMiss | undefined
+  readonly edits: readonly Edit[]
+}
+
+export interface FitReport {
+  readonly verdict: Verdict
+  readonly workloads: readonly WorkloadFit[]
+  readonly rejections: readonly Rejection[]
+  readonly proof: Proof | undefined
+  /** An assignment that kube-scheduler's order does not find; nothing guarantees that it comes about. */
+  readonly assignment: readonly SchedulerPod[] | undefined
+  /** Orders that were tried, in a few words each. */
+  readonly tried: readonly string[]
+  /** Of how many random orders all pods were placed. */
+  readonly held: { readonly orders: number; readonly of: number }
+  /** Workload → pods that would be evicted to make room. */
+  readonly evictions: ReadonlyMap<string, number>
+  readonly unknowns: readonly string[]
+  readonly problems: readonly InventoryProblem[]
+}
+
+export interface FitOptions {
+  readonly scenario?: Scenario
+  readonly provisioning?: Provisioning
+  /** Random orders to try for a set that fits. */
+  readonly orders?: number
+}
+
+const DEFAULT_ORDERS = 5
+/** Placements that random orders may cost altogether. */
+const ORDER_BUDGET = 200_000
+
+export function decideFit(
+  inventory: Cluster,
+  manifests: readonly JsonRecord[],
+  options: FitOptions = {},
+): FitReport {
+  const scenario = options.scenario ?? DECLARED
+  const cluster = prepareCluster(inventory, manifests, scenario)
+  const scaled = applyScenario(
+    scenario.running === 'rolling' ? listRollingDemand(inventory, manifests) : manifests,
+    scenario,
+  )
+  const simulation = createSimulation(cluster, scaled, { provisioning: options.provisioning ?? 'zone' })
+  for (const it of scaled) simulation.apply(it)
+  const outcomes = simulation.describe()
+  const base = {
+    workloads: outcomes.map(it => describeFit(simulation, it)),
+    rejections: simulation.rejections,
+    evictions: simulation.world.evicted,
+    unknowns: listUnknowns(manifests),
+    problems: inventory.problems,
+    proof: undefined,
+    assignment: undefined,
+    held: { orders: 0, of: 0 },
+  }
+  const greedy = 'highest priority first, then in order of the manifests'
+  if (simulation.rejections.length === 0 && outcomes.every(isPlaced)) {
+    const pods = outcomes.flatMap(it => it.pods.map(live => ({ ...live.pod, nodeName: '' })))
+    const held =
+      simulation.world.evicted.size > 0
+        ? base.held
+        : countHeld(cluster, pods, options.orders ?? DEFAULT_ORDERS)
+    return { ...base, verdict: 'schedules', tried: [greedy], held }
+  }
+  return { ...base, ...explainFailure(cluster, simulation, { outcomes, greedy }) }
+}
+
+function isPlaced(outcome: WorkloadOutcome): boolean {
+  return (
+    outcome.pods.length >= Math.min(outcome.desired, outcome.pods.length + 1) &&
+    outcome.scheduled >= outcome.desired
+  )
+}
+
+function explainFailure(
+  cluster: Cluster,
+  simulation: Simulation,
+  it: { outcomes: readonly WorkloadOutcome[]; greedy: string },
+): Pick<FitReport, 'verdict' | 'proof' | 'assignment' | 'tried'> {
+  const nothing = { proof: undefined, assignment: undefined, tried: [it.greedy] }
+  const refused = findRefusal(simulation, it.outcomes)
+  if (refused !== undefined) return { ...nothing, verdict: 'impossible', proof: refused }
+  const demands = it.outcomes.flatMap(outcome => listDemands(cluster, outcome))
+  const proof = findProof(cluster, demands)
+  if (proof !== undefined) return { ...nothing, verdict: 'impossible', proof }
+  const pods = demands.flatMap(demand =>
+    Array.from({ length: demand.count }, (_, k) => ({
+      ...demand.pod,
+      name: `${demand.pod.name}#${k}`,
+      nodeName: '',
+    })),
+  )
+  const attempts = searchAssignment({ ...cluster, storage: simulation.world.scheduler.storage }, pods)
+  const tried = [it.greedy, ...attempts.map(attempt => `${attempt.order}: ${attempt.failed} left over`)]
+  const found = attempts.at(-1)
+  if (found?.failed === 0) return { verdict: 'stranded', proof: undefined, assignment: found.placed, tried }
+  return { ...nothing, verdict: 'undecided', tried }
+}
+
+function findRefusal(simulation: Simulation, outcomes: readonly WorkloadOutcome[]): Proof | undefined {
+  const [rejection] = simulation.rejections
+  if (rejection !== undefined)
+    return { kind: 'refused', workload: rejection.object, message: rejection.message }
+  for (const it of outcomes) {
+    const [message] = it.createFailed
+    if (message !== undefined && it.pods.length < it.desired) {
+      return { kind: 'refused', workload: it.workload.key, message }
+    }
+  }
+  return undefined
+}
+
+/** The pods a workload wants by shape; those not created yet look like the first one. */
+function listDemands(cluster: Cluster, outcome: WorkloadOutcome): Demand[] {
+  const { workload, pods, desired } = outcome
+  if (pods.length === 0) {
+    if (desired === 0 || workload.kind === 'DaemonSet') return []
+    const identity = { shownName: '', earlyName: '', name: `${workload.name}-0`, ordinal: 0, node: undefined }
+    return [
+      {
+        workload: workload.key,
+        pod: cluster.podReader.read(buildPodObject(workload, identity)),
+        count: desired,
+      },
+    ]
+  }
+  const byShape = new Map<unknown, { pod: SchedulerPod; count: number }>()
+  for (const { pod } of pods) {
+    const entry = byShape.get(pod.shape) ?? { pod, count: 0 }
+    entry.count++
+    byShape.set(pod.shape, entry)
+  }
+  const first = byShape.values().next().value!
+  first.count += Math.max(0, desired - pods.length)
+  return [...byShape.values()].map(it => ({ workload: workload.key, ...it }))
+}
+
+function describeFit(simulation: Simulation, outcome: WorkloadOutcome): WorkloadFit {
+  const waiting = outcome.pods.find(it => it.pod.nodeName === '' && it.pod.shape.gates.length === 0)
+  const { scheduler } = simulation.world
+  return {
+    workload: outcome.workload.key,
+    desired: outcome.desired,
+    created: outcome.pods.length,
+    scheduled: outcome.scheduled,
+    messages: [...new Set(outcome.pending.map(it => it.message).filter(it => it !== null))],
+    refusals: outcome.createFailed,
+    nearestMiss: waiting === undefined ? undefined : findNearestMiss(scheduler, waiting.pod),
+    edits: waiting === undefined ? [] : listEdits(scheduler, waiting.object),
+  }
+}
+
+/** In how many random orders of equal priority all pods find a node. */
+function countHeld(cluster: Cluster, pods: readonly SchedulerPod[], wanted: number): FitReport['held'] {
+  const of = Math.min(wanted, Math.floor(ORDER_BUDGET / Math.max(1, pods.length)))
+  let orders = 0
+  for (let seed = 1; seed <= of; seed++) {
+    const scheduler = createScheduler(cluster)
+    const order = shuffle(pods, seed).sort((left, right) => right.shape.priority - left.shape.priority)
+    // Pods with volumes were bound by the first run, and say nothing new here.
+    const free = order.filter(it => it.shape.volumes.length === 0)
+    if (free.every(it => scheduler.schedule(it) !== undefined)) orders++
+  }
+  return { orders, of }
+}

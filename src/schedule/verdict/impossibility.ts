@@ -1,0 +1,178 @@
+/** Proofs that no order and no scheduler could place a set of pods: node by node, or by counting. */
+
+import type { Cluster } from '../cluster.ts'
+import { createScheduler, type Scheduler } from '../engine/scheduler.ts'
+import { HOSTNAME_KEY } from '../node.ts'
+import type { PodShape, SchedulerPod } from '../pod.ts'
+import { formatCounted } from '../resource-amount.ts'
+import { isSelected } from '../selector.ts'
+
+/** Pods of one shape that a workload wants. */
+export interface Demand {
+  /** `Deployment shop/web`. */
+  readonly workload: string
+  readonly pod: SchedulerPod
+  readonly count: number
+}
+
+export type Proof =
+  /** Every node turns an only pod down, even without any other pod on it. */
+  | { readonly kind: 'no-node'; readonly workload: string; readonly nodes: readonly NodeProof[] }
+  /** At most `most` of `wanted` fit, whatever else happens. */
+  | {
+      readonly kind: 'count'
+      readonly workload: string
+      readonly wanted: number
+      readonly most: number
+      readonly because: string
+    }
+  /** The API server would not take the pods. */
+  | { readonly kind: 'refused'; readonly workload: string; readonly message: string }
+
+export interface NodeProof {
+  readonly node: string
+  readonly reasons: readonly string[]
+}
+
+/** Reasons that stay while other pods come and go. */
+const LASTING = new Set([
+  'NodeUnschedulable',
+  'NodeName',
+  'TaintToleration',
+  'NodeAffinity',
+  'VolumeBinding',
+  'VolumeZone',
+])
+
+export function findProof(cluster: Cluster, demands: readonly Demand[]): Proof | undefined {
+  const empty = createScheduler(cluster, [])
+  for (const demand of demands) {
+    const proof = proveNoNode(empty, demand) ?? proveTooMany(cluster, empty, demand)
+    if (proof !== undefined) return proof
+  }
+  return proveTotal(cluster, empty, demands)
+}
+
+/** Nodes that could hold a pod of the shape if nothing else were there. */
+function listPossible(empty: Scheduler, pod: SchedulerPod): number[] {
+  const { rejections } = empty.explain(pod)
+  if (rejections.length === 0) return [...empty.cluster.nodes.keys()]
+  return rejections.flatMap((it, node) =>
+    it !== undefined && (LASTING.has(it.plugin) || it.plugin === 'NodeResourcesFit') ? [] : [node],
+  )
+}
+
+function proveNoNode(empty: Scheduler, demand: Demand): Proof | undefined {
+  if (demand.count === 0 || demand.pod.shape.gates.length > 0) return undefined
+  const { rejections } = empty.explain(demand.pod)
+  if (listPossible(empty, demand.pod).length > 0) return undefined
+  const nodes = rejections.map((it, node) => ({
+    node: empty.cluster.nodes[node]!.name,
+    reasons: it?.reasons ?? [],
+  }))
+  return { kind: 'no-node', workload: demand.workload, nodes }
+}
+
+/** Room of one node for a pod of this priority: pods that matter less could be evicted. */
+function getFree(cluster: Cluster, priority: number): (node: string, resource: 'cpu' | 'memory') => number {
+  const used = new Map<string, { cpu: number; memory: number }>()
+  for (const it of cluster.pods) {
+    if (it.shape.priority < priority) continue
+    const sum = used.get(it.nodeName) ?? { cpu: 0, memory: 0 }
+    sum.cpu += it.shape.requests.cpu
+    sum.memory += it.shape.requests.memory
+    used.set(it.nodeName, sum)
+  }
+  const byName = new Map(cluster.nodes.map(it => [it.name, it]))
+  return (node, resource) =>
+    Math.max(0, (byName.get(node)?.allocatable.get(resource) ?? 0) - (used.get(node)?.[resource] ?? 0))
+}
+
+/** One workload alone: room node by node, anti-affinity to itself, and host ports. */
+function proveTooMany(cluster: Cluster, empty: Scheduler, demand: Demand): Proof | undefined {
+  const { pod, count, workload } = demand
+  const possible = listPossible(empty, pod)
+  const repelling = findSelfRepelling(pod.shape)
+  if (repelling !== undefined) {
+    const domains = new Set<string>()
+    let free = 0
+    for (const node of possible) {
+      const value = cluster.nodes[node]!.labels.get(repelling)
+      if (value === undefined) free++
+      else domains.add(value)
+    }
+    if (free === 0 && count > domains.size) {
+      const because = `its pods keep apart by ${repelling}, of which ${domains.size} can hold one`
+      return { kind: 'count', workload, wanted: count, most: domains.size, because }
+    }
+  }
+  if (pod.shape.ports.length > 0 && count > possible.length) {
+    const because = `each takes a host port, and ${possible.length} nodes can hold one`
+    return { kind: 'count', workload, wanted: count, most: possible.length, because }
+  }
+  const free = getFree(cluster, pod.shape.priority)
+  let most = 0
+  for (const node of possible) most += countOnNode(cluster, pod.shape, { node, free })
+  if (most >= count) return undefined
+  const because = `the ${possible.length} nodes that can hold one have room for ${most}`
+  return { kind: 'count', workload, wanted: count, most, because }
+}
+
+function countOnNode(
+  cluster: Cluster,
+  shape: PodShape,
+  it: { node: number; free: ReturnType<typeof getFree> },
+): number {
+  const node = cluster.nodes[it.node]!
+  let most = node.allocatable.get('pods') ?? 0
+  for (const resource of ['cpu', 'memory'] as const) {
+    const wanted = shape.requests[resource]
+    if (wanted > 0) most = Math.min(most, Math.floor(it.free(node.name, resource) / wanted))
+  }
+  for (const [resource, wanted] of shape.requests.scalars) {
+    most = Math.min(most, Math.floor((node.allocatable.get(resource) ?? 0) / wanted))
+  }
+  return most
+}
+
+/** The key of a required anti-affinity term that the pods of the shape match themselves. */
+function findSelfRepelling(shape: PodShape): string | undefined {
+  const own = shape.antiAffinity.filter(
+    it => it.namespaces.includes(shape.namespace) && isSelected(it.selector, shape.labels),
+  )
+  return (own.find(it => it.topologyKey === HOSTNAME_KEY) ?? own[0])?.topologyKey
+}
+
+/** All demands that share the same possible nodes, and all together: more asked for than there is. */
+function proveTotal(cluster: Cluster, empty: Scheduler, demands: readonly Demand[]): Proof | undefined {
+  const groups = new Map<string, { nodes: readonly number[]; demands: Demand[] }>()
+  const all = new Set<number>()
+  for (const demand of demands) {
+    const nodes = listPossible(empty, demand.pod)
+    for (const it of nodes) all.add(it)
+    const key = nodes.join()
+    const group = groups.get(key) ?? { nodes, demands: [] }
+    group.demands.push(demand)
+    groups.set(key, group)
+  }
+  const whole = { nodes: [...all], demands: [...demands] }
+  for (const group of [...groups.values(), whole]) {
+    const lowest = Math.min(...group.demands.map(it => it.pod.shape.priority))
+    const free = getFree(cluster, lowest)
+    for (const resource of ['cpu', 'memory'] as const) {
+      let asked = 0n
+      let room = 0n
+      let pods = 0
+      for (const it of group.demands) {
+        asked += BigInt(it.pod.shape.requests[resource]) * BigInt(it.count)
+        pods += it.count
+      }
+      for (const it of group.nodes) room += BigInt(free(cluster.nodes[it]!.name, resource))
+      if (asked <= room) continue
+      const names = group.demands.map(it => it.workload).join(', ')
+      const because = `together they ask for ${formatCounted(resource, Number(asked))} ${resource}, and the ${group.nodes.length} nodes that can hold them have ${formatCounted(resource, Number(room))}`
+      return { kind: 'count', workload: names, wanted: pods, most: pods - 1, because }
+    }
+  }
+  return undefined
+}
