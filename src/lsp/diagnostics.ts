@@ -7,7 +7,7 @@ import { hashText } from '../text/hash.ts'
 import type { Client } from './client.ts'
 import { toRange } from './positions.ts'
 import type { Check } from './project.ts'
-import { findingsByFile } from './project.ts'
+import { verdictsOf } from './verdicts.ts'
 
 export const diagnosticSource = 'plimsoll'
 
@@ -25,14 +25,14 @@ export interface FileDiagnostics {
 
 /** Ids of all files that have something to say. */
 export const listFilesWithFindings = ({ snapshot, problem }: Check): string[] => [
-  ...new Set([...findingsByFile(snapshot).keys(), ...(problem?.file === undefined ? [] : [problem.file])]),
+  ...new Set([...verdictsOf(snapshot).all().keys(), ...(problem?.file === undefined ? [] : [problem.file])]),
 ]
 
 export function buildDiagnostics(check: Check, id: string, wording: Wording): FileDiagnostics {
   const { snapshot, problem } = check
-  const items = (findingsByFile(snapshot).get(id) ?? []).map(it =>
-    toDiagnostic(it, wording, snapshot.config.kubernetes),
-  )
+  const items = verdictsOf(snapshot)
+    .of(id)
+    .map(it => toDiagnostic(it, wording, snapshot.config.kubernetes))
   if (problem?.file === id) items.push(toConfigDiagnostic(problem))
   return { resultId: hashText(JSON.stringify(items)), items }
 }

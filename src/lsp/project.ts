@@ -1,15 +1,9 @@
 /** One workspace folder: its files, its settings, and the engine's workspace over both, kept in step with the editor. */
 import { configName } from '../config/load-config.ts'
-import { listFindings } from '../engine/check.ts'
-import type { Finding } from '../engine/finding.ts'
-import { ownRules } from '../engine/own-rules.ts'
 import type { Snapshot } from '../engine/snapshot.ts'
-import { suppress } from '../engine/suppress.ts'
 import { openWorkspace, type Workspace } from '../engine/workspace.ts'
 import type { Host } from '../host/host.ts'
 import { ignoreFiles } from '../host/ignored.ts'
-import { memo } from '../text/memo.ts'
-import type { Document } from '../yaml/document.ts'
 import { createFiles, type Extent, type ProjectFiles } from './files.ts'
 import {
   type ConfigProblem,
@@ -159,27 +153,4 @@ async function readDefaults({ files, root, kit }: Surroundings) {
     overrides: { file: 'none' },
   })
   return config!
-}
-
-export const findingsByFile = memo((snapshot: Snapshot): ReadonlyMap<string, readonly Finding[]> => {
-  const rules = [...snapshot.rules, ...ownRules]
-  const { findings } = suppress(listFindings(snapshot), { snapshot, rules, today: formatToday() })
-  const byFile = new Map<string, Finding[]>()
-  for (const finding of findings) {
-    const { id } = finding.location.source
-    const group = byFile.get(id)
-    if (group) group.push(finding)
-    else byFile.set(id, [finding])
-  }
-  return byFile
-})
-
-const formatToday = (): string => new Date().toISOString().slice(0, 10)
-
-/** The documents of a file, in order. */
-export function listDocuments({ units }: Snapshot, id: string): Document[] {
-  const documents = new Set<Document>()
-  for (const { entries } of units)
-    for (const { document } of entries) if (document.source.id === id) documents.add(document)
-  return [...documents]
 }

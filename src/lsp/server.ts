@@ -16,11 +16,11 @@ import { isRecord } from './client.ts'
 import { actionKinds, listCodeActions } from './code-actions.ts'
 import type { Kit } from './load-settings.ts'
 import { toSpan } from './positions.ts'
-import { findingsByFile, listDocuments } from './project.ts'
 import { servePulls } from './pull.ts'
 import { servePushes } from './push.ts'
 import { answer, createSession, overridesOf, refuseCancelled, type Session } from './session.ts'
 import { readSettings } from './settings.ts'
+import { listDocuments, verdictsOf } from './verdicts.ts'
 
 export interface ServerRequest extends Kit {
   readonly transport: 'stdio' | 'ipc'
@@ -103,7 +103,7 @@ async function codeActionsFor(session: Session, { textDocument, range, context }
   const source = snapshot.sources.get(id)
   if (!source) return []
   return listCodeActions({
-    findings: findingsByFile(snapshot).get(id) ?? [],
+    findings: verdictsOf(snapshot).of(id),
     source,
     documents: listDocuments(snapshot, id),
     span: toSpan(source, range, session.client.encoding),

@@ -1,0 +1,72 @@
+/** Findings of a snapshot by file, each computed when first asked for. */
+import { listFindings } from '../engine/check.ts'
+import type { Finding } from '../engine/finding.ts'
+import { ownRules } from '../engine/own-rules.ts'
+import type { Snapshot } from '../engine/snapshot.ts'
+import { suppress } from '../engine/suppress.ts'
+import { memo } from '../text/memo.ts'
+import type { Document } from '../yaml/document.ts'
+
+export interface Verdicts {
+  /** Runs the rules over this file alone, unless they have run over everything: what is typed in waits for nothing else. */
+  of(id: string): readonly Finding[]
+  /** Files with findings. */
+  all(): ReadonlyMap<string, readonly Finding[]>
+}
+
+export const verdictsOf = memo((snapshot: Snapshot): Verdicts => {
+  let all: ReadonlyMap<string, readonly Finding[]> | undefined
+  const single = new Map<string, readonly Finding[]>()
+  return {
+    of(id) {
+      if (all) return all.get(id) ?? []
+      let known = single.get(id)
+      if (!known) {
+        known = judge(narrow(snapshot, id)).filter(it => it.location.source.id === id)
+        single.set(id, known)
+      }
+      return known
+    },
+    all() {
+      all ??= groupByFile(judge(snapshot))
+      return all
+    },
+  }
+})
+
+function judge(snapshot: Snapshot): readonly Finding[] {
+  const rules = [...snapshot.rules, ...ownRules]
+  return suppress(listFindings(snapshot), { snapshot, rules, today: formatDay(new Date()) }).findings
+}
+
+/** Rules report on the resource they are given, so the others need only be seen, through the graph. */
+const narrow = (snapshot: Snapshot, id: string): Snapshot => ({
+  ...snapshot,
+  units: snapshot.units.map(unit => ({
+    ...unit,
+    entries: unit.entries.filter(it => it.document.source.id === id),
+  })),
+})
+
+function groupByFile(findings: readonly Finding[]): Map<string, Finding[]> {
+  const byFile = new Map<string, Finding[]>()
+  for (const finding of findings) {
+    const { id } = finding.location.source
+    const group = byFile.get(id)
+    if (group) group.push(finding)
+    else byFile.set(id, [finding])
+  }
+  return byFile
+}
+
+/** `2026-11-21`, in the time zone of the user. */
+const formatDay = (date: Date): string =>
+  [date.getFullYear(), date.getMonth() + 1, date.getDate()].map(it => String(it).padStart(2, '0')).join('-')
+
+/** The documents of a file, in order. */
+export function listDocuments({ units }: Snapshot, id: string): Document[] {
+  const documents = new Set<Document>()
+  for (const { entries } of units)
+    for (const { document } of entries) if (document.source.id === id) documents.add(document)
+  return [...documents]
+}
