@@ -20,6 +20,12 @@ function showUnit(unit: string): string {
 export const toFrameLine = (text: string): string =>
   text.replaceAll(unprintable, it => (it === '\t' ? ' ' : '\ufffd'))
 
+/** Indented JSON that is safe to print: strings hold what they held, as escapes. */
+export const toJsonText = (value: unknown): string =>
+  JSON.stringify(value, undefined, 2).replaceAll(unprintable, it =>
+    it === '\n' ? it : `\\u${it.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+
 const xmlEntities: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
@@ -36,6 +42,7 @@ export const toXml = (text: string): string =>
   toWellFormed(text)
     .replaceAll(/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, '\ufffd')
     .replaceAll(/[&<>"'\n\r\t]/g, it => xmlEntities[it]!)
+    .replaceAll(unprintable, it => `&#${it.charCodeAt(0)};`)
 
 /** Prose in GitHub and GitLab Markdown: no markup, mention, reference or line end survives. */
 export const toMarkdown = (text: string): string =>
@@ -56,7 +63,7 @@ export const toCommandMessage = (text: string): string =>
 
 /** A property of a workflow command. */
 export const toCommandProperty = (text: string): string =>
-  toCommandMessage(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
+  toCommandMessage(toLine(text)).replaceAll(':', '%3A').replaceAll(',', '%2C')
 
 /** A relative reference: what is no path character is percent-encoded, and nothing reads as a scheme. */
 export function toUri(path: string): string {

@@ -35,7 +35,7 @@ function formatCommand(finding: Finding, report: Report, options: ReportOptions)
   )
   const more = related.map(it => {
     const { line, column } = toRange(it.location).start
-    return `\n${fromRoot(it.location.source.id, options)}:${line}:${column} ${toLine(it.message)}`
+    return `\n${toLine(fromRoot(it.location.source.id, options))}:${line}:${column} ${toLine(it.message)}`
   })
   const message = toLine(formatMessage(finding, report)) + more.join('')
   return `::${commands[severity]} ${list.join(',')}::${toCommandMessage(message)}`

@@ -1,6 +1,7 @@
 /** GitLab's Code Quality artifact: findings are matched between branches by fingerprints, which must differ. */
 import type { Severity } from '../rule.ts'
 import { hashText } from '../text/hash.ts'
+import { toJsonText } from './escape.ts'
 import { formatMessage, fromRoot, type Reporter, toRange } from './reporter.ts'
 
 const severityNames: Readonly<Record<Severity, string>> = {
@@ -24,7 +25,7 @@ export const formatGitlab: Reporter = (report, options) => {
       },
     }
   })
-  return `${JSON.stringify(entries, undefined, 2)}\n`
+  return `${toJsonText(entries)}\n`
 }
 
 /** Without line numbers, so that an edit elsewhere in the file changes none of them. */

@@ -1,6 +1,7 @@
 /** The report for programs. `schemas/report.json` describes it; within a version things are only added. */
 import type { Finding, FindingFix } from '../engine/finding.ts'
 import type { Location } from '../text/source.ts'
+import { toJsonText } from './escape.ts'
 import { countFindings, type Reporter, toRange } from './reporter.ts'
 
 export const formatJson: Reporter = ({ findings, summary }, { version, milliseconds }) => {
@@ -26,7 +27,7 @@ export const formatJson: Reporter = ({ findings, summary }, { version, milliseco
     },
     findings: findings.map(toJson),
   }
-  return `${JSON.stringify(report, undefined, 2)}\n`
+  return `${toJsonText(report)}\n`
 }
 
 /** Absent things are left out, not null. */

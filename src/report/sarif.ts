@@ -3,7 +3,7 @@ import type { RuleInfo } from '../config/catalogue.ts'
 import type { Finding, FindingFix, Report } from '../engine/finding.ts'
 import type { Category, Severity } from '../rule.ts'
 import type { Edit, Location } from '../text/source.ts'
-import { toUri } from './escape.ts'
+import { toJsonText, toUri } from './escape.ts'
 import { formatMessage, fromRoot, type Reporter, type ReportOptions, toRange } from './reporter.ts'
 import { severities } from './severities.ts'
 
@@ -35,7 +35,7 @@ export const formatSarif: Reporter = (report, options) => {
       },
     ],
   }
-  return `${JSON.stringify(log, undefined, 2)}\n`
+  return `${toJsonText(log)}\n`
 }
 
 const levels: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'note' }

@@ -1,5 +1,5 @@
 /** The Test Anything Protocol, version 14: a failed point for each finding. */
-import { toLine } from './escape.ts'
+import { toJsonText, toLine } from './escape.ts'
 import { formatLocation } from './pretty.ts'
 import { formatMessage, type Reporter, toRange } from './reporter.ts'
 import { formatSummary } from './summary-line.ts'
@@ -13,9 +13,9 @@ export const formatTap: Reporter = (report, options) => {
     return `not ok ${i + 1} - ${description}
   ---
   severity: ${finding.severity}
-  rule: ${JSON.stringify(finding.rule)}
-  message: ${JSON.stringify(message)}
-  file: ${JSON.stringify(finding.location.source.id)}
+  rule: ${toJsonText(finding.rule)}
+  message: ${toJsonText(message)}
+  file: ${toJsonText(finding.location.source.id)}
   line: ${line}
   column: ${column}
   ...
