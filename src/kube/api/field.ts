@@ -1,0 +1,177 @@
+/**
+ * Paths and errors as `apimachinery/pkg/util/validation/field` makes them: a cause has the server's text for the field,
+ * with its quirks, and beside it the real path into the document.
+ */
+import type { Path } from '../../yaml/json.ts'
+import type { Faults } from '../values/names.ts'
+import { formatBadValue } from './go-text.ts'
+
+/** One step of a path, linked to the step above. */
+export interface Field {
+  readonly parent: Field | undefined
+  /** What the server prints for this step; undefined when it leaves the step out. */
+  readonly shown: string | undefined
+  /** A child is joined by a dot, an index or key stands in brackets. */
+  readonly bracketed: boolean
+  /** The step in the document; undefined when the server's text has one that the document lacks. */
+  readonly step: string | number | undefined
+}
+
+/** The object itself. The server prints its path as `<nil>`. */
+export const ROOT: Field = { parent: undefined, shown: undefined, bracketed: false, step: undefined }
+
+export const child = (parent: Field, name: string): Field => ({
+  parent,
+  shown: name,
+  bracketed: false,
+  step: name,
+})
+export const index = (parent: Field, at: number): Field => ({
+  parent,
+  shown: String(at),
+  bracketed: true,
+  step: at,
+})
+export const key = (parent: Field, name: string): Field => ({
+  parent,
+  shown: name,
+  bracketed: true,
+  step: name,
+})
+/** A step of the document that the server leaves out of its text. */
+export const hidden = (parent: Field, step: string | number): Field => ({
+  parent,
+  shown: undefined,
+  bracketed: false,
+  step,
+})
+/** A step under another name than the document's; without one, a name for nothing. */
+export const renamed = (parent: Field, shown: string, step?: string | number): Field => ({
+  parent,
+  shown,
+  bracketed: false,
+  step,
+})
+/** An index or key that the document does not have, or has elsewhere. */
+export const renamedKey = (parent: Field, shown: string, step?: string | number): Field => ({
+  parent,
+  shown,
+  bracketed: true,
+  step,
+})
+export function descend(parent: Field, ...names: readonly string[]): Field {
+  let field = parent
+  for (const name of names) field = child(field, name)
+  return field
+}
+
+/** `field.Path.String`. */
+export function formatField(field: Field): string {
+  let text = ''
+  let steps = false
+  for (let at: Field | undefined = field; at; at = at.parent) {
+    if (at.shown === undefined) continue
+    steps = true
+    const rest = text === '' || text.startsWith('[') ? text : `.${text}`
+    text = at.bracketed ? `[${at.shown}]${rest}` : `${at.shown}${rest}`
+  }
+  return steps ? text : '<nil>'
+}
+
+export function toPath(field: Field): Path {
+  const path: (string | number)[] = []
+  for (let at: Field | undefined = field; at; at = at.parent) if (at.step !== undefined) path.push(at.step)
+  return path.reverse()
+}
+
+export type Reason =
+  | 'FieldValueInvalid'
+  | 'FieldValueRequired'
+  | 'FieldValueNotSupported'
+  | 'FieldValueForbidden'
+  | 'FieldValueNotFound'
+  | 'FieldValueDuplicate'
+  | 'FieldValueTypeInvalid'
+  | 'FieldValueTooLong'
+  | 'FieldValueTooMany'
+  | 'InternalError'
+
+/** One reason for which the server refuses an object. */
+export interface Cause {
+  readonly reason: Reason
+  /** The server's text for the place. */
+  readonly field: string
+  /** Where it is in the document; may name what is absent. */
+  readonly path: Path
+  /** The server's words, without the field: `Invalid value: "x": must be …`. */
+  readonly message: string
+}
+
+/** What one verdict is about and gathers. */
+export interface Check {
+  /** Minor of the server: 36. */
+  readonly minor: number
+  readonly causes: Cause[]
+  readonly warnings: string[]
+}
+
+export function addCause(check: Check, reason: Reason, field: Field, message: string): void {
+  check.causes.push({ reason, field: formatField(field), path: toPath(field), message })
+}
+
+const withDetail = (message: string, detail: string): string =>
+  detail === '' ? message : `${message}: ${detail}`
+
+export function required(check: Check, field: Field, detail = ''): void {
+  addCause(check, 'FieldValueRequired', field, withDetail('Required value', detail))
+}
+
+export function forbidden(check: Check, field: Field, detail: string): void {
+  addCause(check, 'FieldValueForbidden', field, withDetail('Forbidden', detail))
+}
+
+export function invalid(check: Check, field: Field, value: unknown, detail: string): void {
+  addCause(check, 'FieldValueInvalid', field, withDetail(`Invalid value: ${formatBadValue(value)}`, detail))
+}
+
+/** One cause for each fault of a value. */
+export function invalids(check: Check, field: Field, value: unknown, faults: Faults): void {
+  for (const fault of faults) invalid(check, field, value, fault)
+}
+
+export function typeInvalid(check: Check, field: Field, value: unknown, detail: string): void {
+  const message = withDetail(`Invalid value: ${formatBadValue(value)}`, detail)
+  addCause(check, 'FieldValueTypeInvalid', field, message)
+}
+
+export function notSupported(check: Check, field: Field, value: unknown, supported: readonly string[]): void {
+  const list = supported.map(formatBadValue).join(', ')
+  const detail = list === '' ? '' : `supported values: ${list}`
+  addCause(
+    check,
+    'FieldValueNotSupported',
+    field,
+    withDetail(`Unsupported value: ${formatBadValue(value)}`, detail),
+  )
+}
+
+export function duplicate(check: Check, field: Field, value: unknown, detail = ''): void {
+  const message = withDetail(`Duplicate value: ${formatBadValue(value)}`, detail)
+  addCause(check, 'FieldValueDuplicate', field, message)
+}
+
+export function notFound(check: Check, field: Field, value: unknown, detail = ''): void {
+  addCause(check, 'FieldValueNotFound', field, withDetail(`Not found: ${formatBadValue(value)}`, detail))
+}
+
+export function tooLong(check: Check, field: Field, limit: number): void {
+  addCause(check, 'FieldValueTooLong', field, `Too long: may not be more than ${limit} bytes`)
+}
+
+export function tooMany(check: Check, field: Field, actual: number, limit: number): void {
+  addCause(check, 'FieldValueTooMany', field, `Too many: ${actual}: must have at most ${limit} items`)
+}
+
+export function warn(check: Check, field: Field, message: string): void {
+  check.warnings.push(`${formatField(field)}: ${message}`)
+}

@@ -1,0 +1,409 @@
+/** Jobs and cron jobs (`pkg/apis/batch/validation`). */
+import { parseSchedule } from '../values/cron.ts'
+import { matchesSelector, toLabelSelector } from '../values/label-selector.ts'
+import { checkDns1123Label, checkDns1123Subdomain, checkHttpPath, countBytes } from '../values/names.ts'
+import {
+  type Check,
+  child,
+  descend,
+  type Field,
+  invalid,
+  invalids,
+  key,
+  notSupported,
+  ROOT,
+  required,
+  tooLong,
+} from './field.ts'
+import { asStruct } from './go-struct.ts'
+import { checkJobPolicies } from './job-policies.ts'
+import { checkObjectMetadata } from './metadata.ts'
+import { isObj, isTrue, lookup, type Obj, object, text, toNumber, toText } from './object.ts'
+import { checkPodTemplate } from './pod.ts'
+import { warnPod } from './pod-warnings.ts'
+import { checkEnum, checkLabelSelector, checkNotNegative, IMMUTABLE } from './rules.ts'
+import { isSame } from './semantic-equal.ts'
+import { refuseMismatch, selectsTemplate, shownSelector } from './workload-rules.ts'
+import { SUBDOMAIN_METADATA, warnAboutPodNames } from './workloads.ts'
+
+const SPEC = child(ROOT, 'spec')
+/** What stands for the UID that the server makes up. */
+export const NEW_UID = '<uid>'
+const PREFIX = 'batch.kubernetes.io/'
+
+/** `ValidateJob`, and for updates `ValidateJobUpdate` behind it. */
+export function checkJob(check: Check, of: Obj, old: Obj | undefined): void {
+  const job = withGeneratedSelector(of)
+  checkObjectMetadata(check, job, undefined, SUBDOMAIN_METADATA)
+  checkGeneratedLabels(check, job)
+  const spec = object(job, 'spec')
+  checkSpecAndSelector(check, spec)
+  checkIndexedName(check, job)
+  if (!old) return
+  const before = withGeneratedSelector(old)
+  checkObjectMetadata(check, job, before, SUBDOMAIN_METADATA)
+  checkSpecAndSelector(check, spec)
+  checkSpecUpdate(check, spec, object(before, 'spec'))
+}
+
+/** `generateSelector`: what the server adds unless `manualSelector` is set. */
+function withGeneratedSelector(job: Obj): Obj {
+  const spec = object(job, 'spec')
+  if (isTrue(spec, 'manualSelector')) return job
+  const name = text(object(job, 'metadata'), 'name')
+  const template = object(spec, 'template')
+  const metadata = object(template, 'metadata')
+  const labels = {
+    'job-name': name,
+    [`${PREFIX}job-name`]: name,
+    'controller-uid': NEW_UID,
+    [`${PREFIX}controller-uid`]: NEW_UID,
+    ...object(metadata, 'labels'),
+  }
+  const selector = object(spec, 'selector')
+  const matchLabels = { [`${PREFIX}controller-uid`]: NEW_UID, ...object(selector, 'matchLabels') }
+  return {
+    ...job,
+    spec: {
+      ...spec,
+      selector: { ...selector, matchLabels },
+      template: { ...template, metadata: { ...metadata, labels } },
+    },
+  }
+}
+
+/** `validateGeneratedSelector`. */
+function checkGeneratedLabels(check: Check, job: Obj): void {
+  const spec = object(job, 'spec')
+  if (isTrue(spec, 'manualSelector')) return
+  const name = text(object(job, 'metadata'), 'name')
+  const labels = object(object(object(spec, 'template'), 'metadata'), 'labels')
+  const expected = new Map([
+    ['controller-uid', NEW_UID],
+    ['job-name', name],
+    [`${PREFIX}controller-uid`, NEW_UID],
+    [`${PREFIX}job-name`, name],
+  ])
+  for (const [label, value] of expected) {
+    if (lookup(labels, label) === value) continue
+    const place = key(descend(SPEC, 'template', 'metadata', 'labels'), label)
+    invalid(check, place, labels, `must be '${value}'`)
+  }
+  const selector = toLabelSelector(spec.selector)
+  if (selector && isWellFormed(spec) && !matchesSelector(selector, expected))
+    invalid(check, child(SPEC, 'selector'), shownSelector(spec), '`selector` not auto-generated')
+}
+
+/** `LabelSelectorAsSelector` also wants valid keys and values. */
+function isWellFormed(spec: Obj): boolean {
+  const probe: Check = { minor: 36, causes: [], warnings: [] }
+  checkLabelSelector(probe, withoutUid(spec.selector), SPEC)
+  return probe.causes.length === 0
+}
+
+/** The stand-in for the UID is no label value, the UID is. */
+function withoutUid(selector: unknown): unknown {
+  if (!isObj(selector)) return selector
+  const labels = Object.entries(object(selector, 'matchLabels')).filter(([, value]) => value !== NEW_UID)
+  return { ...selector, matchLabels: Object.fromEntries(labels) }
+}
+
+/** `ValidateJobSpec`. */
+function checkSpecAndSelector(check: Check, spec: Obj): void {
+  checkSpec(check, spec, SPEC)
+  if (!isObj(spec.selector)) required(check, child(SPEC, 'selector'))
+  else checkLabelSelector(check, withoutUid(spec.selector), child(SPEC, 'selector'))
+  if (isWellFormed(spec) && !selectsTemplate(spec, object(spec, 'template')))
+    refuseMismatch(check, object(spec, 'template'), child(SPEC, 'template'))
+}
+
+/** Pods of indexed jobs are named after the job, the last of them has the longest name. */
+function checkIndexedName(check: Check, job: Obj): void {
+  const spec = object(job, 'spec')
+  const completions = completionsOf(spec)
+  if (text(spec, 'completionMode') !== 'Indexed' || completions === undefined || completions <= 0) return
+  const name = text(object(job, 'metadata'), 'name')
+  const longest = `${name}-${completions - 1}`
+  if (checkDns1123Label(longest).length > 0)
+    invalid(
+      check,
+      descend(ROOT, 'metadata', 'name'),
+      name,
+      `will not able to create pod with invalid DNS label: ${longest}`,
+    )
+}
+
+/** Both counts are 1 when neither is set. */
+export function completionsOf(spec: Obj): number | undefined {
+  const completions = toNumber(spec, 'completions')
+  return completions ?? (toNumber(spec, 'parallelism') === undefined ? 1 : undefined)
+}
+
+const NUMBERS = [
+  'parallelism',
+  'completions',
+  'activeDeadlineSeconds',
+  'backoffLimit',
+  'ttlSecondsAfterFinished',
+  'backoffLimitPerIndex',
+  'maxFailedIndexes',
+]
+
+/** `validateJobSpec`. */
+function checkSpec(check: Check, spec: Obj, field: Field): void {
+  for (const name of NUMBERS) checkNotNegative(check, spec, field, name)
+  const failedIndexes = toNumber(spec, 'maxFailedIndexes')
+  const limitPerIndex = toNumber(spec, 'backoffLimitPerIndex')
+  if (failedIndexes !== undefined && limitPerIndex === undefined)
+    required(check, child(field, 'backoffLimitPerIndex'), 'when maxFailedIndexes is specified')
+  if (check.minor >= 32) checkManagedBy(check, spec, child(field, 'managedBy'))
+  const mode = text(spec, 'completionMode') || 'NonIndexed'
+  checkEnum(check, spec, { field, name: 'completionMode' }, ['NonIndexed', 'Indexed'])
+  if (mode === 'Indexed') checkIndexed(check, spec, field)
+  if (mode === 'NonIndexed')
+    for (const name of ['backoffLimitPerIndex', 'maxFailedIndexes']) {
+      const value = toNumber(spec, name)
+      if (value !== undefined) invalid(check, child(field, name), value, 'requires indexed completion mode')
+    }
+  checkJobPolicies(check, spec, field)
+  const template = object(spec, 'template')
+  checkPodTemplate(check, withoutUidLabels(template), child(field, 'template'))
+  checkRestartPolicy(check, spec, descend(field, 'template', 'spec', 'restartPolicy'))
+}
+
+function withoutUidLabels(template: Obj): Obj {
+  const metadata = object(template, 'metadata')
+  const labels = Object.entries(object(metadata, 'labels')).filter(([, value]) => value !== NEW_UID)
+  return { ...template, metadata: { ...metadata, labels: Object.fromEntries(labels) } }
+}
+
+/** `IsDomainPrefixedPath`, at most 63 bytes. */
+function checkManagedBy(check: Check, spec: Obj, field: Field): void {
+  const name = toText(spec, 'managedBy')
+  if (name === undefined) return
+  checkDomainPrefixedPath(check, name, field)
+  if (countBytes(name) > 63) tooLong(check, field, 63)
+}
+
+export function checkDomainPrefixedPath(check: Check, path: string, field: Field): void {
+  if (path === '') return required(check, field)
+  const slash = path.indexOf('/')
+  const host = path.slice(0, Math.max(slash, 0))
+  const rest = path.slice(slash + 1)
+  if (host === '' || rest === '')
+    return invalid(check, field, path, 'must be a domain-prefixed path (such as "acme.io/foo")')
+  invalids(check, field, host, checkDns1123Subdomain(host))
+  invalids(check, field, rest, checkHttpPath(rest))
+}
+
+function checkIndexed(check: Check, spec: Obj, field: Field): void {
+  const completions = completionsOf(spec)
+  const parallelism = toNumber(spec, 'parallelism') ?? 1
+  const failed = toNumber(spec, 'maxFailedIndexes')
+  const failedField = child(field, 'maxFailedIndexes')
+  if (completions === undefined)
+    required(check, child(field, 'completions'), 'when completion mode is Indexed')
+  if (parallelism > 100000)
+    invalid(
+      check,
+      child(field, 'parallelism'),
+      parallelism,
+      'must be less than or equal to 100000 when completion mode is Indexed',
+    )
+  if (completions !== undefined && failed !== undefined && failed > completions)
+    invalid(check, failedField, failed, 'must be less than or equal to completions')
+  if (failed !== undefined && failed > 100000)
+    invalid(check, failedField, failed, 'must be less than or equal to 100000')
+  if (completions === undefined || completions <= 100000) return
+  if (toNumber(spec, 'backoffLimitPerIndex') === undefined) return
+  const limit =
+    'must be less than or equal to 10000 when completions are above 100000 and used with backoff limit per index'
+  if (failed === undefined) required(check, failedField, 'must be specified when completions is above 100000')
+  if (parallelism > 10000) invalid(check, child(field, 'parallelism'), parallelism, limit)
+  if (failed !== undefined && failed > 10000) invalid(check, failedField, failed, limit)
+}
+
+function checkRestartPolicy(check: Check, spec: Obj, field: Field): void {
+  const policy = text(object(object(spec, 'template'), 'spec'), 'restartPolicy') || 'Always'
+  if (policy === 'Always') required(check, field, 'valid values: "OnFailure", "Never"')
+  else if (policy !== 'OnFailure' && policy !== 'Never')
+    notSupported(check, field, policy, ['OnFailure', 'Never'])
+  else if (isObj(spec.podFailurePolicy) && policy !== 'Never')
+    invalid(check, field, policy, 'only "Never" is supported when podFailurePolicy is specified')
+}
+
+/** `ValidateJobSpecUpdate`. */
+function checkSpecUpdate(check: Check, spec: Obj, old: Obj): void {
+  checkCompletionsUpdate(check, spec, old)
+  if (!isSame(spec.selector, old.selector))
+    invalid(check, child(SPEC, 'selector'), shownSelector(spec), IMMUTABLE)
+  checkTemplateUpdate(check, spec, old)
+  const layouts = { podFailurePolicy: 'PodFailurePolicy', successPolicy: 'SuccessPolicy' }
+  for (const name of [
+    'completionMode',
+    'podFailurePolicy',
+    'backoffLimitPerIndex',
+    'managedBy',
+    'successPolicy',
+  ] as const) {
+    if (isSame(spec[name], old[name])) continue
+    const value = spec[name] ?? null
+    const shown = isObj(value) ? asStruct(layouts[name as keyof typeof layouts], value) : value
+    invalid(check, child(SPEC, name), shown, IMMUTABLE)
+  }
+}
+
+/** `validateCompletions`: indexed jobs may grow and shrink together with their parallelism. */
+function checkCompletionsUpdate(check: Check, spec: Obj, old: Obj): void {
+  if (isSame(spec.completions, old.completions)) return
+  const field = child(SPEC, 'completions')
+  const completions = toNumber(spec, 'completions')
+  if (text(spec, 'completionMode') !== 'Indexed') invalid(check, field, completions ?? null, IMMUTABLE)
+  else if (completions !== undefined && completions !== toNumber(spec, 'parallelism'))
+    invalid(check, field, completions, 'can only be modified in tandem with spec.parallelism')
+}
+
+const SCHEDULING = ['nodeSelector', 'tolerations', 'schedulingGates']
+
+/** `validatePodTemplateUpdate`: suspended jobs may still be told where to run. */
+function checkTemplateUpdate(check: Check, spec: Obj, old: Obj): void {
+  const template = object(spec, 'template')
+  let before = object(old, 'template')
+  if (isTrue(old, 'suspend')) {
+    const now = object(template, 'spec')
+    const podSpec: Record<string, unknown> = { ...object(before, 'spec') }
+    for (const name of SCHEDULING) podSpec[name] = now[name]
+    const affinity = { ...object(podSpec, 'affinity'), nodeAffinity: object(now, 'affinity').nodeAffinity }
+    podSpec.affinity = isObj(now.affinity) || isObj(podSpec.affinity) ? affinity : undefined
+    if (!isObj(now.affinity) && Object.values(affinity).every(it => it === undefined))
+      podSpec.affinity = undefined
+    before = { ...before, spec: podSpec, metadata: template.metadata }
+  }
+  if (!isSame(template, before))
+    invalid(check, child(SPEC, 'template'), asStruct('PodTemplateSpec', template), IMMUTABLE)
+}
+
+/** `ValidateCronJobCreate`, `ValidateCronJobUpdate`. */
+export function checkCronJob(check: Check, of: Obj, old: Obj | undefined): void {
+  checkObjectMetadata(check, of, old, SUBDOMAIN_METADATA)
+  const spec = object(of, 'spec')
+  const before = old && object(old, 'spec')
+  const schedule = text(spec, 'schedule')
+  if (schedule === '') required(check, child(SPEC, 'schedule'))
+  else checkSchedule(check, schedule, { spec, before })
+  checkNotNegative(check, spec, SPEC, 'startingDeadlineSeconds')
+  if (!before || !isSame(spec.timeZone, before.timeZone)) checkTimeZone(check, spec)
+  checkEnum(check, spec, { field: SPEC, name: 'concurrencyPolicy' }, ['Allow', 'Forbid', 'Replace'])
+  checkJobTemplate(check, object(spec, 'jobTemplate'), child(SPEC, 'jobTemplate'))
+  checkNotNegative(check, spec, SPEC, 'successfulJobsHistoryLimit')
+  checkNotNegative(check, spec, SPEC, 'failedJobsHistoryLimit')
+  const name = text(object(of, 'metadata'), 'name')
+  if (!old && countBytes(name) > 52)
+    invalid(check, descend(ROOT, 'metadata', 'name'), name, 'must be no more than 52 characters')
+}
+
+/** `validateScheduleFormat`. */
+function checkSchedule(
+  check: Check,
+  schedule: string,
+  { spec, before }: { readonly spec: Obj; readonly before: Obj | undefined },
+): void {
+  const field = child(SPEC, 'schedule')
+  const parsed = parseZoned(schedule)
+  if (parsed !== undefined) invalid(check, field, schedule, parsed)
+  if (!schedule.includes('TZ')) return
+  const hadZone = before !== undefined && text(before, 'schedule').includes('TZ')
+  if (!hadZone)
+    invalid(check, field, schedule, 'cannot use TZ or CRON_TZ in schedule, use timeZone field instead')
+  else if (toText(spec, 'timeZone') !== undefined)
+    invalid(check, field, schedule, 'cannot use both timeZone field and TZ or CRON_TZ in schedule')
+}
+
+/** What is wrong with a schedule that may begin with a time zone. */
+function parseZoned(schedule: string): string | undefined {
+  const zone = /^(?:CRON_)?TZ=([^ ]*)( [\s\S]*)?$/.exec(schedule)
+  if (zone && zone[2] === undefined)
+    // The parser panics; the server recovers and says so.
+    return 'invalid schedule format'
+  if (zone && !isTimeZone(zone[1]!)) return `provided bad location ${zone[1]}: unknown time zone ${zone[1]}`
+  const parsed = parseSchedule(zone ? zone[2]!.trim() : schedule)
+  return typeof parsed === 'string' ? parsed : undefined
+}
+
+/** `validateTimeZone`. */
+function checkTimeZone(check: Check, spec: Obj): void {
+  const zone = toText(spec, 'timeZone')
+  if (zone === undefined) return
+  const field = child(SPEC, 'timeZone')
+  if (zone === '') return invalid(check, field, zone, 'timeZone must be nil or non-empty string')
+  for (const part of zone.split('/'))
+    if (part === '.' || part === '..' || !/^(?!-)[A-Za-z.\-_0-9+]{1,14}$/.test(part))
+      return invalid(check, field, zone, `unknown time zone ${zone}`)
+  if (zone.toLowerCase() === 'local')
+    invalid(
+      check,
+      field,
+      zone,
+      'timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones',
+    )
+  if (zone !== 'Local' && !isTimeZone(zone)) invalid(check, field, zone, `unknown time zone ${zone}`)
+}
+
+/** Zones that have been looked up; there are no more than a few hundred names. */
+const knownZones = new Set(['UTC', '', 'Local'])
+
+/** `time.LoadLocation` succeeds. Names are those of files, so that their case matters. */
+function isTimeZone(zone: string): boolean {
+  if (knownZones.has(zone)) return true
+  if (!/^[A-Z]/.test(zone) || /(?:^|\/)[a-z]/.test(zone.replace(/^posix\/|^right\//, ''))) return false
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone })
+  } catch {
+    return false
+  }
+  knownZones.add(zone)
+  return true
+}
+
+/** `ValidateJobTemplateSpec`: metadata of the template is not looked at. */
+function checkJobTemplate(check: Check, template: Obj, field: Field): void {
+  const spec = object(template, 'spec')
+  checkSpec(check, spec, child(field, 'spec'))
+  if (isObj(spec.selector))
+    invalid(
+      check,
+      descend(field, 'spec', 'selector'),
+      shownSelector(spec),
+      '`selector` will be auto-generated',
+    )
+  if (isTrue(spec, 'manualSelector'))
+    notSupported(check, descend(field, 'spec', 'manualSelector'), true, ['nil', 'false'])
+}
+
+export function warnAboutJob(check: Check, of: Obj, old: Obj | undefined): void {
+  if (!old) warnAboutPodNames(check, of)
+  warnAboutJobSpec(check, object(of, 'spec'), SPEC)
+}
+
+export function warnAboutCronJob(check: Check, of: Obj, old: Obj | undefined): void {
+  if (!old) warnAboutPodNames(check, of)
+  const spec = object(of, 'spec')
+  warnAboutJobSpec(check, object(object(spec, 'jobTemplate'), 'spec'), descend(SPEC, 'jobTemplate', 'spec'))
+  if (old && text(spec, 'schedule').includes('TZ'))
+    check.warnings.push(
+      'cannot use TZ or CRON_TZ in spec.spec.schedule, use timeZone instead, see https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/ for more details',
+    )
+}
+
+/** `WarningsForJobSpec`. */
+function warnAboutJobSpec(check: Check, spec: Obj, field: Field): void {
+  const isHuge =
+    text(spec, 'completionMode') === 'Indexed' &&
+    (completionsOf(spec) ?? 0) > 100000 &&
+    (toNumber(spec, 'parallelism') ?? 1) > 10000
+  if (isHuge)
+    check.warnings.push(
+      `${field === SPEC ? 'spec' : 'spec.jobTemplate.spec'}: In Indexed Jobs with a number of completions higher than 10^5 and a parallelism higher than 10^4, Kubernetes might not be able to track completedIndexes when a big number of indexes fail`,
+    )
+  warnPod(check, object(spec, 'template'), child(field, 'template'), 'template')
+}

@@ -1,0 +1,99 @@
+/**
+ * Reads decoded objects as Go reads its structs: null is absent, an absent text is `""`, an absent list is empty.
+ * A value of the wrong type reads as absent, since decoding has reported it before validation begins.
+ */
+
+export type Obj = Readonly<Record<string, unknown>>
+
+export const EMPTY: Obj = Object.freeze(Object.create(null) as Obj)
+const NO_ITEMS: readonly never[] = Object.freeze([])
+
+export const isObj = (value: unknown): value is Obj =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Whether a field is set; for pointers in Go. */
+export const isSet = (object: Obj, name: string): boolean =>
+  object[name] !== undefined && object[name] !== null
+
+export function text(object: Obj, name: string): string {
+  const value = object[name]
+  return typeof value === 'string' ? value : ''
+}
+
+export function toText(object: Obj, name: string): string | undefined {
+  const value = object[name]
+  return typeof value === 'string' ? value : undefined
+}
+
+export function number(object: Obj, name: string): number {
+  const value = object[name]
+  return typeof value === 'number' ? value : 0
+}
+
+export function toNumber(object: Obj, name: string): number | undefined {
+  const value = object[name]
+  return typeof value === 'number' ? value : undefined
+}
+
+export const isTrue = (object: Obj, name: string): boolean => object[name] === true
+
+export function toFlag(object: Obj, name: string): boolean | undefined {
+  const value = object[name]
+  return typeof value === 'boolean' ? value : undefined
+}
+
+/** A nested object, or the empty one. */
+export function object(of: Obj, name: string): Obj {
+  const value = of[name]
+  return isObj(value) ? value : EMPTY
+}
+
+export function toObject(of: Obj, name: string): Obj | undefined {
+  const value = of[name]
+  return isObj(value) ? value : undefined
+}
+
+/** A list of objects; an item that is none (null) reads as the empty object. */
+export function objects(of: Obj, name: string): readonly Obj[] {
+  const value = of[name]
+  if (!Array.isArray(value)) return NO_ITEMS
+  for (const item of value) if (!isObj(item)) return value.map((it: unknown) => (isObj(it) ? it : EMPTY))
+  return value as readonly Obj[]
+}
+
+/** A list of texts; an item that is none (null) reads as `""`. */
+export function texts(of: Obj, name: string): readonly string[] {
+  const value = of[name]
+  if (!Array.isArray(value)) return NO_ITEMS
+  for (const item of value)
+    if (typeof item !== 'string') return value.map((it: unknown) => (typeof it === 'string' ? it : ''))
+  return value as readonly string[]
+}
+
+export function numbers(of: Obj, name: string): readonly number[] {
+  const value = of[name]
+  if (!Array.isArray(value)) return NO_ITEMS
+  return value.map((it: unknown) => (typeof it === 'number' ? it : 0))
+}
+
+/** An integer or a text, as `intstr.IntOrString`; absent reads as 0. */
+export function intOrString(of: Obj, name: string): number | string {
+  const value = of[name]
+  return typeof value === 'number' || typeof value === 'string' ? value : 0
+}
+
+/** The value of a user's key; never one that every JavaScript object inherits. */
+export function lookup(map: Obj, key: string): string | undefined {
+  if (!Object.hasOwn(map, key)) return undefined
+  const value = map[key]
+  return typeof value === 'string' ? value : value === null ? '' : undefined
+}
+
+export const has = (map: Obj, key: string): boolean => Object.hasOwn(map, key)
+
+/** How many items a list or entries a map has. */
+export function count(of: Obj, name: string): number {
+  const value = of[name]
+  if (Array.isArray(value)) return value.length
+  return isObj(value) ? Object.keys(value).length : 0
+}

@@ -1,0 +1,21 @@
+/** Equality as the server sees it when it compares an update with what is stored (`apiequality.Semantic`). */
+import { isObj } from './object.ts'
+
+/** Null, absent, an empty list and an empty map are all the same; so are an absent field and a null one. */
+export function isSame(left: unknown, right: unknown): boolean {
+  if (left === right) return true
+  if (isNothing(left) || isNothing(right)) return isNothing(left) && isNothing(right)
+  if (Array.isArray(left) && Array.isArray(right))
+    return left.length === right.length && left.every((it, at) => isSame(it, right[at]))
+  if (!isObj(left) || !isObj(right)) return false
+  for (const name of Object.keys(left)) if (!isSame(left[name], own(right, name))) return false
+  for (const name of Object.keys(right))
+    if (!Object.hasOwn(left, name) && !isNothing(right[name])) return false
+  return true
+}
+
+const own = (of: Readonly<Record<string, unknown>>, name: string): unknown =>
+  Object.hasOwn(of, name) ? of[name] : undefined
+
+const isNothing = (value: unknown): boolean =>
+  value === undefined || value === null || (Array.isArray(value) && value.length === 0)
