@@ -1,6 +1,6 @@
 /** What is packed about Kubernetes itself: kinds, types and lifecycles by minor. Files are parsed when first asked for. */
 import { createLinker, type Linker } from './link.ts'
-import { isInRanges, toMinor } from './minors.ts'
+import { formatMinor, isInRanges, toMinor } from './minors.ts'
 import type { PackedEnums, PackedKinds, PackedLifecycle, PackedLifecycles, PackedTypes } from './pack.ts'
 
 /** Text of a packaged file (`schemas/kubernetes/types.json`), or undefined when there is none of that name. */
@@ -70,7 +70,7 @@ export function openCatalog(read: ReadAsset): Catalog {
     },
     findLinker(version) {
       const minor = toMinor(version)
-      if (minor === undefined || !packedKinds().minors.includes(`1.${minor}`)) return undefined
+      if (minor === undefined || !packedKinds().minors.includes(formatMinor(minor))) return undefined
       if (!linkers.has(minor)) {
         const types = readJson('schemas/kubernetes/types.json') as PackedTypes | undefined
         const enums = readJson('schemas/kubernetes/enums.json') as PackedEnums | undefined
@@ -82,17 +82,19 @@ export function openCatalog(read: ReadAsset): Catalog {
 }
 
 /** `deployments N 23-30` of an API's kinds, unpacked. */
-function toKind({ apis }: PackedKinds, apiVersion: string, kind: string): KnownKind {
+function toKind({ apis, minors }: PackedKinds, apiVersion: string, kind: string): KnownKind {
   const api = apis[apiVersion]!
   const [plural, scope, ranges] = api.kinds[kind]!.split(' ') as [string, string, string | undefined]
+  // An open range says nothing about minors that are not packed.
+  const isKnown = (minor: number): boolean =>
+    minors.includes(formatMinor(minor)) && isInRanges(ranges ?? '', minor)
   return {
     apiVersion,
     kind,
     plural,
     namespaced: scope === 'N',
-    isKnown: minor => isInRanges(ranges ?? '', minor),
-    isServed: minor =>
-      api.served !== undefined && isInRanges(api.served, minor) && isInRanges(ranges ?? '', minor),
+    isKnown,
+    isServed: minor => api.served !== undefined && isKnown(minor) && isInRanges(api.served, minor),
     definition: `${api.package}.${kind}`,
   }
 }
