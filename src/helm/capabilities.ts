@@ -1,0 +1,98 @@
+/** `.Capabilities`: what a chart may ask about the cluster. */
+import { int, list, type Method, type Struct, type Value } from './template/value.ts'
+
+/** Group versions that Helm knows without a cluster: those of client-go's scheme and of custom resource definitions. */
+const API_VERSIONS = `v1
+admissionregistration.k8s.io/v1 admissionregistration.k8s.io/v1alpha1 admissionregistration.k8s.io/v1beta1
+internal.apiserver.k8s.io/v1alpha1 apps/v1 apps/v1beta1 apps/v1beta2
+authentication.k8s.io/v1 authentication.k8s.io/v1beta1 authentication.k8s.io/v1alpha1
+authorization.k8s.io/v1 authorization.k8s.io/v1beta1 autoscaling/v1 autoscaling/v2 batch/v1 batch/v1beta1
+certificates.k8s.io/v1 certificates.k8s.io/v1alpha1 certificates.k8s.io/v1beta1
+coordination.k8s.io/v1 coordination.k8s.io/v1beta1 coordination.k8s.io/v1alpha2
+discovery.k8s.io/v1 discovery.k8s.io/v1beta1 events.k8s.io/v1 events.k8s.io/v1beta1 extensions/v1beta1
+flowcontrol.apiserver.k8s.io/v1 flowcontrol.apiserver.k8s.io/v1beta1 flowcontrol.apiserver.k8s.io/v1beta2
+flowcontrol.apiserver.k8s.io/v1beta3 networking.k8s.io/v1 networking.k8s.io/v1beta1
+node.k8s.io/v1 node.k8s.io/v1alpha1 node.k8s.io/v1beta1 policy/v1 policy/v1beta1
+rbac.authorization.k8s.io/v1 rbac.authorization.k8s.io/v1alpha1 rbac.authorization.k8s.io/v1beta1
+resource.k8s.io/v1 resource.k8s.io/v1alpha3 resource.k8s.io/v1beta1 resource.k8s.io/v1beta2
+scheduling.k8s.io/v1 scheduling.k8s.io/v1alpha1 scheduling.k8s.io/v1beta1
+storage.k8s.io/v1 storage.k8s.io/v1alpha1 storage.k8s.io/v1beta1 storagemigration.k8s.io/v1beta1
+apiextensions.k8s.io/v1 apiextensions.k8s.io/v1beta1`.split(/\s+/)
+
+export interface KubeVersion {
+  /** As given, with `v`: `v1.33.4-gke.1245000`. */
+  readonly version: string
+  /** Without suffix, for constraints. */
+  readonly normalized: string
+  readonly major: string
+  readonly minor: string
+}
+
+/** Reads `1.33`, `v1.33.4` and the like; undefined when it is no version. */
+export function parseKubeVersion(text: string): KubeVersion | undefined {
+  const match = /^v?([0-9]+)\.([0-9]+)(?:\.([0-9]+))?/.exec(text)
+  if (!match) return undefined
+  const [, major, minor, patch = '0'] = match
+  const full = /^v?[0-9]+\.[0-9]+$/.test(text) ? `${text}.0` : text
+  return {
+    version: full.startsWith('v') ? full : `v${full}`,
+    normalized: `v${major}.${minor}.${patch}`,
+    major: major!,
+    minor: minor!,
+  }
+}
+
+export function buildCapabilities(kube: KubeVersion, extra: readonly string[], compat: string): Struct {
+  const known = [...API_VERSIONS, ...extra]
+  const versions: Value = {
+    ...list(known),
+    type: compat === 'helm-3' ? 'chartutil.VersionSet' : 'common.VersionSet',
+    methods: new Map<string, Method>([
+      ['Has', { params: ['string'], run: ([version]) => known.includes(version as string) }],
+    ]),
+  }
+  const kubeVersion: Struct = {
+    tag: 'struct',
+    type: 'common.KubeVersion',
+    fields: new Map<string, Value>([
+      ['Version', kube.version],
+      ['Major', kube.major],
+      ['Minor', kube.minor],
+    ]),
+    print: () => kube.normalized,
+    methods: new Map<string, Method>([
+      ['GitVersion', { params: [], run: () => kube.version }],
+      ['String', { params: [], run: () => kube.normalized }],
+    ]),
+  }
+  return {
+    tag: 'struct',
+    type: '*common.Capabilities',
+    fields: new Map<string, Value>([
+      ['KubeVersion', kubeVersion],
+      ['APIVersions', versions],
+      ['HelmVersion', HELM_VERSIONS.get(compat)!],
+    ]),
+  }
+}
+
+const helmVersion = (version: string, commit: string, go: string, client: string): Struct => ({
+  tag: 'struct',
+  type: 'version.BuildInfo',
+  fields: new Map<string, Value>([
+    ['Version', version],
+    ['GitCommit', commit],
+    ['GitTreeState', 'clean'],
+    ['GoVersion', go],
+    ['KubeClientVersion', client],
+  ]),
+})
+
+/** What `.Capabilities.HelmVersion` says in each dialect. */
+const HELM_VERSIONS: ReadonlyMap<string, Struct> = new Map([
+  ['helm-3', helmVersion('v3.21.4', '', 'go1.25.9', 'v1.35')],
+  ['helm-4.1', helmVersion('v4.1.4', '05fa37973dc9e42b76e1d2883494c87174b6074f', 'go1.25.9', 'v1.35')],
+  ['helm-4.2', helmVersion('v4.2.4', '', 'go1.25.9', 'v1.36')],
+])
+
+export const REVISION: Value = int(1)

@@ -1,0 +1,99 @@
+/** A chart as it was loaded: files, metadata, default values, sub-charts. Nothing is rendered or merged yet. */
+
+import { memo } from '../text/memo.ts'
+import type { Location, Source } from '../text/source.ts'
+import type { Origin } from './template/origin.ts'
+import { decodeUtf8 } from './template/utf8.ts'
+import type { Dict, Value } from './template/value.ts'
+
+export interface ChartFile {
+  /** Path inside the chart, with `/`. */
+  readonly name: string
+  readonly data: Uint8Array
+  /** Identity of the file for findings: the path from where the host looks, archives as folders. */
+  readonly id: string
+}
+
+/** The text of a file as a source, the same object every time. */
+export const sourceOf: (file: ChartFile) => Source = memo(file => ({
+  id: file.id,
+  text: decodeUtf8(file.data),
+}))
+
+export interface Dependency {
+  name: string
+  readonly version: string
+  readonly repository: string
+  readonly condition: string
+  readonly tags: readonly string[]
+  enabled: boolean
+  readonly importValues: readonly Value[]
+  readonly alias: string
+  readonly origin: Origin | undefined
+}
+
+export interface Metadata {
+  readonly name: string
+  readonly home: string
+  readonly sources: readonly string[]
+  readonly version: string
+  readonly description: string
+  readonly keywords: readonly string[]
+  readonly maintainers: readonly { readonly name: string; readonly email: string; readonly url: string }[]
+  readonly icon: string
+  readonly apiVersion: string
+  readonly condition: string
+  readonly tags: string
+  readonly appVersion: string
+  readonly deprecated: boolean
+  readonly annotations: ReadonlyMap<string, string> | undefined
+  readonly kubeVersion: string
+  /** Undefined when neither Chart.yaml nor requirements.yaml has any. */
+  readonly dependencies: readonly Dependency[] | undefined
+  readonly type: string
+}
+
+export interface Chart {
+  readonly metadata: Metadata
+  /** Chart.yaml. */
+  readonly file: ChartFile
+  readonly values: Dict
+  readonly schema: ChartFile | undefined
+  readonly templates: readonly ChartFile[]
+  /** Everything else: what `.Files` serves. */
+  readonly files: readonly ChartFile[]
+  readonly charts: readonly Chart[]
+}
+
+export type HelmProblemCode =
+  | 'chart-invalid'
+  | 'values-invalid'
+  | 'values-schema'
+  | 'dependency-missing'
+  | 'kubernetes-incompatible'
+  | 'library-chart'
+  | 'template-syntax'
+  | 'template-error'
+  | 'template-fail'
+  | 'manifest-invalid'
+  | 'limit'
+
+/** What is wrong with a chart, at the place to edit. */
+export interface HelmProblem {
+  readonly code: HelmProblemCode
+  /** Helm's own words where it has any. */
+  readonly message: string
+  readonly location: Location | undefined
+  /** The include stack, the values key: further places that matter, the nearest first. */
+  readonly related: readonly { readonly message: string; readonly location: Location }[]
+}
+
+/** Stops loading or rendering; carries the problem that is reported. */
+export class ChartError extends Error {
+  readonly problem: HelmProblem
+
+  constructor(code: HelmProblemCode, message: string, location?: Location) {
+    super(message)
+    this.problem = { code, message, location, related: [] }
+  }
+}

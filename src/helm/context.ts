@@ -1,0 +1,181 @@
+/** The data of templates: `.Values`, `.Chart`, `.Release` and their companions, one set a chart (pkg/engine/engine.go). */
+import { type ChartFile, type Dependency, type Metadata, sourceOf } from './chart.ts'
+import { type ChartNode, pathOf } from './chart-tree.ts'
+import { findTable, findValueAt } from './coalesce.ts'
+import { buildFiles } from './files-object.ts'
+import { basePath } from './functions/paths.ts'
+import { emitYaml, V2 } from './functions/yaml-emit.ts'
+import { GoError } from './template/errors.ts'
+import type { TemplateSource } from './template/origin.ts'
+import {
+  type Dict,
+  dict,
+  isDict,
+  list,
+  type Method,
+  type Struct,
+  setEntry,
+  type Value,
+} from './template/value.ts'
+
+/** A template file of some chart, with the data it runs on. */
+export interface Renderable {
+  readonly source: TemplateSource
+  readonly file: ChartFile
+  readonly data: Dict
+  readonly basePath: string
+}
+
+interface Shared {
+  readonly release: Dict
+  readonly capabilities: Struct
+  readonly compat: string
+}
+
+/** Every template of the tree, by name. */
+export function listRenderables(root: ChartNode, values: Dict, shared: Shared): Map<string, Renderable> {
+  const templates = new Map<string, Renderable>()
+  addTemplates(root, values, shared, templates)
+  return templates
+}
+
+function addTemplates(node: ChartNode, values: Dict, shared: Shared, into: Map<string, Renderable>): Dict {
+  const { metadata } = node.chart
+  const subcharts = dict()
+  const data = dict(
+    new Map<string, Value>([
+      ['Chart', chartObject(node, shared.compat)],
+      ['Files', buildFiles(node.chart.files)],
+      ['Release', shared.release],
+      ['Capabilities', shared.capabilities],
+      ['Values', withMethods(values, shared.compat)],
+      ['Subcharts', subcharts],
+    ]),
+  )
+  for (const child of node.children) {
+    const own = values.entries.get(child.name)
+    setEntry(subcharts, child.name, addTemplates(child, isDict(own) ? own : dict(), shared, into), undefined)
+  }
+  const path = pathOf(node)
+  const isLibrary = metadata.type.toLowerCase() === 'library'
+  for (const file of node.chart.templates) {
+    if (isLibrary && !basePath(file.name).startsWith('_')) continue
+    const name = `${path}/${file.name}`
+    const source = { name, text: sourceOf(file).text, file: sourceOf(file), made: undefined }
+    into.set(name, { source, file, data, basePath: `${path}/templates` })
+  }
+  return data
+}
+
+/** Values have methods, which hide root keys of the same name. The entries are shared with the plain map. */
+function withMethods(values: Dict, compat: string): Dict {
+  const type = compat === 'helm-3' ? 'chartutil.Values' : 'common.Values'
+  const methods = new Map<string, Method>([
+    ['Table', { params: ['string'], run: ([path]) => tableAt(values, path as string) }],
+    ['AsMap', { params: [], run: () => values }],
+    ['YAML', { params: [], run: () => `${toYaml(values)}\n` }],
+    ['PathValue', { params: ['string'], run: ([path]) => valueAt(values, path as string) }],
+    ['Encode', { params: ['string'], run: () => null }],
+  ])
+  return { ...values, type, methods }
+}
+
+function toYaml(values: Dict): string {
+  const piece = {
+    template: { name: '', text: '', file: undefined, made: undefined },
+    span: { start: 0, end: 0 },
+    frame: { parent: undefined, name: '', call: undefined },
+    literal: false,
+    value: undefined,
+    unstable: false,
+  }
+  return emitYaml(values, V2, () => piece).text
+}
+
+function tableAt(values: Dict, path: string): Value {
+  const table = findTable(values, path)
+  if (!table) throw new GoError(`"${path}" is not a table`)
+  return table
+}
+
+function valueAt(values: Dict, path: string): Value {
+  const value = findValueAt(values, path)
+  if (value === undefined) throw new GoError(`"${path.split('.').at(-1)}" is not a value`)
+  return value
+}
+
+const texts = (items: readonly string[]): Value => list([...items])
+
+/** `.Chart`: a map with Go's field names since helm 4, the struct itself before. */
+function chartObject(node: ChartNode, compat: string): Value {
+  const metadata = node.chart.metadata
+  const entries = new Map<string, Value>([
+    ['Name', node.name],
+    ['Home', metadata.home],
+    ['Sources', texts(metadata.sources)],
+    ['Version', metadata.version],
+    ['Description', metadata.description],
+    ['Keywords', texts(metadata.keywords)],
+    ['Maintainers', list(metadata.maintainers.map(maintainerObject))],
+    ['Icon', metadata.icon],
+    ['APIVersion', metadata.apiVersion],
+    ['Condition', metadata.condition],
+    ['Tags', metadata.tags],
+    ['AppVersion', metadata.appVersion],
+    ['Deprecated', metadata.deprecated],
+    ['Annotations', annotationsObject(metadata)],
+    ['KubeVersion', metadata.kubeVersion],
+    ['Dependencies', list((node.dependencies ?? []).map(dependencyObject))],
+    ['Type', metadata.type],
+    ['IsRoot', node.parent === undefined],
+  ])
+  if (compat !== 'helm-3') return dict(entries)
+  const lower = (name: string): string =>
+    name === 'APIVersion' ? 'apiVersion' : name[0]!.toLowerCase() + name.slice(1)
+  const shown = [...entries].filter(
+    ([name, it]) => name !== 'IsRoot' && it !== '' && it !== false && !isEmptyList(it),
+  )
+  return {
+    tag: 'struct',
+    type: 'chart.Metadata',
+    fields: entries,
+    json: () => dict(new Map(shown.map(([name, it]) => [lower(name), it]))),
+  }
+}
+
+const isEmptyList = (value: Value): boolean =>
+  typeof value === 'object' && value !== null && value.tag === 'list' && value.items.length === 0
+
+const maintainerObject = (it: Metadata['maintainers'][number]): Value =>
+  dict(
+    new Map<string, Value>([
+      ['Name', it.name],
+      ['Email', it.email],
+      ['URL', it.url],
+    ]),
+  )
+
+function annotationsObject({ annotations }: Metadata): Dict {
+  const entries = new Map<string, Value>(annotations ?? [])
+  return { ...dict(entries), type: 'map[string]string', isNil: annotations === undefined }
+}
+
+const dependencyObject = (it: Dependency): Value =>
+  dict(
+    new Map<string, Value>([
+      ['Name', it.name],
+      ['Version', it.version],
+      ['Repository', it.repository],
+      ['Condition', it.condition],
+      ['Tags', texts(it.tags)],
+      ['Enabled', it.enabled],
+      ['ImportValues', list([...it.importValues])],
+      ['Alias', it.alias],
+    ]),
+  )
+
+/** Helm's order of parsing and executing: deep paths first, then from Z to A. */
+export function executionOrder(names: Iterable<string>, compare: (a: string, b: string) => number): string[] {
+  const depth = (name: string): number => name.split('/').length
+  return [...names].sort((a, b) => depth(b) - depth(a) || compare(b, a))
+}

@@ -1,0 +1,115 @@
+/** Which sub-charts take part, under which names, and what they export (pkg/chart/v2/util/dependencies.go). */
+import { ChartError, type Dependency, sourceOf } from './chart.ts'
+import { type ChartNode, setChildren } from './chart-tree.ts'
+import { coalesceTables, coalesceValues, findTable, findValueAt } from './coalesce.ts'
+import { isCompatible } from './functions/semver.ts'
+import { formatValue } from './template/format.ts'
+import { plainText } from './template/text.ts'
+import { type Dict, deepCopy, dict, isDict, isString, type Value } from './template/value.ts'
+
+/** Refuses a chart that names dependencies which are not in `charts/`. */
+export function checkDependencies(node: ChartNode): void {
+  const missing = (node.dependencies ?? []).filter(it => !node.children.some(child => child.name === it.name))
+  const [first] = missing
+  if (!first) return
+  const names = missing.map(it => it.name).join(', ')
+  const message = `An error occurred while checking for chart dependencies. You may need to run \`helm dependency build\` to fetch missing dependencies: found in Chart.yaml, but missing in charts/ directory: ${names}`
+  const span = first.origin?.kind === 'values' ? first.origin.value : { start: 0, end: 0 }
+  const source = first.origin?.kind === 'values' ? first.origin.source : sourceOf(node.chart.file)
+  throw new ChartError('dependency-missing', message, { source, span })
+}
+
+/** Applies aliases, tags, conditions and import-values to the whole tree. */
+export function processDependencies(node: ChartNode, values: Dict): void {
+  enable(node, values, '')
+  importValues(node)
+}
+
+function enable(node: ChartNode, values: Dict, path: string): void {
+  const { dependencies } = node
+  if (!dependencies) return
+  const versionOf = (child: ChartNode): string => child.chart.metadata.version
+  const fits = (child: ChartNode, it: Dependency) =>
+    child.name === it.name && isCompatible(it.version, versionOf(child))
+  const chosen = node.children.filter(child => !dependencies.some(it => fits(child, it)))
+  for (const it of dependencies) {
+    const child = node.children.find(some => fits(some, it))
+    if (child) chosen.push(copyAs(child, it.alias))
+    if (it.alias !== '') it.name = it.alias
+  }
+  setChildren(node, chosen)
+  for (const it of dependencies) it.enabled = true
+  const merged = coalesceValues(node, values, 'coalesce')
+  applyTags(dependencies, merged)
+  applyConditions(dependencies, merged, path)
+  const disabled = new Set(dependencies.filter(it => !it.enabled).map(it => it.name))
+  const kept = node.children.filter(it => !disabled.has(it.name))
+  for (const child of kept) enable(child, merged, `${path}${child.name}.`)
+  node.dependencies = dependencies.filter(it => !disabled.has(it.name))
+  setChildren(node, kept)
+}
+
+/** Sub-charts of the copy are copied, those below are shared, as in Helm. */
+function copyAs(child: ChartNode, alias: string): ChartNode {
+  const copy: ChartNode = {
+    ...child,
+    name: alias || child.name,
+    dependencies: child.dependencies?.map(it => ({ ...it })),
+  }
+  setChildren(
+    copy,
+    child.children.map(it => ({ ...it })),
+  )
+  return copy
+}
+
+/** One true tag enables; false ones disable unless there is a true one. */
+function applyTags(dependencies: readonly Dependency[], values: Dict): void {
+  const tags = findTable(values, 'tags')
+  if (!tags) return
+  for (const it of dependencies) {
+    const states = it.tags.map(tag => tags.entries.get(tag))
+    it.enabled = states.includes(true) || !states.includes(false)
+  }
+}
+
+/** The first path of the list that leads to a boolean decides. */
+function applyConditions(dependencies: readonly Dependency[], values: Dict, path: string): void {
+  for (const it of dependencies)
+    for (const condition of it.condition.trim().split(',')) {
+      const state = condition === '' ? undefined : findValueAt(values, path + condition)
+      if (typeof state !== 'boolean') continue
+      it.enabled = state
+      break
+    }
+}
+
+function importValues(node: ChartNode): void {
+  for (const child of node.children) importValues(child)
+  const { dependencies } = node
+  if (!dependencies) return
+  const values = coalesceValues(node, dict(), 'merge')
+  let imported = dict()
+  for (const it of dependencies)
+    for (const wanted of it.importValues) {
+      const { child, parent } = pathsOf(wanted)
+      const table = child === undefined ? undefined : findTable(values, `${it.name}.${child}`)
+      if (table) imported = coalesceTables(imported, wrapAt(parent, table), 'merge')
+    }
+  node.values = coalesceTables(deepCopy(values) as Dict, imported, 'merge')
+}
+
+/** `import-values` holds names of exports, or pairs of paths. */
+function pathsOf(wanted: Value): { child: string | undefined; parent: string } {
+  if (isDict(wanted))
+    return {
+      child: formatValue(wanted.entries.get('child')),
+      parent: formatValue(wanted.entries.get('parent')),
+    }
+  return { child: isString(wanted) ? `exports.${plainText(wanted)}` : undefined, parent: '.' }
+}
+
+function wrapAt(path: string, table: Dict): Dict {
+  if (path === '.') return table
+  return path.split('.').reduceRight((inner, step) => dict(new Map([[step, inner]])), table)
+}

@@ -1,0 +1,184 @@
+/** Runs the templates of a chart: parses them in Helm's order, executes them, serves `include` and `tpl`. */
+
+import { functions, isFunction } from './functions/functions.ts'
+import type { Template } from './template/ast.ts'
+import { createBudget, type Limits } from './template/budget.ts'
+import type { Call, EngineAccess } from './template/call.ts'
+import { GoError, LimitExceeded, TemplateError } from './template/errors.ts'
+import { CallFailure, executeTemplate, type FunctionCall, type Runtime } from './template/evaluator.ts'
+import type { Origin, Piece, TemplateSource } from './template/origin.ts'
+import { type ParsedTemplate, parseTemplate } from './template/parser.ts'
+import { quote } from './template/quote.ts'
+import { addTemplates, createSet, findTemplate, type TemplateSet } from './template/template-set.ts'
+import { plainText, replaceAll, type Text, TextBuilder } from './template/text.ts'
+import type { Value } from './template/value.ts'
+
+export interface EngineOptions {
+  readonly compat: 'helm-3' | 'helm-4.1' | 'helm-4.2'
+  readonly lint: boolean
+  /** Seconds since 1970 for `now`. */
+  readonly now: number
+  readonly limits: Limits | undefined
+  readonly onRead?: ((origin: Origin) => void) | undefined
+  readonly onMissing?: ((holder: Origin | undefined, key: string, piece: () => Piece) => void) | undefined
+}
+
+export interface Engine {
+  readonly set: TemplateSet
+  /** Adds the templates of a text; what could be read of it is added even when there are problems. */
+  parse(source: TemplateSource): ParsedTemplate
+  /** Executes a file. Throws `TemplateError` and `LimitExceeded`. */
+  execute(name: string, data: Value): Text
+}
+
+/** The same name may be included within itself this often. */
+const MAX_RECURSION = 1000
+
+export function createEngine(options: EngineOptions): Engine {
+  const set = createSet()
+  const known = isFunction(options.compat)
+  const included = new Map<string, number>()
+  const parsedTexts = new Map<string, ParsedTemplate>()
+  const random = createRandom()
+
+  const engine: EngineAccess = {
+    lint: options.lint,
+    now: options.now,
+    random,
+    include(call, name, data, origin) {
+      const { evaluator, node } = call as FunctionCall
+      const template = findTemplate(evaluator.set, name)
+      const count = included.get(name) ?? 0
+      if (count > MAX_RECURSION)
+        throw new GoError(
+          `rendering template has a nested reference name: ${name}: unable to execute template`,
+        )
+      if (!template)
+        throw new GoError(`template: no template ${quote(name)} associated with template "gotpl"`)
+      included.set(name, count + 1)
+      const out = new TextBuilder()
+      try {
+        const frame = evaluator.callFrame(node, name)
+        executeTemplate(runtime, evaluator.set, template, {
+          data,
+          origin,
+          frame,
+          out,
+          depth: evaluator.depth + 1,
+        })
+      } finally {
+        included.set(name, count)
+      }
+      return out.build()
+    },
+    evaluate(call, text, data) {
+      const plain = plainText(text)
+      if (!plain.includes('{{')) return dropNoValue(asText(call, text))
+      return evaluateText(call as FunctionCall, text, data)
+    },
+  }
+
+  function evaluateText(call: FunctionCall, text: string | Text, data: Value): Text {
+    const { evaluator, node } = call
+    const parsed = parseText(asText(call, text))
+    const [problem] = parsed.problems
+    if (problem)
+      throw new GoError(
+        `cannot parse template ${quote(plainText(text))}: template: gotpl:${problem.line}: ${problem.message}`,
+      )
+    const layer = createSet(evaluator.set)
+    addTemplates(layer, parsed)
+    const out = new TextBuilder()
+    const frame = evaluator.callFrame(node, 'gotpl')
+    try {
+      executeTemplate(runtime, layer, parsed.main, {
+        data,
+        origin: call.origins[1],
+        frame,
+        out,
+        depth: evaluator.depth + 1,
+      })
+    } catch (error) {
+      if (error instanceof TemplateError)
+        throw new CallFailure(`error during tpl function execution for ${quote(plainText(text))}: `, error)
+      throw error
+    }
+    return dropNoValue(out.build())
+  }
+
+  /** Charts evaluate the same few texts over and over: the tree is kept, the source is that of the call. */
+  function parseText(text: Text): ParsedTemplate {
+    const source: TemplateSource = { name: 'gotpl', text: text.text, file: undefined, made: text }
+    const kept = parsedTexts.get(text.text)
+    if (kept) return withSource(kept, source)
+    const parsed = parseTemplate(source, known)
+    parsedTexts.set(text.text, parsed)
+    return parsed
+  }
+
+  const runtime: Runtime = {
+    functions,
+    engine,
+    budget: createBudget(options.limits),
+    onRead: options.onRead,
+    onMissing: options.onMissing,
+  }
+
+  return {
+    set,
+    parse(source) {
+      const parsed = parseTemplate(source, known)
+      addTemplates(set, parsed)
+      return parsed
+    },
+    execute(name, data) {
+      const template = findTemplate(set, name)
+      const out = new TextBuilder()
+      if (!template) return out.build()
+      try {
+        executeTemplate(runtime, set, template, {
+          data,
+          origin: undefined,
+          frame: { parent: undefined, name, call: undefined },
+          out,
+          depth: 0,
+        })
+      } catch (error) {
+        if (error instanceof RangeError && /call stack/.test(error.message))
+          throw new LimitExceeded('templates include each other too deeply')
+        throw error
+      } finally {
+        included.clear()
+      }
+      return dropNoValue(out.build())
+    },
+  }
+}
+
+function withSource(parsed: ParsedTemplate, source: TemplateSource): ParsedTemplate {
+  const moved = (template: Template): Template => ({ ...template, source })
+  return { main: moved(parsed.main), defined: parsed.defined.map(moved), problems: parsed.problems }
+}
+
+function asText(call: Call, text: string | Text): Text {
+  if (typeof text !== 'string') return text
+  const segments = text === '' ? [] : [{ at: 0, pad: 0, offset: 0, piece: call.piece(call.origins[0]) }]
+  return { tag: 'text', text, segments }
+}
+
+/** Helm takes the words out that text/template prints for what is missing. */
+function dropNoValue(text: Text): Text {
+  if (!text.text.includes('<no value>')) return text
+  return replaceAll(text, '<no value>', '', text.segments[0]!.piece) as Text
+}
+
+/** A small generator (mulberry32): the same chart renders the same, here and everywhere. */
+function createRandom(): () => number {
+  let state = 0x9e3779b9
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
+  }
+}

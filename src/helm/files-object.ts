@@ -1,0 +1,112 @@
+/** `.Files`: the files of a chart that are neither templates nor values (pkg/engine/files.go). */
+import { RE2JS } from 're2js'
+import type { ChartFile } from './chart.ts'
+import { encodeBase64 } from './functions/encoding.ts'
+import { basePath } from './functions/paths.ts'
+import { emitYaml, V2 } from './functions/yaml-emit.ts'
+import type { Piece } from './template/origin.ts'
+import { decodeUtf8 } from './template/utf8.ts'
+import { bytes, type Dict, dict, type Method, typedList, type Value } from './template/value.ts'
+
+export function buildFiles(files: readonly ChartFile[]): Dict {
+  return toObject(new Map(files.map(it => [it.name, it.data])))
+}
+
+function toObject(files: ReadonlyMap<string, Uint8Array>): Dict {
+  const read = (name: Value): Uint8Array => files.get(name as string) ?? new Uint8Array()
+  const methods = new Map<string, Method>([
+    ['Get', { params: ['string'], run: ([name]) => decodeUtf8(read(name)) }],
+    ['GetBytes', { params: ['string'], run: ([name]) => bytes(read(name)) }],
+    ['Glob', { params: ['string'], run: ([pattern]) => toObject(matching(files, pattern as string)) }],
+    ['Lines', { params: ['string'], run: ([name]) => listLines(files.get(name as string)) }],
+    ['AsConfig', { params: [], run: () => flatten(files, decodeUtf8) }],
+    ['AsSecrets', { params: [], run: () => flatten(files, encodeBase64) }],
+  ])
+  const entries = new Map<string, Value>([...files].map(([name, data]) => [name, bytes(data)]))
+  return { tag: 'dict', type: 'engine.files', entries, origins: new Map(), isNil: false, methods }
+}
+
+function listLines(data: Uint8Array | undefined): Value {
+  if (!data) return typedList('[]string', [])
+  const text = decodeUtf8(data)
+  return typedList('[]string', (text.endsWith('\n') ? text.slice(0, -1) : text).split('\n'))
+}
+
+/** Base names to contents as YAML. */
+function flatten(files: ReadonlyMap<string, Uint8Array>, show: (data: Uint8Array) => string): string {
+  const entries = new Map<string, Value>([...files].map(([name, data]) => [basePath(name), show(data)]))
+  return emitYaml(dict(entries), V2, () => NOWHERE).text
+}
+
+/** The text is handed on as a plain string; nobody sees these pieces. */
+const NOWHERE: Piece = {
+  template: { name: '', text: '', file: undefined, made: undefined },
+  span: { start: 0, end: 0 },
+  frame: { parent: undefined, name: '', call: undefined },
+  literal: false,
+  value: undefined,
+  unstable: false,
+}
+
+function matching(files: ReadonlyMap<string, Uint8Array>, pattern: string): Map<string, Uint8Array> {
+  const matches = compileGlob(pattern)
+  return new Map([...files].filter(([name]) => matches(name)))
+}
+
+const globs = new Map<string, (path: string) => boolean>()
+
+/** gobwas/glob with `/` as separator; a pattern that is malformed matches everything, as in Helm. */
+export function compileGlob(pattern: string): (path: string) => boolean {
+  let known = globs.get(pattern)
+  if (!known) {
+    known = buildGlob(pattern)
+    if (globs.size > 1000) globs.clear()
+    globs.set(pattern, known)
+  }
+  return known
+}
+
+function buildGlob(pattern: string): (path: string) => boolean {
+  const expression = translate(pattern)
+  if (expression === undefined || pattern.length > 1000) return () => true
+  try {
+    const compiled = RE2JS.compile(expression, RE2JS.DOTALL)
+    return path => compiled.matches(path)
+  } catch {
+    return () => true
+  }
+}
+
+function translate(pattern: string): string | undefined {
+  let result = ''
+  let depth = 0
+  for (let at = 0; at < pattern.length; at++) {
+    const char = pattern[at]!
+    if (char === '*') {
+      const double = pattern[at + 1] === '*'
+      if (double) at++
+      result += double ? '.*' : '[^/]*'
+    } else if (char === '?') result += '[^/]'
+    else if (char === '{') {
+      depth++
+      result += '(?:'
+    } else if (char === '}' && depth > 0) {
+      depth--
+      result += ')'
+    } else if (char === ',' && depth > 0) result += '|'
+    else if (char === '[') {
+      const end = pattern.indexOf(']', at + 1)
+      if (end < 0) return undefined
+      const body = pattern.slice(at + 1, end)
+      result += body.startsWith('!') ? `[^${escapeClass(body.slice(1))}]` : `[${escapeClass(body)}]`
+      at = end
+    } else if (char === '\\') {
+      if (++at >= pattern.length) return undefined
+      result += escapeLiteral(pattern[at]!)
+    } else result += escapeLiteral(char)
+  }
+  return depth === 0 ? result : undefined
+}
+
+const escapeLiteral = (char: string): string => (/[\\.+*?()|[\]{}^$]/.test(char) ? `\\${char}` : char)
+const escapeClass = (body: string): string => body.replace(/[\\^[\]]/g, it => `\\${it}`)

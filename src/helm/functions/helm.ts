@@ -1,0 +1,154 @@
+/** The functions that Helm adds: include, tpl, required, fail, lookup, and the conversions. */
+import { type Call, type FunctionTable, fn } from '../template/call.ts'
+import { ChartFailure, GoError } from '../template/errors.ts'
+import type { Origin } from '../template/origin.ts'
+import { plainText, segmentIndex, type Text } from '../template/text.ts'
+import { dict, isDict, isList, isString, list, nilDict, nilList, type Value } from '../template/value.ts'
+import { parseYaml } from '../values-yaml.ts'
+import { decodeJson, encodeJson, jsonKind } from './json.ts'
+import { decodeToml, encodeToml } from './toml.ts'
+import { emitYaml, V2, V3, type YamlStyle } from './yaml-emit.ts'
+
+export const helmFunctions: FunctionTable = {
+  include: fn(['string', 'any'], (call, name, data) =>
+    call.engine.include(call, name, data, call.origins[1]),
+  ),
+  tpl: fn(['text', 'any'], (call, template, data) => call.engine.evaluate(call, template, data)),
+  required: fn(['string', 'any'], (call, message, value) => {
+    call.origin = call.origins[1]
+    const missing = value === null || (isString(value) && plainText(value) === '')
+    if (!missing) return value
+    if (call.engine.lint) return ''
+    throw new ChartFailure(message)
+  }),
+  fail: fn(['string'], (call, message) => {
+    if (call.engine.lint) return ''
+    throw new ChartFailure(message)
+  }),
+  lookup: fn(['string', 'string', 'string', 'string'], () => dict()),
+  getHostByName: fn(['string'], () => ''),
+  toYaml: fn(['any'], (call, value) => orEmpty(() => toYaml(call, value, V2))),
+  mustToYaml: fn(['any'], (call, value) => toYaml(call, value, V2)),
+  toYamlPretty: fn(['any'], (call, value) => orEmpty(() => toYaml(call, value, V3))),
+  fromYaml: fn(['text'], (call, text) => fromYaml(call, text)),
+  fromYamlArray: fn(['text'], (call, text) => fromYamlArray(call, text)),
+  toJson: fn(['any'], (call, value) => orEmpty(() => toJson(call, value, { html: true, pretty: false }))),
+  mustToJson: fn(['any'], (call, value) => toJson(call, value, { html: true, pretty: false })),
+  toPrettyJson: fn(['any'], (call, value) =>
+    orEmpty(() => toJson(call, value, { html: true, pretty: true })),
+  ),
+  mustToPrettyJson: fn(['any'], (call, value) => toJson(call, value, { html: true, pretty: true })),
+  toRawJson: fn(['any'], (call, value) => toJson(call, value, { html: false, pretty: false })),
+  mustToRawJson: fn(['any'], (call, value) => toJson(call, value, { html: false, pretty: false })),
+  fromJson: fn(['string'], (_, text) => decodeMap(() => decodeJson(text))),
+  fromJsonArray: fn(['string'], (_, text) => decodeArray(() => decodeJson(text))),
+  mustFromJson: fn(['string'], (_, text) => decodeJson(text)),
+  toToml: fn(['any'], (_, value) => orMessage(() => encodeToml(value))),
+  mustToToml: fn(['any'], (_, value) => encodeToml(value)),
+  fromToml: fn(['string'], (_, text) => {
+    try {
+      return decodeToml(text)
+    } catch (error) {
+      return errorMap(messageOf(error))
+    }
+  }),
+}
+
+function orEmpty(make: () => string | Text): string | Text {
+  try {
+    return make()
+  } catch (error) {
+    if (error instanceof GoError) return ''
+    throw error
+  }
+}
+
+function orMessage(make: () => string): string {
+  try {
+    return make()
+  } catch (error) {
+    return messageOf(error)
+  }
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof GoError) return error.message
+  throw error
+}
+
+const errorMap = (message: string) => dict(new Map<string, Value>([['Error', message]]))
+
+function toYaml(call: Call, value: Value, style: YamlStyle): Text {
+  const pieces = new Map<Origin | undefined, ReturnType<Call['piece']>>()
+  const text = emitYaml(value, style, origin => {
+    const from = origin ?? call.origins[0]
+    let piece = pieces.get(from)
+    if (!piece) pieces.set(from, (piece = call.piece(from)))
+    return piece
+  })
+  call.charge(text.text.length)
+  return text
+}
+
+function toJson(call: Call, value: Value, style: { html: boolean; pretty: boolean }): string {
+  const text = encodeJson(value, style)
+  call.charge(text.length)
+  return text
+}
+
+/** YAML text that a template made: every slot gets the origin of the characters it was read from. */
+function readYaml(call: Call, text: string | Text): Value {
+  const plain = plainText(text)
+  call.charge(plain.length * 4)
+  const own = call.origins[0]
+  const parsed = parseYaml(plain, (_path, _key, value) => {
+    if (typeof text === 'string') return own
+    const segment = text.segments[segmentIndex(text.segments, value.start)]
+    if (!segment) return own
+    const { piece } = segment
+    return piece.value ?? { kind: 'literal', template: piece.template, span: piece.span }
+  })
+  const [problem] = parsed.problems
+  if (problem)
+    throw new GoError(
+      `error converting YAML to JSON: yaml: ${lineOf(plain, problem.span.start)}${problem.message}`,
+    )
+  return parsed.value
+}
+
+function lineOf(text: string, offset: number): string {
+  let line = 1
+  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) line++
+  return `line ${line}: `
+}
+
+const fromYaml = (call: Call, text: string | Text): Value =>
+  decodeMap(() => readYaml(call, text), 'error unmarshaling JSON: while decoding JSON: ')
+const fromYamlArray = (call: Call, text: string | Text): Value =>
+  decodeArray(() => readYaml(call, text), 'error unmarshaling JSON: while decoding JSON: ')
+
+/** A map, or a map with the text of the error under `Error`. */
+function decodeMap(decode: () => Value, prefix = ''): Value {
+  try {
+    const value = decode()
+    if (value === null || value === undefined) return nilDict()
+    if (isDict(value)) return value
+    return errorMap(
+      `${prefix}json: cannot unmarshal ${jsonKind(value)} into Go value of type map[string]interface {}`,
+    )
+  } catch (error) {
+    return errorMap(messageOf(error))
+  }
+}
+
+/** A list, or a list with the text of the error. */
+function decodeArray(decode: () => Value, prefix = ''): Value {
+  try {
+    const value = decode()
+    if (value === null || value === undefined) return nilList()
+    if (isList(value)) return value
+    return list([`${prefix}json: cannot unmarshal ${jsonKind(value)} into Go value of type []interface {}`])
+  } catch (error) {
+    return list([messageOf(error)])
+  }
+}

@@ -1,0 +1,97 @@
+/** TOML as BurntSushi/toml writes it; reading is smol-toml's. */
+import { parse } from 'smol-toml'
+import { GoError } from '../template/errors.ts'
+import { plainDecimal } from '../template/number.ts'
+import { plainText } from '../template/text.ts'
+import {
+  type Dict,
+  dict,
+  int64,
+  isDict,
+  isList,
+  isString,
+  list,
+  sortedKeys,
+  type Value,
+} from '../template/value.ts'
+
+export function decodeToml(text: string): Value {
+  try {
+    return fromJavaScript(parse(text))
+  } catch (error) {
+    throw new GoError(`toml: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`)
+  }
+}
+
+function fromJavaScript(value: unknown): Value {
+  if (typeof value === 'string' || typeof value === 'boolean') return value
+  if (typeof value === 'number') return Number.isInteger(value) ? int64(value) : value
+  if (typeof value === 'bigint') return int64(value)
+  if (Array.isArray(value)) return list(value.map(fromJavaScript))
+  if (value && Object.getPrototypeOf(value)?.constructor?.name === 'TomlDate') return String(value)
+  return dict(new Map(Object.entries(value as object).map(([key, it]) => [key, fromJavaScript(it)])))
+}
+
+/** toml.Encoder.Encode; throws its errors. */
+export function encodeToml(value: Value): string {
+  if (!isDict(value)) throw new GoError('toml: top-level values must be Go maps or structs')
+  return encodeTable(value, [])
+}
+
+function isTable(value: Value): value is Dict {
+  return isDict(value)
+}
+const isTableArray = (value: Value): boolean =>
+  isList(value) && value.items.length > 0 && value.items.every(isDict)
+
+/** Plain values first, then tables, both in order of keys. */
+function encodeTable(table: Dict, path: readonly string[]): string {
+  const indent = '  '.repeat(path.length)
+  let text = ''
+  const keys = sortedKeys(table).filter(
+    it => table.entries.get(it) !== null && table.entries.get(it) !== undefined,
+  )
+  for (const key of keys) {
+    const value = table.entries.get(key)
+    if (!isTable(value) && !isTableArray(value)) text += `${indent}${tomlKey(key)} = ${encodeValue(value)}\n`
+  }
+  for (const key of keys) {
+    const value = table.entries.get(key)
+    const inner = [...path, key]
+    const name = inner.map(tomlKey).join('.')
+    const head = (brackets: string) => `${text === '' || path.length > 0 ? '' : '\n'}${indent}${brackets}\n`
+    if (isTable(value)) text += head(`[${name}]`) + encodeTable(value, inner)
+    else if (isList(value) && isTableArray(value))
+      for (const item of value.items) text += head(`[[${name}]]`) + encodeTable(item as Dict, inner)
+  }
+  return text
+}
+
+const tomlKey = (key: string): string => (/^[A-Za-z0-9_-]+$/.test(key) ? key : tomlString(key))
+
+const tomlString = (text: string): string =>
+  `"${text.replace(/[\x00-\x1f"\\\x7f]/g, it => TOML_ESCAPES.get(it) ?? `\\u${it.charCodeAt(0).toString(16).padStart(4, '0')}`)}"`
+
+const TOML_ESCAPES: ReadonlyMap<string, string> = new Map([
+  ['"', '\\"'],
+  ['\\', '\\\\'],
+  ['\b', '\\b'],
+  ['\t', '\\t'],
+  ['\n', '\\n'],
+  ['\f', '\\f'],
+  ['\r', '\\r'],
+])
+
+function encodeValue(value: Value): string {
+  if (isString(value)) return tomlString(plainText(value))
+  if (typeof value === 'boolean') return String(value)
+  if (typeof value === 'number')
+    return Number.isInteger(value) ? `${plainDecimal(value)}.0` : plainDecimal(value)
+  if (isList(value)) return `[${value.items.map(encodeValue).join(', ')}]`
+  if (isDict(value))
+    return `{${sortedKeys(value)
+      .map(it => `${tomlKey(it)} = ${encodeValue(value.entries.get(it))}`)
+      .join(', ')}}`
+  if (typeof value === 'object' && value && value.tag === 'int') return String(value.value)
+  throw new GoError('toml: cannot encode value')
+}

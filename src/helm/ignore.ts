@@ -1,0 +1,127 @@
+/** .helmignore (pkg/ignore/rules.go): shell patterns without `**`; a negated pattern ignores what does not match. */
+import { basePath } from './functions/paths.ts'
+
+interface Rule {
+  readonly pattern: string
+  readonly negated: boolean
+  readonly onlyFolders: boolean
+  readonly scope: 'path' | 'name'
+}
+
+export interface IgnoreRules {
+  ignores(path: string, kind: 'file' | 'folder'): boolean
+}
+
+/** The rules of a file, and the first line that Helm refuses. */
+export function parseIgnore(text: string): {
+  readonly rules: IgnoreRules
+  readonly problem: string | undefined
+} {
+  const rules: Rule[] = []
+  let problem: string | undefined
+  for (const line of [...text.replace(/^\ufeff/, '').split(/\r?\n/), 'templates/.?*']) {
+    const rule = line.trim()
+    if (rule === '' || rule.startsWith('#')) continue
+    if (rule.includes('**')) problem ??= 'double-star (**) syntax is not supported'
+    else if (matchPath(rule, 'abc') === undefined) problem ??= 'syntax error in pattern'
+    else rules.push(parseRule(rule))
+  }
+  return { rules: { ignores: (path, kind) => isIgnored(rules, path, kind) }, problem }
+}
+
+function parseRule(text: string): Rule {
+  const negated = text.startsWith('!')
+  let pattern = negated ? text.slice(1) : text
+  const onlyFolders = pattern.endsWith('/')
+  if (onlyFolders) pattern = pattern.slice(0, -1)
+  const rooted = pattern.startsWith('/')
+  if (rooted) pattern = pattern.slice(1)
+  return { pattern, negated, onlyFolders, scope: rooted || pattern.includes('/') ? 'path' : 'name' }
+}
+
+function isIgnored(rules: readonly Rule[], path: string, kind: 'file' | 'folder'): boolean {
+  for (const { pattern, negated, onlyFolders, scope } of rules) {
+    const applies = !onlyFolders || kind === 'folder'
+    const matches = matchPath(pattern, scope === 'path' ? path : basePath(path)) === true
+    if (negated && (!applies || !matches)) return true
+    if (!negated && applies && matches) return true
+  }
+  return false
+}
+
+/** filepath.Match: `*` and `?` stop at `/`. Undefined when the pattern is malformed. */
+export function matchPath(pattern: string, path: string): boolean | undefined {
+  const tokens = tokenize(pattern)
+  return tokens && matchTokens(tokens, path)
+}
+
+type Token = { readonly star: true } | { readonly star: false; readonly accepts: (char: string) => boolean }
+
+function tokenize(pattern: string): Token[] | undefined {
+  const tokens: Token[] = []
+  for (let at = 0; at < pattern.length; at++) {
+    const char = pattern[at]!
+    if (char === '*') tokens.push({ star: true })
+    else if (char === '?') tokens.push({ star: false, accepts: it => it !== '/' })
+    else if (char === '[') {
+      const set = parseClass(pattern, at + 1)
+      if (!set) return undefined
+      tokens.push({ star: false, accepts: set.accepts })
+      at = set.end
+    } else {
+      const literal = char === '\\' ? pattern[++at] : char
+      if (literal === undefined) return undefined
+      tokens.push({ star: false, accepts: it => it === literal })
+    }
+  }
+  return tokens
+}
+
+function parseClass(
+  pattern: string,
+  start: number,
+): { accepts: (char: string) => boolean; end: number } | undefined {
+  const negated = pattern[start] === '^'
+  const ranges: (readonly [string, string])[] = []
+  let at = negated ? start + 1 : start
+  const one = (): string | undefined => {
+    if (pattern[at] === '\\') at++
+    else if (pattern[at] === '-' || pattern[at] === ']') return undefined
+    return pattern[at++]
+  }
+  while (pattern[at] !== ']' || ranges.length === 0) {
+    const low = one()
+    if (low === undefined) return undefined
+    let high: string | undefined = low
+    if (pattern[at] === '-') {
+      at++
+      high = one()
+    }
+    if (high === undefined) return undefined
+    ranges.push([low, high])
+  }
+  return { accepts: it => ranges.some(([low, high]) => it >= low && it <= high) !== negated, end: at }
+}
+
+/** Only the last star is ever reconsidered: an earlier one need not take more than it did. */
+function matchTokens(tokens: readonly Token[], path: string): boolean {
+  let token = 0
+  let at = 0
+  let star = -1
+  let starAt = 0
+  while (at < path.length) {
+    const current = tokens[token]
+    if (current && !current.star && current.accepts(path[at]!)) {
+      token++
+      at++
+    } else if (current?.star) {
+      star = token++
+      starAt = at
+    } else if (star >= 0 && path[starAt] !== '/') {
+      token = star + 1
+      at = ++starAt
+    } else return false
+  }
+  while (tokens[token]?.star) token++
+  return token === tokens.length
+}

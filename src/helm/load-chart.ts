@@ -1,0 +1,176 @@
+/** Files to a chart (pkg/chart/v2/loader): the host has read them, nothing here touches a disk. */
+
+import { MAX_CHART_SIZE, MAX_FILE_SIZE, readArchive } from './archive.ts'
+import { type Chart, ChartError, type ChartFile, type HelmProblem, sourceOf } from './chart.ts'
+import { extension } from './functions/paths.ts'
+import { parseIgnore } from './ignore.ts'
+import { readMetadata } from './metadata.ts'
+import { compareBytes, dict } from './template/value.ts'
+import { parseValuesFile } from './values-yaml.ts'
+
+export interface LoadedChart {
+  /** Undefined when Helm could not load it either. */
+  readonly chart: Chart | undefined
+  readonly problems: readonly HelmProblem[]
+}
+
+/** Paths inside the chart to contents; strings are UTF-8 texts. */
+export type ChartFiles = ReadonlyMap<string, Uint8Array | string>
+
+/** Loads a chart from the files of its folder, `.helmignore` respected. `folder` is put before the ids of its files. */
+export function loadChart(files: ChartFiles, folder: string): LoadedChart {
+  return attempt(() => {
+    const all = [...files].map(([name, data]) => toFile(name, data, folder))
+    return buildChart(withoutIgnored(all), 0)
+  })
+}
+
+/** Loads a packaged chart (`*.tgz`). */
+export function loadPackagedChart(data: Uint8Array, id: string): LoadedChart {
+  return attempt(() => buildPackaged(data, id, 0))
+}
+
+function attempt(load: () => Chart): LoadedChart {
+  try {
+    return { chart: load(), problems: [] }
+  } catch (error) {
+    if (!(error instanceof ChartError)) throw error
+    return { chart: undefined, problems: [error.problem] }
+  }
+}
+
+const encoder = new TextEncoder()
+
+function toFile(name: string, data: Uint8Array | string, folder: string): ChartFile {
+  const bytes = typeof data === 'string' ? encoder.encode(data) : data
+  const id = folder === '' ? name : `${folder}/${name}`
+  return { name, id, data: withoutMark(bytes) }
+}
+
+const withoutMark = (bytes: Uint8Array): Uint8Array =>
+  bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes
+
+/** Files in the order of a walk, ignored folders and files left out. */
+function withoutIgnored(files: readonly ChartFile[]): ChartFile[] {
+  const file = files.find(it => it.name === '.helmignore')
+  const { rules, problem } = parseIgnore(file ? sourceOf(file).text : '')
+  if (problem)
+    throw new ChartError('chart-invalid', problem, { source: sourceOf(file!), span: { start: 0, end: 0 } })
+  const kept: ChartFile[] = []
+  let total = 0
+  for (const it of files) {
+    if (rules.ignores(it.name, 'file') || foldersOf(it.name).some(folder => rules.ignores(folder, 'folder')))
+      continue
+    if (it.data.length > MAX_FILE_SIZE)
+      throw new ChartError(
+        'chart-invalid',
+        `chart file "${it.name}" is larger than the maximum file size ${MAX_FILE_SIZE}`,
+      )
+    total += it.data.length
+    if (total > MAX_CHART_SIZE)
+      throw new ChartError('chart-invalid', `chart is larger than the maximum size ${MAX_CHART_SIZE}`)
+    kept.push(it)
+  }
+  return kept.sort((a, b) => compareBytes(a.name.replaceAll('/', '\0'), b.name.replaceAll('/', '\0')))
+}
+
+function foldersOf(path: string): string[] {
+  const folders: string[] = []
+  for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) folders.push(path.slice(0, at))
+  return folders
+}
+
+/** Charts within charts within charts. */
+const MAX_NESTING = 50
+
+function buildPackaged(data: Uint8Array, id: string, depth: number): Chart {
+  const files = [...readArchive(data)].map(([name, content]) => toFile(name, content, id))
+  return buildChart(files, depth)
+}
+
+function buildChart(files: readonly ChartFile[], depth: number): Chart {
+  if (depth > MAX_NESTING) throw new ChartError('chart-invalid', 'charts are nested too deeply')
+  const file = lastNamed(files, 'Chart.yaml')
+  if (!file) throw new ChartError('chart-invalid', 'Chart.yaml file is missing')
+  const metadata = readMetadata(file, lastNamed(files, 'requirements.yaml'))
+  const isV1 = metadata.apiVersion === 'v1'
+  const templates: ChartFile[] = []
+  const others: ChartFile[] = []
+  const inner = new Map<string, ChartFile[]>()
+  for (const it of files) {
+    if (LOADED_ELSEWHERE.has(it.name)) continue
+    if (it.name === 'requirements.yaml' || it.name === 'requirements.lock') {
+      if (isV1) others.push(it)
+    } else if (it.name.startsWith('templates/')) templates.push(it)
+    else if (it.name.startsWith('charts/') && extension(it.name) !== '.prov') addInner(inner, it)
+    else others.push(it)
+  }
+  const valuesFile = lastNamed(files, 'values.yaml')
+  return {
+    metadata,
+    file,
+    values: valuesFile ? readValues(valuesFile) : dict(),
+    schema: lastNamed(files, 'values.schema.json'),
+    templates,
+    files: others,
+    charts: [...inner].flatMap(([name, some]) => buildInner(name, some, metadata.name, depth)),
+  }
+}
+
+const LOADED_ELSEWHERE: ReadonlySet<string> = new Set([
+  'Chart.yaml',
+  'Chart.lock',
+  'values.yaml',
+  'values.schema.json',
+])
+
+const lastNamed = (files: readonly ChartFile[], name: string): ChartFile | undefined =>
+  files.findLast(it => it.name === name)
+
+function addInner(inner: Map<string, ChartFile[]>, file: ChartFile): void {
+  const name = file.name.slice('charts/'.length)
+  const slash = name.indexOf('/')
+  const folder = slash < 0 ? name : name.slice(0, slash)
+  const some = inner.get(folder)
+  if (some) some.push({ ...file, name })
+  else inner.set(folder, [{ ...file, name }])
+}
+
+function buildInner(name: string, files: readonly ChartFile[], parent: string, depth: number): Chart[] {
+  if (name.startsWith('_') || name.startsWith('.')) return []
+  try {
+    if (extension(name) === '.tgz') {
+      const file = files[0]!
+      if (file.name !== name)
+        throw new ChartError(
+          'chart-invalid',
+          `error unpacking subchart tar in ${parent}: expected ${name}, got ${file.name}`,
+        )
+      return [buildPackaged(file.data, file.id, depth + 1)]
+    }
+    const own = files.flatMap(it =>
+      it.name.includes('/') ? [{ ...it, name: it.name.slice(it.name.indexOf('/') + 1) }] : [],
+    )
+    return [buildChart(own, depth + 1)]
+  } catch (error) {
+    if (!(error instanceof ChartError)) throw error
+    const { code, message, location } = error.problem
+    throw new ChartError(code, `error unpacking subchart ${name} in ${parent}: ${message}`, location)
+  }
+}
+
+function readValues(file: ChartFile) {
+  const source = sourceOf(file)
+  const { values, problems } = parseValuesFile(source)
+  const [problem] = problems
+  if (problem)
+    throw new ChartError(
+      'values-invalid',
+      `cannot load ${file.name}: cannot unmarshal yaml document: ${problem.message}`,
+      {
+        source,
+        span: problem.span,
+      },
+    )
+  return values
+}

@@ -1,0 +1,245 @@
+/** Chart.yaml and requirements.yaml: decoding into Go's structs and Helm's checks (pkg/chart/v2/metadata.go). */
+import type { Location, Source, Span } from '../text/source.ts'
+import { ChartError, type ChartFile, type Dependency, type Metadata, sourceOf } from './chart.ts'
+import { jsonKind } from './functions/json.ts'
+import { basePath } from './functions/paths.ts'
+import { parseVersion } from './functions/semver.ts'
+import { formatScalar } from './manifest-head.ts'
+import { quote } from './template/quote.ts'
+import { isSpace, plainText } from './template/text.ts'
+import { type Dict, dict, isDict, isList, isString, type Value } from './template/value.ts'
+import { originsIn, parseYaml } from './values-yaml.ts'
+
+/** Metadata of a chart; throws `ChartError`. */
+export function readMetadata(file: ChartFile, requirements: ChartFile | undefined): Metadata {
+  const own = readStruct(file)
+  const dependencies = requirements ? readStruct(requirements) : undefined
+  const fields =
+    dependencies && fieldOf(dependencies.fields, 'dependencies') !== undefined ? dependencies : own
+  const metadata = decodeMetadata(own, fields)
+  validate(metadata, own)
+  return metadata
+}
+
+interface Struct {
+  readonly source: Source
+  readonly name: string
+  readonly fields: Dict
+}
+
+function readStruct(file: ChartFile): Struct {
+  const source = sourceOf(file)
+  const { value, problems, span } = parseYaml(source.text, originsIn(source))
+  const [problem] = problems
+  const name = basePath(file.name)
+  if (problem) fail(`cannot load ${name}: ${problem.message}`, source, problem.span)
+  if (value !== undefined && value !== null && !isDict(value))
+    fail(
+      `cannot load ${name}: cannot unmarshal ${jsonKind(value)} into Go value of type chart.Metadata`,
+      source,
+      span!,
+    )
+  return { source, name, fields: isDict(value) ? value : dict() }
+}
+
+function fail(message: string, source: Source, span: Span): never {
+  throw new ChartError('chart-invalid', message, { source, span })
+}
+
+/** encoding/json finds fields whatever their case; the exact spelling wins. */
+function keyOf(fields: Dict, name: string): string | undefined {
+  if (fields.entries.has(name)) return name
+  const lower = name.toLowerCase()
+  for (const key of fields.entries.keys()) if (key.toLowerCase() === lower) return key
+  return undefined
+}
+
+const fieldOf = (fields: Dict, name: string): Value => {
+  const key = keyOf(fields, name)
+  return key === undefined ? undefined : fields.entries.get(key)
+}
+
+/** sigs.k8s.io/yaml turns numbers and booleans into strings where Go wants a string; undefined for maps and lists. */
+function toScalarText(value: Value): string | undefined {
+  if (value === undefined || value === null) return ''
+  if (isString(value)) return plainText(value)
+  return typeof value === 'object' ? undefined : formatScalar(value)
+}
+
+/** Reads the fields of one struct with Go's errors about types. */
+class FieldReader {
+  private readonly struct: Struct
+  private readonly goName: string
+
+  constructor(struct: Struct, goName: string) {
+    this.struct = struct
+    this.goName = goName
+  }
+
+  private refuse(name: string, value: Value, wanted: string): never {
+    const place = locationOf(this.struct, name)
+    const message = `cannot load ${this.struct.name}: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${jsonKind(value)} into Go struct field ${this.goName}.${name} of type ${wanted}`
+    throw new ChartError('chart-invalid', message, place)
+  }
+
+  text(name: string): string {
+    const value = fieldOf(this.struct.fields, name)
+    return toScalarText(value) ?? this.refuse(name, value, 'string')
+  }
+
+  flag(name: string): boolean {
+    const value = fieldOf(this.struct.fields, name)
+    if (value === undefined || value === null) return false
+    return typeof value === 'boolean' ? value : this.refuse(name, value, 'bool')
+  }
+
+  items(name: string, wanted: string): readonly Value[] | undefined {
+    const value = fieldOf(this.struct.fields, name)
+    if (value === undefined || value === null) return undefined
+    return isList(value) ? value.items : this.refuse(name, value, wanted)
+  }
+
+  texts(name: string): string[] {
+    return (this.items(name, '[]string') ?? []).map(it => toScalarText(it) ?? this.refuse(name, it, 'string'))
+  }
+
+  textMap(name: string): ReadonlyMap<string, string> | undefined {
+    const value = fieldOf(this.struct.fields, name)
+    if (value === undefined || value === null) return undefined
+    if (!isDict(value)) return this.refuse(name, value, 'map[string]string')
+    const texts = new Map<string, string>()
+    for (const [key, it] of value.entries) texts.set(key, toScalarText(it) ?? this.refuse(name, it, 'string'))
+    return texts
+  }
+
+  structs(name: string, wanted: string): (Dict | undefined)[] | undefined {
+    return this.items(name, wanted)?.map(it => {
+      if (it === null || it === undefined) return undefined
+      return isDict(it) ? it : this.refuse(name, it, wanted)
+    })
+  }
+}
+
+/** Where a field is written; the whole file when it is absent. */
+function locationOf(struct: Struct, name: string): Location {
+  const key = keyOf(struct.fields, name)
+  const origin = key === undefined ? undefined : struct.fields.origins.get(key)
+  const span = origin?.kind === 'values' ? origin.value : { start: 0, end: 0 }
+  return { source: struct.source, span }
+}
+
+function decodeMetadata(own: Struct, listing: Struct): Metadata {
+  const read = new FieldReader(own, 'Metadata')
+  const apiVersion = sanitize(read.text('apiVersion')) || 'v1'
+  return {
+    name: sanitize(read.text('name')),
+    home: sanitize(read.text('home')),
+    sources: read.texts('sources').map(sanitize),
+    version: read.text('version'),
+    description: sanitize(read.text('description')),
+    keywords: read.texts('keywords').map(sanitize),
+    maintainers: decodeMaintainers(own, read),
+    icon: sanitize(read.text('icon')),
+    apiVersion,
+    condition: sanitize(read.text('condition')),
+    tags: sanitize(read.text('tags')),
+    appVersion: sanitize(read.text('appVersion')),
+    deprecated: read.flag('deprecated'),
+    annotations: read.textMap('annotations'),
+    kubeVersion: sanitize(read.text('kubeVersion')),
+    dependencies: decodeDependencies(listing),
+    type: read.text('type'),
+  }
+}
+
+function decodeMaintainers(own: Struct, read: FieldReader): Metadata['maintainers'] {
+  const structs = read.structs('maintainers', '[]*chart.Maintainer') ?? []
+  return structs.map(fields => {
+    if (!fields) {
+      const message = 'validation: maintainers must not contain empty or null nodes'
+      throw new ChartError('chart-invalid', message, locationOf(own, 'maintainers'))
+    }
+    const inner = new FieldReader({ ...own, fields }, 'Maintainer')
+    return {
+      name: sanitize(inner.text('name')),
+      email: sanitize(inner.text('email')),
+      url: sanitize(inner.text('url')),
+    }
+  })
+}
+
+const ALIAS = /^[a-zA-Z0-9_-]+$/
+
+function decodeDependencies(own: Struct): Dependency[] | undefined {
+  const read = new FieldReader(own, 'Metadata')
+  const structs = read.structs('dependencies', '[]*chart.Dependency')
+  const list = fieldOf(own.fields, 'dependencies')
+  const seen = new Set<string>()
+  return structs?.map((fields, i) => {
+    const place = locationOf(own, 'dependencies')
+    if (!fields)
+      throw new ChartError(
+        'chart-invalid',
+        'validation: dependencies must not contain empty or null nodes',
+        place,
+      )
+    const dependency = decodeDependency({ ...own, fields }, isList(list) ? list.origins?.[i] : undefined)
+    const location =
+      dependency.origin?.kind === 'values' ? { source: own.source, span: dependency.origin.value } : place
+    if (dependency.alias !== '' && !ALIAS.test(dependency.alias)) {
+      const message = `validation: dependency ${quote(dependency.name)} has disallowed characters in the alias`
+      throw new ChartError('chart-invalid', message, location)
+    }
+    const key = dependency.alias || dependency.name
+    if (seen.has(key))
+      throw new ChartError(
+        'chart-invalid',
+        `validation: more than one dependency with name or alias ${quote(key)}`,
+        location,
+      )
+    seen.add(key)
+    return dependency
+  })
+}
+
+function decodeDependency(struct: Struct, origin: Dependency['origin']): Dependency {
+  const read = new FieldReader(struct, 'Dependency')
+  return {
+    name: sanitize(read.text('name')),
+    version: sanitize(read.text('version')),
+    repository: sanitize(read.text('repository')),
+    condition: sanitize(read.text('condition')),
+    tags: read.texts('tags').map(sanitize),
+    enabled: read.flag('enabled'),
+    importValues: read.items('import-values', '[]interface {}') ?? [],
+    alias: read.text('alias'),
+    origin,
+  }
+}
+
+/** Metadata.Validate. */
+function validate(metadata: Metadata, own: Struct): void {
+  const refuse = (field: string, message: string): never => {
+    throw new ChartError('chart-invalid', `validation: ${message}`, locationOf(own, field))
+  }
+  const { name, version, type } = metadata
+  if (name === '') refuse('name', 'chart.metadata.name is required')
+  if (name === '.' || name === '..') refuse('name', `chart.metadata.name ${quote(name)} is not allowed`)
+  if (name !== basePath(name)) refuse('name', `chart.metadata.name ${quote(name)} is invalid`)
+  if (version === '') refuse('version', 'chart.metadata.version is required')
+  if (typeof parseVersion(version) === 'string')
+    refuse('version', `chart.metadata.version ${quote(version)} is invalid`)
+  if (!['', 'application', 'library'].includes(type))
+    refuse('type', 'chart.metadata.type must be application or library')
+}
+
+/** Blanks of all kinds become spaces, what cannot be printed goes. */
+function sanitize(text: string): string {
+  if (/^[\x20-\x7e]*$/.test(text)) return text
+  let result = ''
+  for (const rune of text) {
+    if (isSpace(rune.charCodeAt(0))) result += ' '
+    else if (!/[\p{C}\p{Z}]/u.test(rune)) result += rune
+  }
+  return result
+}

@@ -1,0 +1,285 @@
+/** Charts and values to manifests: everything that `helm template` does, without a disk, a cluster or a clock. */
+import type { Location, Source } from '../text/source.ts'
+import { buildCapabilities, parseKubeVersion, REVISION } from './capabilities.ts'
+import { type Chart, ChartError, type HelmProblem, sourceOf } from './chart.ts'
+import { type ChartNode, pathOf, toTree } from './chart-tree.ts'
+import { coalesceValues, removeNulls } from './coalesce.ts'
+import { executionOrder, listRenderables, type Renderable } from './context.ts'
+import { checkDependencies, processDependencies } from './dependencies.ts'
+import { createEngine, type Engine } from './engine.ts'
+import { extension } from './functions/paths.ts'
+import { isCompatible } from './functions/semver.ts'
+import { type Manifest, sortManifests } from './manifests.ts'
+import { locate, problemOf } from './problems.ts'
+import { checkSchemas } from './schema.ts'
+import { applySets, type SetArgument } from './set-values.ts'
+import type { Limits } from './template/budget.ts'
+import { LimitExceeded, TemplateError } from './template/errors.ts'
+import type { Origin, Piece } from './template/origin.ts'
+import { plainText, segmentIndex, type Text, trimSpace } from './template/text.ts'
+import { compareBytes, type Dict, deepCopy, dict, setEntry, type Value } from './template/value.ts'
+import { mergeMaps, parseValuesFile } from './values-yaml.ts'
+
+/** Whose output is imitated where versions differ. */
+export type Compat = 'helm-3' | 'helm-4.1' | 'helm-4.2'
+
+export interface RenderOptions {
+  readonly releaseName: string
+  readonly namespace: string
+  /** Values files, the later winning. */
+  readonly values: readonly Source[]
+  readonly sets: readonly SetArgument[]
+  /** `1.35`, `v1.33.4-gke.1`; the newest that the imitated helm knows when absent. */
+  readonly kubeVersion: string | undefined
+  readonly apiVersions: readonly string[]
+  readonly isUpgrade: boolean
+  readonly includeCrds: boolean
+  readonly compat: Compat
+  /** `required` and `fail` do not fail. */
+  readonly lint: boolean
+  /** Seconds since 1970 for `now`. */
+  readonly now: number
+  readonly limits: Limits | undefined
+}
+
+export const DEFAULT_OPTIONS: RenderOptions = {
+  releaseName: 'release-name',
+  namespace: 'default',
+  values: [],
+  sets: [],
+  kubeVersion: undefined,
+  apiVersions: [],
+  isUpgrade: false,
+  includeCrds: false,
+  compat: 'helm-4.1',
+  lint: false,
+  now: 0,
+  limits: undefined,
+}
+
+export interface Rendering {
+  /** What helm prints; undefined when it would fail. */
+  readonly output: string | undefined
+  /** In the order of the output; those of templates that work even when others fail. */
+  readonly manifests: readonly Manifest[]
+  readonly hooks: readonly Manifest[]
+  /** Every file that was rendered, NOTES.txt included. */
+  readonly files: ReadonlyMap<string, Text>
+  readonly problems: readonly HelmProblem[]
+  /** Slots that templates read. */
+  readonly read: ReadonlySet<Origin>
+  /** Keys that templates asked for and nobody sets. */
+  readonly missing: readonly MissingKey[]
+}
+
+export interface MissingKey {
+  readonly key: string
+  /** The map that lacks it, when it has a place. */
+  readonly holder: Origin | undefined
+  readonly piece: Piece
+}
+
+/** Never throws for anything that a chart can contain. */
+export function renderChart(chart: Chart, options: RenderOptions): Rendering {
+  try {
+    return render(chart, options)
+  } catch (error) {
+    if (error instanceof ChartError) return failed([error.problem])
+    if (error instanceof LimitExceeded)
+      return failed([{ code: 'limit', message: error.message, location: undefined, related: [] }])
+    if (error instanceof RangeError)
+      return failed([
+        {
+          code: 'limit',
+          message: 'values or charts are nested too deeply',
+          location: undefined,
+          related: [],
+        },
+      ])
+    throw error
+  }
+}
+
+const failed = (problems: readonly HelmProblem[]): Rendering => ({
+  output: undefined,
+  manifests: [],
+  hooks: [],
+  files: new Map(),
+  problems,
+  read: new Set(),
+  missing: [],
+})
+
+function render(chart: Chart, options: RenderOptions): Rendering {
+  const root = toTree(chart)
+  if (chart.metadata.type === 'library')
+    throw new ChartError('library-chart', 'library charts are not installable', fileStart(chart))
+  checkDependencies(root)
+  const given = readGivenValues(options)
+  processDependencies(root, given)
+  const values = coalesceValues(root, given, 'coalesce')
+  if (options.compat === 'helm-4.2') removeNulls(values)
+  const schemaProblems = checkSchemas(root, values)
+  if (schemaProblems.length > 0) return failed(schemaProblems)
+  const kube = parseKubeVersion(
+    options.kubeVersion ?? (options.compat === 'helm-4.2' ? 'v1.36.0' : 'v1.35.0'),
+  )
+  if (!kube) throw new ChartError('kubernetes-incompatible', `invalid kube version '${options.kubeVersion}'`)
+  const { kubeVersion } = chart.metadata
+  if (kubeVersion !== '' && !isCompatible(kubeVersion, kube.normalized)) {
+    const message = `chart requires kubeVersion: ${kubeVersion} which is incompatible with Kubernetes ${kube.version}`
+    throw new ChartError('kubernetes-incompatible', message, fileStart(chart))
+  }
+  const capabilities = buildCapabilities(kube, options.apiVersions, options.compat)
+  const shared = { release: releaseObject(options), capabilities, compat: options.compat }
+  const renderables = listRenderables(root, values, shared)
+  return execute(root, renderables, options)
+}
+
+const fileStart = (chart: Chart): Location => ({ source: sourceOf(chart.file), span: { start: 0, end: 0 } })
+
+function readGivenValues(options: RenderOptions): Dict {
+  let values = dict()
+  for (const source of options.values) {
+    const parsed = parseValuesFile(source)
+    const [problem] = parsed.problems
+    if (problem)
+      throw new ChartError('values-invalid', `failed to parse ${source.id}: ${problem.message}`, {
+        source,
+        span: problem.span,
+      })
+    values = mergeMaps(values, parsed.values)
+  }
+  return options.sets.length === 0 ? values : applySets(deepCopy(values) as Dict, options.sets)
+}
+
+function releaseObject(options: RenderOptions): Dict {
+  return dict(
+    new Map<string, Value>([
+      ['Name', options.releaseName],
+      ['Namespace', options.namespace],
+      ['IsUpgrade', options.isUpgrade],
+      ['IsInstall', !options.isUpgrade],
+      ['Revision', REVISION],
+      ['Service', 'Helm'],
+    ]),
+  )
+}
+
+function execute(
+  root: ChartNode,
+  renderables: ReadonlyMap<string, Renderable>,
+  options: RenderOptions,
+): Rendering {
+  const read = new Set<Origin>()
+  const missing: MissingKey[] = []
+  const engine = createEngine({
+    ...options,
+    onRead: origin => read.add(origin),
+    onMissing: (holder, key, piece) => {
+      if (missing.length < MAX_MISSING) missing.push({ holder, key, piece: piece() })
+    },
+  })
+  const order = executionOrder(renderables.keys(), compareBytes)
+  const problems: HelmProblem[] = []
+  const broken = parseAll(engine, order, renderables, problems)
+  const files = executeAll(engine, order, renderables, { problems, broken })
+  const manifested = new Map([...files].filter(([name]) => !name.endsWith('NOTES.txt')))
+  const sorted = sortManifests(manifested, options.compat)
+  for (const it of sorted.problems) {
+    const piece = it.content.segments[segmentIndex(it.content.segments, it.offset)]?.piece
+    problems.push({
+      code: 'manifest-invalid',
+      message: `YAML parse error on ${it.path}: ${it.message}`,
+      ...locate(it.content, { start: it.offset, end: it.offset }, piece),
+    })
+  }
+  const output = problems.length > 0 ? undefined : formatOutput(root, sorted, options)
+  return { output, manifests: sorted.manifests, hooks: sorted.hooks, files, problems, read, missing }
+}
+
+const MAX_MISSING = 10_000
+
+/** Names of files that hold a syntax error. */
+function parseAll(
+  engine: Engine,
+  order: readonly string[],
+  renderables: ReadonlyMap<string, Renderable>,
+  problems: HelmProblem[],
+): Set<string> {
+  const broken = new Set<string>()
+  for (const name of order) {
+    const { source } = renderables.get(name)!
+    for (const it of engine.parse(source).problems) {
+      broken.add(name)
+      problems.push({
+        code: 'template-syntax',
+        message: `parse error at (${name}:${it.line}): ${it.message}`,
+        location: { source: source.file!, span: it.span },
+        related: [],
+      })
+    }
+  }
+  return broken
+}
+
+function executeAll(
+  engine: Engine,
+  order: readonly string[],
+  renderables: ReadonlyMap<string, Renderable>,
+  state: { readonly problems: HelmProblem[]; readonly broken: ReadonlySet<string> },
+): Map<string, Text> {
+  const files = new Map<string, Text>()
+  for (const name of order) {
+    if (name.slice(name.lastIndexOf('/') + 1).startsWith('_') || state.broken.has(name)) continue
+    const { data, basePath } = renderables.get(name)!
+    const own = dict(
+      new Map<string, Value>([
+        ['Name', name],
+        ['BasePath', basePath],
+      ]),
+    )
+    setEntry(data, 'Template', own, undefined)
+    try {
+      files.set(name, engine.execute(name, data))
+    } catch (error) {
+      if (!(error instanceof TemplateError)) throw error
+      // What a broken file should have defined is missing elsewhere: that says nothing new.
+      if (state.broken.size === 0 || !isFollowUp(error)) addProblem(state.problems, problemOf(error))
+    }
+  }
+  return files
+}
+
+const isFollowUp = (error: TemplateError): boolean =>
+  /no template "|not defined/.test(error.message + (error.cause?.message ?? ''))
+
+function addProblem(problems: HelmProblem[], problem: HelmProblem): void {
+  const known = problems.some(
+    it =>
+      it.message === problem.message &&
+      it.location?.source === problem.location?.source &&
+      it.location?.span.start === problem.location?.span.start,
+  )
+  if (!known) problems.push(problem)
+}
+
+/** What `helm template` prints. */
+function formatOutput(
+  root: ChartNode,
+  sorted: { readonly manifests: readonly Manifest[]; readonly hooks: readonly Manifest[] },
+  options: RenderOptions,
+): string {
+  let text = options.includeCrds ? listCrds(root).join('') : ''
+  for (const { path, content } of sorted.manifests) text += `---\n# Source: ${path}\n${content.text}\n`
+  text = `${plainText(trimSpace(text))}\n`
+  for (const { path, content } of sorted.hooks) text += `---\n# Source: ${path}\n${content.text}\n`
+  return text
+}
+
+function listCrds(node: ChartNode): string[] {
+  const own = node.chart.files
+    .filter(it => it.name.startsWith('crds/') && ['.yaml', '.yml', '.json'].includes(extension(it.name)))
+    .map(it => `---\n# Source: ${pathOf(node)}/${it.name}\n${sourceOf(it).text}\n`)
+  return [...own, ...node.children.flatMap(listCrds)]
+}

@@ -1,0 +1,175 @@
+/** values.schema.json: values of each chart against its schema, findings at the values key. No reference is fetched. */
+import { Ajv, type AnySchema, type ErrorObject } from 'ajv'
+import { Ajv2019 } from 'ajv/dist/2019.js'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import AjvDraft4 from 'ajv-draft-04'
+import addFormats from 'ajv-formats'
+import { RE2JS } from 're2js'
+import type { Json } from '../yaml/json.ts'
+import { type ChartFile, type HelmProblem, sourceOf } from './chart.ts'
+import type { ChartNode } from './chart-tree.ts'
+import { encodeBase64 } from './functions/encoding.ts'
+import type { Origin } from './template/origin.ts'
+import { plainText } from './template/text.ts'
+import { type Dict, isDict, isList, type Value } from './template/value.ts'
+
+/** Problems of a chart and its sub-charts. */
+export function checkSchemas(node: ChartNode, values: Dict, path: readonly string[] = []): HelmProblem[] {
+  const problems: HelmProblem[] = []
+  const { schema } = node.chart
+  if (schema) problems.push(...checkSchema(node.name, schema, values))
+  for (const child of node.children) {
+    const own = values.entries.get(child.name)
+    if (isDict(own)) problems.push(...checkSchemas(child, own, [...path, child.name]))
+  }
+  return problems
+}
+
+function checkSchema(name: string, file: ChartFile, values: Dict): HelmProblem[] {
+  const validate = compileSchema(file)
+  if (typeof validate === 'string') {
+    const location = { source: sourceOf(file), span: { start: 0, end: 0 } }
+    return [
+      {
+        code: 'values-schema',
+        message: `${name}: the schema cannot be used: ${validate}`,
+        location,
+        related: [],
+      },
+    ]
+  }
+  return validate(toJson(values)).map(error => toProblem(name, error, values))
+}
+
+function toProblem(name: string, error: ErrorObject, values: Dict): HelmProblem {
+  const steps = error.instancePath
+    .split('/')
+    .slice(1)
+    .map(it => it.replaceAll('~1', '/').replaceAll('~0', '~'))
+  const extra = error.params.additionalProperty ?? error.params.unevaluatedProperty
+  const origin = findOrigin(values, typeof extra === 'string' ? [...steps, extra] : steps)
+  const shown = steps.length === 0 ? '' : `${steps.join('.')}: `
+  const detail = typeof extra === 'string' ? `${error.message} (${JSON.stringify(extra)})` : error.message
+  const location =
+    origin?.kind === 'values'
+      ? { source: origin.source, span: typeof extra === 'string' && origin.key ? origin.key : origin.value }
+      : undefined
+  return {
+    code: 'values-schema',
+    message: `${name}: values don't meet the specifications of the schema: ${shown}${detail}`,
+    location,
+    related: [],
+  }
+}
+
+/** The origin of the deepest slot on a path that has one. */
+function findOrigin(values: Dict, steps: readonly string[]): Origin | undefined {
+  let at: Value = values
+  let origin: Origin | undefined
+  for (const step of steps) {
+    if (isDict(at)) {
+      origin = at.origins.get(step) ?? origin
+      at = at.entries.get(step)
+    } else if (isList(at)) {
+      origin = at.origins?.[Number(step)] ?? origin
+      at = at.items[Number(step)]
+    } else break
+  }
+  return origin
+}
+
+/** Plain JSON; maps have no prototype, so that every key is a key. */
+function toJson(value: Value): Json {
+  if (value === null || value === undefined) return null
+  if (typeof value !== 'object') return value
+  switch (value.tag) {
+    case 'text':
+      return plainText(value)
+    case 'int':
+      return Number(value.value)
+    case 'list':
+      return value.items.map(toJson)
+    case 'dict': {
+      const map: Record<string, Json> = Object.create(null)
+      for (const [key, it] of value.entries) map[key] = toJson(it)
+      return map
+    }
+    case 'bytes':
+      return encodeBase64(value.bytes)
+    default:
+      return null
+  }
+}
+
+type Validate = (values: Json) => readonly ErrorObject[]
+
+const compiled = new Map<string, Validate | string>()
+
+function compileSchema(file: ChartFile): Validate | string {
+  const { text } = sourceOf(file)
+  let known = compiled.get(text)
+  if (known === undefined) {
+    known = compileNew(text)
+    if (compiled.size > 200) compiled.clear()
+    compiled.set(text, known)
+  }
+  return known
+}
+
+/** The schema's patterns run in linear time, whatever they are. */
+const regExp = Object.assign(
+  (pattern: string) => {
+    const expression = RE2JS.compile(RE2JS.translateRegExp(pattern))
+    // Ajv takes patterns whose texts are equal for the same pattern.
+    return { test: (text: string) => expression.test(text), toString: () => pattern }
+  },
+  { code: 'linearRegExp' },
+)
+const OPTIONS = {
+  strict: false,
+  allErrors: true,
+  ownProperties: true,
+  code: { regExp },
+  logger: false,
+} as const
+
+function compileNew(text: string): Validate | string {
+  let schema: AnySchema
+  try {
+    schema = JSON.parse(text) as AnySchema
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+  try {
+    const validate = validatorFor(schema).compile(withoutId(schema))
+    return values => (validate(values) ? [] : (validate.errors ?? []))
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+/** The draft that `$schema` names; without one it is 2020-12. Newer drafts take formats as annotations only. */
+function validatorFor(schema: AnySchema): Ajv {
+  const named =
+    typeof schema === 'object' && schema !== null
+      ? String((schema as { $schema?: unknown }).$schema ?? '')
+      : ''
+  if (named.includes('draft-04')) return withFormats(new AjvDraft4.default(OPTIONS) as unknown as Ajv)
+  if (named.includes('draft-06') || named.includes('draft-07')) return withFormats(new Ajv(OPTIONS))
+  const Newer = named.includes('2019-09') ? Ajv2019 : Ajv2020
+  return new Newer({ ...OPTIONS, validateFormats: false }) as unknown as Ajv
+}
+
+function withFormats(ajv: Ajv): Ajv {
+  addFormats.default(ajv)
+  return ajv
+}
+
+/** Helm gives the schema a name of its own; generic or unknown `$schema` texts mean the newest draft. */
+function withoutId(schema: AnySchema): AnySchema {
+  if (typeof schema !== 'object' || schema === null) return schema
+  const copy = { ...(schema as Record<string, unknown>) }
+  const named = String(copy.$schema ?? '')
+  if (!/draft-0[467]|2019-09|2020-12/.test(named)) delete copy.$schema
+  return copy as AnySchema
+}

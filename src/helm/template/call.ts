@@ -1,0 +1,182 @@
+/** How template functions are written down, and how their arguments are checked as Go's reflection does. */
+import { GoError } from './errors.ts'
+import type { Origin, Piece } from './origin.ts'
+import { plainText, type Text } from './text.ts'
+import {
+  type Dict,
+  isDict,
+  isInt,
+  isList,
+  isString,
+  isStruct,
+  type List,
+  MAP_TYPE,
+  nilDict,
+  nilList,
+  type Struct,
+  typeOf,
+  type Value,
+} from './value.ts'
+
+/** Types of parameters, and what a function gets for them. `text` is a string whose segments the function keeps. */
+export interface Parameters {
+  string: string
+  text: string | Text
+  int: number
+  uint32: number
+  bool: boolean
+  float: number
+  any: Value
+  /** reflect.Value: takes the invalid value, too. */
+  reflect: Value
+  map: Dict
+  list: List
+  time: Struct
+  certificate: Struct
+}
+export type Parameter = keyof Parameters
+
+const GO_TYPES: Readonly<Record<Parameter, string>> = {
+  string: 'string',
+  text: 'string',
+  int: 'int',
+  uint32: 'uint32',
+  bool: 'bool',
+  float: 'float64',
+  any: 'interface {}',
+  reflect: 'reflect.Value',
+  map: MAP_TYPE,
+  list: '[]interface {}',
+  time: 'time.Time',
+  certificate: 'sprig.certificate',
+}
+export const goType = (parameter: Parameter): string => GO_TYPES[parameter]
+
+/** One call: what a function may know about its surroundings. */
+export interface Call {
+  /** Where the arguments come from, by position. */
+  readonly origins: readonly (Origin | undefined)[]
+  /** Where the result comes from; a function that passes an argument through sets it. */
+  origin: Origin | undefined
+  /** True once the result depends on chance or time. */
+  unstable: boolean
+  /** What text that this call makes is attributed to: the action, and the value of an argument. */
+  piece(origin?: Origin): Piece
+  /** Counts work of `amount` characters against the limits. */
+  charge(amount: number): void
+  readonly engine: EngineAccess
+}
+
+/** What `include`, `tpl` and random functions reach. */
+export interface EngineAccess {
+  include(call: Call, name: string, data: Value, origin: Origin | undefined): Text
+  evaluate(call: Call, template: string | Text, data: Value): Text
+  /** `fail` and `required` do not fail while linting. */
+  readonly lint: boolean
+  /** Deterministic stand-in for randomness: the next number in [0, 1). */
+  random(): number
+  /** The instant that `now` yields, in seconds since 1970. */
+  readonly now: number
+}
+
+export interface GoFunction {
+  readonly params: readonly Parameter[]
+  readonly rest: Parameter | undefined
+  readonly run: (call: Call, args: readonly Value[]) => Value
+}
+export type FunctionTable = Readonly<Record<string, GoFunction>>
+
+type Args<P extends readonly Parameter[]> = { [I in keyof P]: Parameters[P[I]] }
+
+/** A function with fixed parameters. */
+export function fn<const P extends readonly Parameter[]>(
+  params: P,
+  run: (call: Call, ...args: Args<P>) => Value,
+): GoFunction {
+  return {
+    params,
+    rest: undefined,
+    run: (call, args) => run(call, ...(convertAll(args, params, undefined) as unknown as Args<P>)),
+  }
+}
+
+/** A function whose last parameter takes any number of arguments. */
+export function fnRest<const P extends readonly Parameter[], R extends Parameter>(
+  params: P,
+  rest: R,
+  run: (call: Call, rest: Parameters[R][], ...args: Args<P>) => Value,
+): GoFunction {
+  return {
+    params,
+    rest,
+    run: (call, args) => {
+      const converted = convertAll(args, params, rest)
+      return run(
+        call,
+        converted.slice(params.length) as Parameters[R][],
+        ...(converted.slice(0, params.length) as unknown as Args<P>),
+      )
+    },
+  }
+}
+
+function convertAll(
+  args: readonly Value[],
+  params: readonly Parameter[],
+  rest: Parameter | undefined,
+): unknown[] {
+  const converted: unknown[] = []
+  for (let i = 0; i < args.length; i++) converted.push(convert(args[i], params[i] ?? rest!))
+  return converted
+}
+
+/** The JavaScript form of an argument that `checkArgument` let pass. */
+function convert(value: Value, parameter: Parameter): unknown {
+  switch (parameter) {
+    case 'string':
+      return plainText(value as string | Text)
+    case 'int':
+    case 'uint32':
+      return isInt(value) ? Number(value.value) : value
+    default:
+      return value
+  }
+}
+
+/** template.validateType: the argument, or the text of Go's error. Nil becomes the nil map or list. */
+export function checkArgument(value: Value, parameter: Parameter): Value {
+  switch (parameter) {
+    case 'any':
+      return value === undefined ? null : value
+    case 'reflect':
+      return value
+    case 'string':
+    case 'text':
+      if (isString(value)) return value
+      break
+    case 'bool':
+      if (typeof value === 'boolean') return value
+      break
+    case 'float':
+      if (typeof value === 'number') return value
+      break
+    case 'int':
+      if (isInt(value) && value.type === 'int') return value
+      break
+    case 'map':
+      if (isDict(value) && (value.type === MAP_TYPE || value.type === 'common.Values')) return value
+      if (value === undefined) return nilDict()
+      break
+    case 'list':
+      if (isList(value) && value.type === '[]interface {}') return value
+      if (value === undefined) return nilList()
+      break
+    case 'time':
+    case 'certificate':
+      if (isStruct(value) && value.type === GO_TYPES[parameter]) return value
+      break
+  }
+  if (value === undefined) throw new GoError(`invalid value; expected ${GO_TYPES[parameter]}`)
+  const got = value === null ? 'interface {}' : typeOf(value)
+  throw new GoError(`wrong type for value; expected ${GO_TYPES[parameter]}; got ${got}`)
+}

@@ -1,0 +1,721 @@
+/**
+ * Runs templates (text/template/exec.go of Go 1.25) and keeps track of where everything comes from.
+ * The origin of the last result stands in `origin`; see origin.ts.
+ */
+import type { BranchNode, CommandNode, Node, Operand, PipeNode, Template, TemplateNode } from './ast.ts'
+import { formatNode } from './ast.ts'
+import type { Budget } from './budget.ts'
+import {
+  type Call,
+  checkArgument,
+  type EngineAccess,
+  type GoFunction,
+  goType,
+  type Parameter,
+} from './call.ts'
+import { GoError, LimitExceeded, TemplateError } from './errors.ts'
+import { formatValue } from './format.ts'
+import type { Frame, Origin, Piece } from './origin.ts'
+import { quote } from './quote.ts'
+import { findTemplate, type TemplateSet } from './template-set.ts'
+import type { TextBuilder } from './text.ts'
+import {
+  bytes,
+  type Dict,
+  int,
+  isText,
+  isTrue,
+  type Method,
+  sortedKeys,
+  typeOf,
+  type Value,
+} from './value.ts'
+
+/** What all evaluators of one rendering share. */
+export interface Runtime {
+  readonly functions: ReadonlyMap<string, GoFunction>
+  readonly engine: EngineAccess
+  readonly budget: Budget
+  /** Told about every read of a slot, and of every key that a map lacks. */
+  readonly onRead?: ((origin: Origin) => void) | undefined
+  readonly onMissing?: ((holder: Origin | undefined, key: string, piece: () => Piece) => void) | undefined
+}
+
+interface Variable {
+  readonly name: string
+  value: Value
+  origin: Origin | undefined
+}
+
+/** No argument came through the pipeline; differs from an invalid one. */
+const NONE = Symbol('none')
+type Final = Value | typeof NONE
+
+const BREAK = 1
+const CONTINUE = 2
+type Jump = typeof BREAK | typeof CONTINUE | undefined
+
+/** Templates within templates; Go allows 100,000, the JavaScript stack far less. */
+const MAX_DEPTH = 900
+
+/** Runs a template with its data and appends to `out`. Throws `TemplateError` and `LimitExceeded`. */
+export function executeTemplate(
+  runtime: Runtime,
+  set: TemplateSet,
+  template: Template,
+  run: {
+    readonly data: Value
+    readonly origin: Origin | undefined
+    readonly frame: Frame
+    readonly out: TextBuilder
+    readonly depth: number
+  },
+): void {
+  new Evaluator(runtime, set, template, run).run()
+}
+
+type Run = Parameters<typeof executeTemplate>[3]
+
+export class Evaluator {
+  readonly set: TemplateSet
+  readonly frame: Frame
+  readonly depth: number
+  private readonly runtime: Runtime
+  private readonly template: Template
+  private readonly out: TextBuilder
+  private dot: Value
+  private dotOrigin: Origin | undefined
+  private readonly variables: Variable[]
+  /** Where the last result comes from. */
+  private origin: Origin | undefined
+  /** Set while a result depends on chance: it taints what is printed. */
+  private unstable = false
+
+  constructor(runtime: Runtime, set: TemplateSet, template: Template, run: Run) {
+    this.runtime = runtime
+    this.set = set
+    this.template = template
+    this.out = run.out
+    this.frame = run.frame
+    this.depth = run.depth
+    this.dot = run.data
+    this.dotOrigin = run.origin
+    this.variables = [{ name: '$', value: run.data, origin: run.origin }]
+  }
+
+  run(): void {
+    this.walk(this.template.body)
+  }
+
+  private piece(node: { start: number; end: number }, literal: boolean, value?: Origin): Piece {
+    return {
+      template: this.template.source,
+      span: { start: node.start, end: node.end },
+      frame: this.frame,
+      literal,
+      value,
+      unstable: this.unstable,
+    }
+  }
+
+  private fail(node: Operand | CommandNode | Node, detail: string, cause?: Error): never {
+    throw new TemplateError(
+      {
+        source: this.template.source,
+        executing: this.template.name,
+        span: { start: node.start, end: node.end },
+        pos: node.pos,
+        context: formatNode(node),
+        frame: this.frame,
+      },
+      detail,
+      cause,
+    )
+  }
+
+  // Nodes.
+
+  private walk(nodes: readonly Node[]): Jump {
+    for (const node of nodes) {
+      this.runtime.budget.step()
+      switch (node.kind) {
+        case 'text':
+          this.runtime.budget.charge(node.text.length)
+          this.out.add(node.text, this.piece(node, true), 0)
+          break
+        case 'action': {
+          this.unstable = false
+          const value = this.evalPipe(node.pipe)
+          if (node.pipe.variables.length === 0) this.print(node, value)
+          break
+        }
+        case 'if':
+        case 'with': {
+          const jump = this.walkCondition(node)
+          if (jump) return jump
+          break
+        }
+        case 'range':
+          this.walkRange(node)
+          break
+        case 'template':
+          this.walkTemplate(node)
+          break
+        case 'break':
+          return BREAK
+        case 'continue':
+          return CONTINUE
+      }
+    }
+    return undefined
+  }
+
+  private print(node: Node, value: Value): void {
+    const piece = this.piece(node, false, this.origin)
+    if (typeof value === 'string' || isText(value)) {
+      this.runtime.budget.charge(typeof value === 'string' ? value.length : value.text.length)
+      this.out.append(value, piece)
+    } else if (value === undefined || value === null) this.out.add('<no value>', piece)
+    else this.out.add(formatValue(value), piece)
+  }
+
+  private walkCondition(node: BranchNode): Jump {
+    const mark = this.variables.length
+    const value = this.evalPipe(node.pipe)
+    let jump: Jump
+    if (!isTrue(value)) jump = node.otherwise ? this.walk(node.otherwise) : undefined
+    else if (node.kind === 'with') jump = this.withDot(value, this.origin, node.body)
+    else jump = this.walk(node.body)
+    this.variables.length = mark
+    return jump
+  }
+
+  private withDot(dot: Value, origin: Origin | undefined, body: readonly Node[]): Jump {
+    const outer = this.dot
+    const outerOrigin = this.dotOrigin
+    this.dot = dot
+    this.dotOrigin = origin
+    const jump = this.walk(body)
+    this.dot = outer
+    this.dotOrigin = outerOrigin
+    return jump
+  }
+
+  private walkRange(node: BranchNode): void {
+    const mark = this.variables.length
+    const value = this.evalPipe(node.pipe)
+    const origin = this.origin
+    const ran = this.iterate(node, value, origin)
+    this.variables.length = mark
+    if (!ran && node.otherwise) this.walk(node.otherwise)
+    this.variables.length = mark
+  }
+
+  /** True when the body ran at least once. */
+  private iterate(node: BranchNode, value: Value, origin: Origin | undefined): boolean {
+    const { pipe } = node
+    if (value === undefined || value === null) return false
+    if (typeof value === 'object') {
+      switch (value.tag) {
+        case 'list':
+          for (let i = 0; i < value.items.length; i++)
+            if (this.iteration(node, int(i), value.items[i], value.origins?.[i])) break
+          return value.items.length > 0
+        case 'dict':
+          for (const key of sortedKeys(value))
+            if (this.iteration(node, key, value.entries.get(key), value.origins.get(key))) break
+          return value.entries.size > 0
+        case 'bytes':
+          for (let i = 0; i < value.bytes.length; i++)
+            if (
+              this.iteration(
+                node,
+                int(i),
+                { tag: 'int', type: 'uint8', value: BigInt(value.bytes[i]!) },
+                origin,
+              )
+            )
+              break
+          return value.bytes.length > 0
+        case 'int':
+          if (pipe.variables.length > 1)
+            this.fail(node, `can't use ${formatValue(value)} to iterate over more than one variable`)
+          for (let i = 0n; i < value.value; i++)
+            if (this.iteration(node, undefined, { ...value, value: i }, undefined)) break
+          return value.value > 0n
+      }
+    }
+    return this.fail(node, `range can't iterate over ${formatValue(value)}`)
+  }
+
+  /** One turn of a range; true to leave it. */
+  private iteration(node: BranchNode, key: Value, item: Value, origin: Origin | undefined): boolean {
+    this.runtime.budget.step()
+    const { variables, assigns } = node.pipe
+    const mark = this.variables.length
+    if (variables.length > 0) {
+      const last = variables.length - 1
+      if (assigns) {
+        if (last > 0) this.assign(node, variables[0]!, key, undefined)
+        this.assign(node, variables[last]!, item, origin)
+      } else {
+        if (last > 0) this.setTop(2, key, undefined)
+        this.setTop(1, item, origin)
+      }
+    }
+    if (origin) this.runtime.onRead?.(origin)
+    const jump = this.withDot(item, origin, node.body)
+    this.variables.length = mark
+    return jump === BREAK
+  }
+
+  private setTop(n: number, value: Value, origin: Origin | undefined): void {
+    const variable = this.variables[this.variables.length - n]!
+    this.variables[this.variables.length - n] = { name: variable.name, value, origin }
+  }
+
+  private walkTemplate(node: TemplateNode): void {
+    const template = findTemplate(this.set, node.name)
+    if (!template) this.fail(node, `template ${quote(node.name)} not defined`)
+    if (this.depth >= MAX_DEPTH) this.fail(node, `exceeded maximum template depth (${MAX_DEPTH})`)
+    const data = node.pipe ? this.evalPipe(node.pipe) : undefined
+    const origin = node.pipe ? this.origin : undefined
+    const frame: Frame = {
+      parent: this.frame,
+      name: node.name,
+      call: { template: this.template.source, span: { start: node.start, end: node.end } },
+    }
+    executeTemplate(this.runtime, this.set, template, {
+      data,
+      origin,
+      frame,
+      out: this.out,
+      depth: this.depth + 1,
+    })
+  }
+
+  // Variables.
+
+  private find(name: string): Variable {
+    for (let i = this.variables.length - 1; i >= 0; i--)
+      if (this.variables[i]!.name === name) return this.variables[i]!
+    throw new GoError(`undefined variable: ${name}`)
+  }
+
+  private assign(node: Node | Operand, name: string, value: Value, origin: Origin | undefined): void {
+    for (let i = this.variables.length - 1; i >= 0; i--) {
+      if (this.variables[i]!.name !== name) continue
+      this.variables[i] = { name, value, origin }
+      return
+    }
+    this.fail(node, `undefined variable: ${name}`)
+  }
+
+  // Pipelines.
+
+  private evalPipe(pipe: PipeNode): Value {
+    let value: Final = NONE
+    this.origin = undefined
+    for (const command of pipe.commands) {
+      const result: Value = this.evalCommand(command, value, this.origin)
+      // A pipeline looks through the interface: nil in it is no value at all.
+      value = result === null ? undefined : result
+    }
+    const result = value as Value
+    for (const name of pipe.variables) {
+      if (pipe.assigns) this.assign(pipe, name, result, this.origin)
+      else this.variables.push({ name, value: result, origin: this.origin })
+    }
+    return result
+  }
+
+  private evalCommand(command: CommandNode, final: Final, finalOrigin: Origin | undefined): Value {
+    const first = command.args[0]!
+    switch (first.kind) {
+      case 'field':
+        return this.evalFields(first, this.dot, this.dotOrigin, first.fields, { command, final, finalOrigin })
+      case 'chain':
+        return this.evalChain(first, { command, final, finalOrigin })
+      case 'variable': {
+        const variable = this.find(first.name)
+        if (first.fields.length > 0)
+          return this.evalFields(first, variable.value, variable.origin, first.fields, {
+            command,
+            final,
+            finalOrigin,
+          })
+        this.refuseArguments(first, command, final)
+        this.origin = variable.origin
+        return variable.value
+      }
+      case 'identifier':
+        return this.evalFunction(first.name, command, { command, final, finalOrigin }, first)
+      case 'pipe':
+        this.refuseArguments(first, command, final)
+        return this.evalPipe(first)
+    }
+    this.refuseArguments(first, command, final)
+    return this.evalOperand(first)
+  }
+
+  private refuseArguments(node: Operand, command: CommandNode, final: Final): void {
+    if (command.args.length > 1 || final !== NONE)
+      this.fail(node, `can't give argument to non-function ${formatNode(command.args[0]!)}`)
+  }
+
+  /** An operand where no type is asked for. */
+  private evalOperand(node: Operand): Value {
+    switch (node.kind) {
+      case 'dot':
+        this.origin = this.dotOrigin
+        return this.dot
+      case 'field':
+        return this.evalFields(node, this.dot, this.dotOrigin, node.fields, undefined)
+      case 'variable': {
+        const variable = this.find(node.name)
+        if (node.fields.length > 0)
+          return this.evalFields(node, variable.value, variable.origin, node.fields, undefined)
+        this.origin = variable.origin
+        return variable.value
+      }
+      case 'pipe':
+        return this.evalPipe(node)
+      case 'identifier':
+        return this.evalFunction(node.name, node, undefined, node)
+      case 'chain':
+        return this.evalChain(node, undefined)
+      case 'number':
+        if (node.ideal === undefined) this.fail(node, `${node.text} overflows int`)
+        this.origin = node.origin
+        return node.ideal
+      case 'string':
+      case 'bool':
+        this.origin = node.origin
+        return node.value
+      case 'nil':
+        return this.fail(node, 'nil is not a command')
+    }
+  }
+
+  private evalChain(node: Extract<Operand, { kind: 'chain' }>, args: Arguments | undefined): Value {
+    if (node.operand.kind === 'nil')
+      this.fail(node, `indirection through explicit nil in ${formatNode(node)}`)
+    const value = this.evalOperand(node.operand)
+    return this.evalFields(node, value, this.origin, node.fields, args)
+  }
+
+  // Fields and methods.
+
+  private evalFields(
+    node: Operand,
+    receiver: Value,
+    origin: Origin | undefined,
+    fields: readonly string[],
+    args: Arguments | undefined,
+  ): Value {
+    let value = receiver
+    this.origin = origin
+    const last = fields.length - 1
+    for (let i = 0; i <= last; i++)
+      value = this.evalField(node, value, fields[i]!, i === last ? args : undefined, i > 0)
+    return value
+  }
+
+  private evalField(
+    node: Operand,
+    receiver: Value,
+    name: string,
+    args: Arguments | undefined,
+    inner: boolean,
+  ): Value {
+    if (receiver === undefined) {
+      this.origin = undefined
+      return undefined
+    }
+    if (receiver === null) return this.fail(node, `nil pointer evaluating interface {}.${name}`)
+    if (typeof receiver === 'object' && receiver.tag !== 'text') {
+      const method = 'methods' in receiver ? receiver.methods?.get(name) : undefined
+      if (method) return this.callMethod(node, name, method, args)
+      const hasArguments = args !== undefined && (args.command.args.length > 1 || args.final !== NONE)
+      if (receiver.tag === 'dict') {
+        if (hasArguments) this.fail(node, `${name} is not a method but has arguments`)
+        return this.readEntry(receiver, name, node)
+      }
+      if (receiver.tag === 'struct' && receiver.fields.has(name)) {
+        if (hasArguments) this.fail(node, `${name} has arguments but cannot be invoked as function`)
+        return receiver.fields.get(name)
+      }
+    }
+    return this.fail(
+      node,
+      `can't evaluate field ${name} in type ${inner ? 'interface {}' : typeOf(receiver)}`,
+    )
+  }
+
+  private readEntry(receiver: Dict, name: string, node: Operand): Value {
+    const value = receiver.entries.get(name)
+    if (value === undefined && !receiver.entries.has(name)) {
+      this.runtime.onMissing?.(this.origin, name, () => this.piece(node, false))
+      this.origin = undefined
+      return zeroEntry(receiver)
+    }
+    this.origin = receiver.origins.get(name)
+    if (this.origin) this.runtime.onRead?.(this.origin)
+    return value === undefined ? null : value
+  }
+
+  private callMethod(node: Operand, name: string, method: Method, args: Arguments | undefined): Value {
+    const params = method.params.map((it): Parameter => (it === 'version' ? 'any' : 'string'))
+    const origin = this.origin
+    return this.invoke(
+      name,
+      {
+        params,
+        rest: undefined,
+        run: (_, values) => method.run(values.map(it => (isText(it) ? it.text : it))),
+      },
+      node,
+      args ?? NO_ARGUMENTS,
+      origin,
+    )
+  }
+
+  // Calls.
+
+  private evalFunction(
+    name: string,
+    node: Operand | CommandNode,
+    args: Arguments | undefined,
+    at: Operand,
+  ): Value {
+    if (name === 'and' || name === 'or') return this.evalShortCircuit(name, args ?? NO_ARGUMENTS, at)
+    const called = this.runtime.functions.get(name)
+    if (!called) return this.fail(at, `${quote(name)} is not a defined function`)
+    return this.invoke(name, called, node, args ?? NO_ARGUMENTS, undefined)
+  }
+
+  private evalShortCircuit(name: 'and' | 'or', args: Arguments, at: Operand): Value {
+    const operands = args.command.args
+    if (operands.length < 2 && args.final === NONE)
+      this.fail(at, `wrong number of args for ${name}: want at least 1 got 0`)
+    let value: Value
+    for (let i = 1; i < operands.length; i++) {
+      value = this.evalArgument(operands[i]!, 'reflect')
+      if (isTrue(value) === (name === 'or')) return value
+    }
+    if (args.final === NONE) return value
+    this.origin = args.finalOrigin
+    return args.final
+  }
+
+  private invoke(
+    name: string,
+    called: GoFunction,
+    node: Operand | CommandNode,
+    args: Arguments,
+    receiver: Origin | undefined,
+  ): Value {
+    this.runtime.budget.step()
+    const operands = args.command.args
+    this.checkCount(name, called, operands.length - 1, args.final !== NONE, node)
+    const values: Value[] = []
+    const origins: (Origin | undefined)[] = []
+    for (let i = 1; i < operands.length; i++) {
+      values.push(this.evalArgument(operands[i]!, called.params[i - 1] ?? called.rest!))
+      origins.push(this.origin)
+    }
+    if (args.final !== NONE) {
+      const parameter = called.params[values.length] ?? called.rest!
+      values.push(this.check(args.final, parameter, node))
+      origins.push(args.finalOrigin)
+    }
+    const call = new FunctionCall(this, node, origins)
+    let result: Value
+    try {
+      result = called.run(call, values)
+    } catch (error) {
+      result = this.rethrow(name, node, error)
+    }
+    if (call.unstable) this.unstable = true
+    this.origin = call.origin ?? firstOrigin(origins) ?? receiver
+    return result
+  }
+
+  private checkCount(
+    name: string,
+    called: GoFunction,
+    given: number,
+    hasFinal: boolean,
+    node: Operand | CommandNode,
+  ): void {
+    const count = given + (hasFinal ? 1 : 0)
+    const wanted = called.params.length
+    if (called.rest !== undefined) {
+      if (count < wanted)
+        this.fail(
+          firstOperand(node),
+          `wrong number of args for ${name}: want at least ${wanted} got ${given}`,
+        )
+    } else if (count !== wanted)
+      this.fail(firstOperand(node), `wrong number of args for ${name}: want ${wanted} got ${count}`)
+  }
+
+  private rethrow(name: string, node: Operand | CommandNode, error: unknown): never {
+    if (error instanceof LimitExceeded) throw error
+    if (error instanceof RangeError)
+      throw /call stack/.test(error.message)
+        ? new LimitExceeded('templates include each other too deeply')
+        : error
+    if (error instanceof CallFailure)
+      return this.fail(node, `error calling ${name}: ${error.prefix}`, error.inner)
+    if (error instanceof TemplateError) return this.fail(node, `error calling ${name}: `, error)
+    if (error instanceof GoError) return this.fail(node, `error calling ${name}: `, error)
+    throw error
+  }
+
+  private check(value: Value, parameter: Parameter, node: Operand | CommandNode): Value {
+    try {
+      return checkArgument(value, parameter)
+    } catch (error) {
+      if (error instanceof GoError) return this.fail(node, error.message)
+      throw error
+    }
+  }
+
+  /** An argument, checked against the type of its parameter. */
+  private evalArgument(node: Operand, parameter: Parameter): Value {
+    switch (node.kind) {
+      case 'string':
+      case 'bool':
+      case 'number':
+        return this.evalLiteral(node, parameter)
+      case 'nil': {
+        this.origin = undefined
+        if (parameter === 'any') return null
+        if (parameter === 'reflect') return undefined
+        if (parameter === 'map' || parameter === 'list') return checkArgument(undefined, parameter)
+        return this.fail(node, `cannot assign nil to ${goType(parameter)}`)
+      }
+    }
+    const value = this.evalOperand(node)
+    return this.check(value, parameter, node)
+  }
+
+  private evalLiteral(
+    node: Extract<Operand, { kind: 'string' | 'bool' | 'number' }>,
+    parameter: Parameter,
+  ): Value {
+    this.origin = node.origin
+    switch (parameter) {
+      case 'any':
+      case 'reflect':
+        return this.evalOperand(node)
+      case 'string':
+      case 'text':
+        if (node.kind === 'string') return node.value
+        return this.fail(node, `expected string; found ${node.text}`)
+      case 'bool':
+        if (node.kind === 'bool') return node.value
+        return this.fail(node, `expected bool; found ${node.text}`)
+      case 'int':
+        if (node.kind === 'number' && node.isInt) return int(node.int)
+        return this.fail(node, `expected integer; found ${node.text}`)
+      case 'uint32':
+        if (node.kind === 'number' && node.isUint) return int(BigInt.asUintN(32, node.int))
+        return this.fail(node, `expected unsigned integer; found ${node.text}`)
+      case 'float':
+        if (node.kind === 'number' && node.isFloat) return node.float
+        return this.fail(node, `expected float; found ${node.text}`)
+      default:
+        return this.fail(node, `can't handle ${node.text} for arg of type ${goType(parameter)}`)
+    }
+  }
+
+  // What calls reach.
+
+  callPiece(node: Operand | CommandNode, value: Origin | undefined, unstable: boolean): Piece {
+    const piece = this.piece(node, false, value)
+    return unstable && !piece.unstable ? { ...piece, unstable } : piece
+  }
+
+  callFrame(node: Operand | CommandNode, name: string): Frame {
+    return {
+      parent: this.frame,
+      name,
+      call: { template: this.template.source, span: { start: node.start, end: node.end } },
+    }
+  }
+
+  access(): Runtime {
+    return this.runtime
+  }
+}
+
+/** A call by the evaluator; a class because one is made for every function that runs. */
+export class FunctionCall implements Call {
+  readonly origins: readonly (Origin | undefined)[]
+  origin: Origin | undefined = undefined
+  unstable = false
+  readonly evaluator: Evaluator
+  readonly node: Operand | CommandNode
+
+  constructor(evaluator: Evaluator, node: Operand | CommandNode, origins: readonly (Origin | undefined)[]) {
+    this.evaluator = evaluator
+    this.node = node
+    this.origins = origins
+  }
+
+  piece(origin?: Origin): Piece {
+    return this.evaluator.callPiece(this.node, origin, this.unstable)
+  }
+
+  charge(amount: number): void {
+    this.evaluator.access().budget.charge(amount)
+  }
+
+  get engine(): EngineAccess {
+    return this.evaluator.access().engine
+  }
+}
+
+/** An error inside a template that a function ran, with what that function puts before it. */
+export class CallFailure extends Error {
+  readonly prefix: string
+  readonly inner: Error
+
+  constructor(prefix: string, inner: Error) {
+    super(prefix)
+    this.prefix = prefix
+    this.inner = inner
+  }
+}
+
+interface Arguments {
+  readonly command: { readonly args: readonly Operand[] }
+  readonly final: Final
+  readonly finalOrigin: Origin | undefined
+}
+const NO_ARGUMENTS: Arguments = {
+  command: { args: [{ kind: 'dot', start: 0, end: 0, pos: 0 }] },
+  final: NONE,
+  finalOrigin: undefined,
+}
+
+const firstOperand = (node: Operand | CommandNode): Operand =>
+  node.kind === 'command' ? node.args[0]! : node
+
+/** A value of the user says more than a literal of the template. */
+function firstOrigin(origins: readonly (Origin | undefined)[]): Origin | undefined {
+  let first: Origin | undefined
+  for (const it of origins) {
+    if (it?.kind === 'values') return it
+    first ??= it
+  }
+  return first
+}
+
+/** What a map yields for a key that it lacks: the zero of its element type. */
+function zeroEntry(receiver: Dict): Value {
+  if (receiver.type === 'map[string]string') return ''
+  return receiver.type === 'engine.files' ? bytes(new Uint8Array()) : null
+}

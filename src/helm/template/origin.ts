@@ -1,0 +1,67 @@
+/**
+ * Where rendered text and values come from.
+ *
+ * The source map is not bolted on: it is the shape of values. Three things carry it.
+ * - A slot (an entry of a dict, an item of a list) has an `Origin` beside its value; `merge`, `omit`, `deepCopy`, `with`,
+ *   `range`, `default` and the like move the origin together with the value.
+ * - A string that was put together from parts is a `Text` (text.ts): the string, and segments that say what made each part.
+ *   A plain JavaScript string is a text of one part; its origin is that of the slot or literal it was read from.
+ * - The evaluator hands the origin of the last result beside the result (`Evaluator.origin`), so scalars are never boxed.
+ * A function that knows nothing of all this yields text whose origin is the action that called it and the first origin
+ * among its arguments: precision degrades to "this action", never to nothing.
+ */
+import type { Source, Span } from '../../text/source.ts'
+import type { Path } from '../../yaml/json.ts'
+import type { Text } from './text.ts'
+
+/** One text that was parsed as a template: a file of the chart, or the argument of `tpl`. */
+export interface TemplateSource {
+  /** Helm's name: `CHART/templates/x.yaml`; `gotpl` for the argument of `tpl`. */
+  readonly name: string
+  readonly text: string
+  /** The file; undefined for the argument of `tpl`. */
+  readonly file: Source | undefined
+  /** What made the argument of `tpl`: positions in `text` lead on through its segments. */
+  readonly made: Text | undefined
+}
+
+/** A key of a values file, a `--set` argument, or any YAML text that became a value. */
+export interface ValueOrigin {
+  readonly kind: 'values'
+  readonly source: Source
+  readonly path: Path
+  /** The key in the text; undefined for list items and roots. */
+  readonly key: Span | undefined
+  readonly value: Span
+}
+
+/** A literal in a template: `default "x"`, an entry of `dict`. */
+export interface LiteralOrigin {
+  readonly kind: 'literal'
+  readonly template: TemplateSource
+  readonly span: Span
+}
+
+export type Origin = ValueOrigin | LiteralOrigin
+
+/** One `include`, `template` or `tpl` on the way to a piece of text; the outermost one is the file that was executed. */
+export interface Frame {
+  readonly parent: Frame | undefined
+  /** Name of the template that runs in this frame. */
+  readonly name: string
+  /** Where it was called; undefined in the outermost frame. */
+  readonly call: { readonly template: TemplateSource; readonly span: Span } | undefined
+}
+
+/** What made a run of text: a text node of a template, or an action. */
+export interface Piece {
+  readonly template: TemplateSource
+  readonly span: Span
+  readonly frame: Frame
+  /** True for text nodes: characters correspond one to one. */
+  readonly literal: boolean
+  /** The value that was printed. */
+  readonly value: Origin | undefined
+  /** Made by a random, time or cryptographic function: another run of helm prints something else. */
+  readonly unstable: boolean
+}

@@ -1,0 +1,165 @@
+/**
+ * YAML as charts read it (sigs.k8s.io/yaml): text to values whose slots know where they are written. The one place where
+ * the helm layer meets the YAML reader.
+ */
+import type { Source, Span } from '../text/source.ts'
+import { composeChunk } from '../yaml/compose.ts'
+import { scalarValue } from '../yaml/decode.ts'
+import type { Path } from '../yaml/json.ts'
+import { keyText } from '../yaml/keys.ts'
+import type { Parsed } from '../yaml/parse.ts'
+import { Scanner } from '../yaml/scan.ts'
+import { AUX, END, KIND_MASK, MAP, NEXT, SEQ, START, STRIDE, type Table } from '../yaml/table.ts'
+import type { Origin } from './template/origin.ts'
+import { type Dict, dict, list, setEntry, type Value } from './template/value.ts'
+
+export interface YamlProblem {
+  readonly message: string
+  readonly span: Span
+}
+
+export interface YamlValue {
+  /** Undefined when the text holds no document; null when it holds the null document. */
+  readonly value: Value
+  /** The span of the root. */
+  readonly span: Span | undefined
+  readonly problems: readonly YamlProblem[]
+}
+
+/** The origin of a slot that is written at these places of the text. */
+export type OriginAt = (path: Path, key: Span | undefined, value: Span) => Origin | undefined
+
+/** The first document of a text. Never throws. */
+export function parseYaml(text: string, originAt: OriginAt): YamlValue {
+  const parsed = parseDocument(text)
+  if (!parsed) return { value: undefined, span: undefined, problems: [] }
+  const problems = parsed.problems.filter(it => it.code === 'syntax')
+  if (problems.length > 0) return { value: undefined, span: undefined, problems }
+  const { nodes } = parsed.table
+  const value = toValue(parsed.table, 0, [], originAt)
+  return { value, span: { start: nodes[START]!, end: nodes[END]! }, problems: [] }
+}
+
+/** Slots of a file: their places in it. */
+export const originsIn =
+  (source: Source): OriginAt =>
+  (path, key, value) => ({ kind: 'values', source, path, key, value })
+
+const scanner = new Scanner()
+
+/** The table of the first document; undefined when there is none. */
+export function parseDocument(text: string): Parsed | undefined {
+  let start = text.charCodeAt(0) === 0xfeff ? 1 : 0
+  scanner.load(text)
+  while (start < text.length) {
+    start = skipSeparator(text, start)
+    const scanned = scanner.scan(start)
+    if (!scanned) return composeChunk({ text, span: { start, end: endOfDocument(text, start) } })
+    if (scanned.nodes) return { table: { text, nodes: scanned.nodes }, problems: scanned.problems }
+    if (scanned.end <= start) return undefined
+    start = scanned.end
+  }
+  return undefined
+}
+
+function skipSeparator(text: string, start: number): number {
+  if (!text.startsWith('---', start) || !/\s|^$/.test(text[start + 3] ?? '')) return start
+  return start + 3
+}
+
+function endOfDocument(text: string, start: number): number {
+  for (let at = text.indexOf('\n---', start); at >= 0; at = text.indexOf('\n---', at + 1))
+    if (/\s|^$/.test(text[at + 4] ?? '')) return at + 1
+  return text.length
+}
+
+function toValue(table: Table, node: number, path: Path, originAt: OriginAt): Value {
+  const { nodes } = table
+  const end = nodes[node + NEXT]!
+  switch (nodes[node]! & KIND_MASK) {
+    case MAP: {
+      const made = dict()
+      for (let key = node + STRIDE; key < end; key = nodes[key + STRIDE + NEXT]!) {
+        const name = keyText(nodes[key + AUX]!)
+        const inner = [...path, name]
+        const origin = originAt(inner, spanAt(nodes, key), spanAt(nodes, key + STRIDE))
+        setEntry(made, name, toValue(table, key + STRIDE, inner, originAt), origin)
+      }
+      return made
+    }
+    case SEQ: {
+      const items: Value[] = []
+      const origins: (Origin | undefined)[] = []
+      for (let item = node + STRIDE; item < end; item = nodes[item + NEXT]!) {
+        const inner = [...path, items.length]
+        origins.push(originAt(inner, undefined, spanAt(nodes, item)))
+        items.push(toValue(table, item, inner, originAt))
+      }
+      return list(items, origins)
+    }
+    default:
+      return scalarValue(table, node)
+  }
+}
+
+const spanAt = (nodes: Int32Array, node: number): Span => ({
+  start: nodes[node + START]!,
+  end: nodes[node + END]!,
+})
+
+/** A values file: several documents are merged, later ones winning (helm 4). */
+export function parseValuesFile(source: Source): {
+  readonly values: Dict
+  readonly problems: readonly YamlProblem[]
+} {
+  let values = dict()
+  const problems: YamlProblem[] = []
+  for (const { start, end } of listChunks(source.text)) {
+    const shifted: OriginAt = (path, key, value) => ({
+      kind: 'values',
+      source,
+      path,
+      key: key && { start: key.start + start, end: key.end + start },
+      value: { start: value.start + start, end: value.end + start },
+    })
+    const chunk = start === 0 && end === source.text.length ? source.text : source.text.slice(start, end)
+    const parsed = parseYaml(chunk, shifted)
+    for (const it of parsed.problems)
+      problems.push({ message: it.message, span: { start: it.span.start + start, end: it.span.end + start } })
+    const { value } = parsed
+    if (typeof value === 'object' && value?.tag === 'dict') values = mergeMaps(values, value)
+    else if (value !== undefined && value !== null)
+      problems.push({
+        message: 'values must be a map of keys',
+        span: { start: parsed.span!.start + start, end: parsed.span!.end + start },
+      })
+  }
+  return { values, problems }
+}
+
+/** Parts between lines that begin with `---`. */
+function listChunks(text: string): Span[] {
+  const chunks: Span[] = []
+  let start = 0
+  for (let at = text.indexOf('\n---'); at >= 0; at = text.indexOf('\n---', at + 1)) {
+    chunks.push({ start, end: at + 1 })
+    start = at + 1
+  }
+  chunks.push({ start, end: text.length })
+  return chunks
+}
+
+/** Helm's MergeMaps: a new map; `over` wins, maps are merged. */
+export function mergeMaps(under: Dict, over: Dict): Dict {
+  if (under.entries.size === 0) return over
+  const merged = dict(new Map(under.entries), new Map(under.origins))
+  for (const [key, value] of over.entries) {
+    const below = merged.entries.get(key)
+    const both = isMap(value) && isMap(below) ? mergeMaps(below, value) : value
+    setEntry(merged, key, both, over.origins.get(key))
+  }
+  return merged
+}
+
+const isMap = (value: Value): value is Dict =>
+  typeof value === 'object' && value !== null && value.tag === 'dict'
