@@ -4,19 +4,49 @@
  */
 
 import type { Graph } from './graph/graph.ts'
+import type { Link } from './graph/link.ts'
+import { didYouMean, inNamespace } from './graph/wording.ts'
 import type { Apis } from './kube/apis.ts'
 import type { Resource } from './kube/resource.ts'
 import type { Selector } from './kube/selectors.ts'
+import { dedent } from './text/dedent.ts'
 import type { Span } from './text/source.ts'
 import type { At } from './yaml/cursor.ts'
 import type { Document, Part, Patch } from './yaml/document.ts'
-import type { Json } from './yaml/json.ts'
+import type { Json, Path } from './yaml/json.ts'
 
-export type { Lookup, Reference } from './graph/graph.ts'
-export type { SchemaFinding } from './kube/apis.ts'
-export { type Container, findPodSpec, findPodTemplate, listContainers } from './kube/pods.ts'
+export { isBuiltInGroup } from './graph/api-group.ts'
+export { findContainerResource, hasContainerDefault } from './graph/container-resources.ts'
+export type { Graph, KeyLookup, Lookup, NearMiss, PodSelection, Reference } from './graph/graph.ts'
+export { listIngressBackends } from './graph/ingress.ts'
+export { listKeys } from './graph/keys.ts'
+export type { Link } from './graph/link.ts'
+export { listLinks } from './graph/links.ts'
+export { inSameFolder } from './graph/nearest.ts'
+export { isMet, isSelected, type PodSelector, readLabelMap, readLabelSelector } from './graph/pod-selector.ts'
+export { findLabelledTemplate, type PodTemplate, readLabels } from './graph/pod-templates.ts'
+export { type ContainerPort, listContainerPorts, listPodPorts, listServicePorts } from './graph/ports.ts'
+export { listScalers, listScaleTargets, readReplicas } from './graph/scalers.ts'
+export { selectServicePods } from './graph/service-pods.ts'
+export { didYouMean, formatNearMiss, inNamespace, quoteNames } from './graph/wording.ts'
+export type { ApiStatus, SchemaFinding } from './kube/apis.ts'
+export { isHelmHook } from './kube/hooks.ts'
+export {
+  type Container,
+  findPodSpec,
+  findPodTemplate,
+  listContainers,
+  podKinds,
+} from './kube/pods.ts'
 export { formatResource, type Resource } from './kube/resource.ts'
+export { hasSameShape } from './kube/same-shape.ts'
+export { findNearest } from './kube/schema/suggest.ts'
 export { containers, kind, podSpecs, resources, runningContainers, type Selector } from './kube/selectors.ts'
+export { type Api, findSuccessor, formatSuccessor } from './kube/successor.ts'
+export { isMisread, wantsText, writtenText } from './kube/text-wanted.ts'
+export { effectiveTag, toImage } from './kube/values/image.ts'
+export { toPercent, toScaledCount } from './kube/values/int-or-string.ts'
+export { compareQuantities, type Quantity, toQuantity } from './kube/values/quantity.ts'
 export type { At } from './yaml/cursor.ts'
 export type { Document, Part, Patch } from './yaml/document.ts'
 export type { Json, Path } from './yaml/json.ts'
@@ -128,16 +158,41 @@ export interface DocumentContext<Options extends Json = Json> {
 
 export const set = (at: At, value: Json): Patch[] => [{ op: 'set', path: at.path, value }]
 export const remove = (at: At): Patch[] => [{ op: 'remove', path: at.path }]
+/** Writes an entry below a map, with what is missing on the way. */
+export const setBelow = (at: At, path: Path, value: Json): Patch[] => [
+  { op: 'set', path: [...at.path, ...path], value },
+]
+
+/** Reports every link whose object the unit surely lacks, with the name that was probably meant. */
+export function reportAbsent<O extends Json>(ctx: Context<O>, links: Iterable<Link>): void {
+  const { resource, graph } = ctx
+  for (const link of links) {
+    const { verdict, suggestion } = graph.follow(resource, link)
+    if (verdict !== 'absent') continue
+    const where = inNamespace(link.namespace ?? graph.namespaceOf(resource))
+    const fixes: Fix[] = suggestion
+      ? [{ title: `Use "${suggestion}"`, safe: false, patch: set(link.at, suggestion) }]
+      : []
+    ctx.report(link.at, `no ${link.kind} "${link.name}"${where}${didYouMean(suggestion)}`, { fixes })
+  }
+}
 
 type Draft<R extends { readonly scope: string }> = Omit<R, 'scope'> & { readonly scope?: R['scope'] }
 
-/** Declares a rule about resources. */
+/** Declares a rule about resources. Texts may be indented as the code around them. */
 export const defineRule = <O extends Json = Json>(rule: Draft<ResourceRule<O>>): ResourceRule<O> => ({
   scope: 'resource',
   ...rule,
+  ...atMargin(rule),
 })
 
 /** Declares a rule about the text of documents. */
 export const defineDocumentRule = <O extends Json = Json>(
   rule: Omit<DocumentRule<O>, 'scope'>,
-): DocumentRule<O> => ({ scope: 'document', ...rule })
+): DocumentRule<O> => ({ scope: 'document', ...rule, ...atMargin(rule) })
+
+const atMargin = ({ why, bad, good }: Pick<RuleFacts<Json>, 'why' | 'bad' | 'good'>) => ({
+  why: dedent(why),
+  bad: dedent(bad),
+  good: dedent(good),
+})

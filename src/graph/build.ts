@@ -57,7 +57,7 @@ export function buildGraph(input: GraphInput): Graph {
     twinsOf(resource) {
       const { kind, name, group } = resource
       const same = twins().find(storageGroup(group, kind), kind, namespaceOf(resource), name)
-      return same.length < 2 ? [] : same.filter(it => it !== resource)
+      return same.length < 2 ? [] : same
     },
     linksTo: resource => incoming().get(resource) ?? [],
     podTemplates: pods.templatesIn,

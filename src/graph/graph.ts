@@ -72,7 +72,10 @@ export interface Graph {
   followKey(from: Resource, link: Link, key: string): KeyLookup
   /** Resources of a kind, whatever the namespace. */
   ofKind(kind: string): readonly Resource[]
-  /** Other resources with the same group, kind, namespace and name; the version does not count. */
+  /**
+   * All resources with the group, kind, namespace and name of this one, itself among them; nothing when it is the only
+   * one. The version does not count.
+   */
   twinsOf(resource: Resource): readonly Resource[]
   /** Links from anywhere to this resource. */
   linksTo(resource: Resource): readonly Incoming[]

@@ -26,14 +26,15 @@ export function buildPods(world: PodWorld): Pods {
   return {
     templatesIn: namespace => indices().byNamespace.get(namespace)?.templates ?? [],
     select(selector, namespace, from) {
-      const { byNamespace, all, backdrop, operators } = indices()
+      const { byNamespace, placed, backdrop, operators } = indices()
       const own = byNamespace.get(namespace)
       const templates = nearestTwins(from, own?.select(selector) ?? [])
-      const elsewhere = namespace === undefined ? all : byNamespace.get(undefined)
-      const isElsewhere =
+      // With one of the two namespaces unknown, pods may or may not be meant.
+      const doubtful = namespace === undefined ? placed : byNamespace.get(undefined)
+      const open =
         backdrop.select(selector).length > 0 ||
-        (elsewhere !== undefined && elsewhere !== own && elsewhere.select(selector).length > 0)
-      const open = isElsewhere || templates.some(it => !it.certain)
+        (doubtful !== undefined && doubtful.select(selector).length > 0) ||
+        templates.some(it => !it.certain)
       if (templates.length > 0) return { verdict: 'found', templates, open }
       const nothing: PodSelection = { verdict: 'unknown', templates: [], open: true }
       if (open || world.incomplete.length > 0 || (!own && !world.closed)) return nothing
@@ -46,14 +47,15 @@ export function buildPods(world: PodWorld): Pods {
 
 interface Indices {
   readonly byNamespace: ReadonlyMap<string | undefined, PodIndex>
-  readonly all: PodIndex
+  /** Templates whose namespace is known. */
+  readonly placed: PodIndex
   readonly backdrop: PodIndex
   /** Names of custom resources whose operators may make pods. */
   readonly operators: ReadonlySet<string>
 }
 
 function readIndices({ resources, backdrop, namespaceOf }: PodWorld): Indices {
-  const all: PodTemplate[] = []
+  const placed: PodTemplate[] = []
   const byNamespace = new Map<string | undefined, PodTemplate[]>()
   const operators = new Set<string>()
   for (const resource of resources) {
@@ -61,15 +63,15 @@ function readIndices({ resources, backdrop, namespaceOf }: PodWorld): Indices {
     const template = findLabelledTemplate(resource)
     // A PodTemplate object makes no pods by itself.
     if (!template || resource.kind === 'PodTemplate') continue
-    all.push(template)
     const namespace = namespaceOf(resource)
+    if (namespace !== undefined) placed.push(template)
     const list = byNamespace.get(namespace)
     if (list) list.push(template)
     else byNamespace.set(namespace, [template])
   }
   const behind = backdrop.flatMap(it => findLabelledTemplate(it) ?? [])
   return {
-    all: buildPodIndex(all),
+    placed: buildPodIndex(placed),
     backdrop: buildPodIndex(behind),
     byNamespace: new Map([...byNamespace].map(([namespace, some]) => [namespace, buildPodIndex(some)])),
     operators,

@@ -1,0 +1,106 @@
+import { defineRule, formatResource, kind, listPodPorts, selectServicePods } from '../../src/rule.ts'
+
+export default defineRule({
+  id: 'service-target-port-number-undeclared',
+  category: 'network',
+  severity: 'warning',
+  presets: ['recommended', 'reliability', 'helm'],
+  scope: 'graph',
+  title: 'Selected pods declare other ports than this one',
+  why: `
+    A number as targetPort is used as it is, whether a container declares it or not. When the pods declare ports and this
+    one is not among them, it is most often a mistake: connections are refused. Pods that declare no port at all are no
+    finding. Declare the port where the program does listen on it.`,
+  see: ['https://kubernetes.io/docs/concepts/services-networking/service/'],
+  bad: `
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata:
+      name: web
+    spec:
+      selector:
+        matchLabels:
+          app: web
+      template:
+        metadata:
+          labels:
+            app: web
+        spec:
+          containers:
+            - name: web
+              image: registry.example.com/web:1.4.0
+              ports:
+                - name: http
+                  containerPort: 8080
+    ---
+    apiVersion: v1
+    kind: Service
+    metadata:
+      name: web
+    spec:
+      selector:
+        app: web
+      ports:
+        - port: 80
+          targetPort: 8081
+  `,
+  good: `
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata:
+      name: web
+    spec:
+      selector:
+        matchLabels:
+          app: web
+      template:
+        metadata:
+          labels:
+            app: web
+        spec:
+          containers:
+            - name: web
+              image: registry.example.com/web:1.4.0
+              ports:
+                - name: http
+                  containerPort: 8080
+    ---
+    apiVersion: v1
+    kind: Service
+    metadata:
+      name: web
+    spec:
+      selector:
+        app: web
+      ports:
+        - port: 80
+          targetPort: 8080
+  `,
+  on: kind('Service'),
+  check(service, ctx) {
+    const selection = selectServicePods(ctx.graph, ctx.resource)
+    // Headless Services translate no ports.
+    if (selection?.verdict !== 'found' || selection.open || service.text('spec', 'clusterIP') === 'None')
+      return
+    const offered = selection.templates.map(it => listPodPorts(it.at.get('spec') ?? it.at))
+    if (offered.some(it => it.length === 0)) return
+    const ports = offered.flat()
+    for (const port of service.get('spec', 'ports')?.each() ?? []) {
+      const at = port.get('targetPort') ?? port.get('port')
+      const number = at?.value
+      if (!at || typeof number !== 'number') continue
+      const protocol = port.text('protocol') || 'TCP'
+      if (ports.some(it => it.number === number && it.protocol === protocol)) continue
+      const declared = ports.map(it => `${it.number}${it.protocol === 'TCP' ? '' : `/${it.protocol}`}`)
+      const owner = formatResource(selection.templates[0]!.resource)
+      const target = at.key === 'port' ? `${number}, which is the target without a targetPort,` : `${number}`
+      ctx.report(
+        at,
+        `pods of ${owner} do not declare port ${target} but ${[...new Set(declared)].join(', ')}`,
+        {
+          related: [{ at: ports[0]!.at, message: 'a port that is declared' }],
+        },
+      )
+    }
+  },
+})

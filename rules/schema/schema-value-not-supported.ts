@@ -1,0 +1,48 @@
+import { defineRule, type Fix, resources, type SchemaFinding, set } from '../../src/rule.ts'
+
+export default defineRule({
+  id: 'schema-value-not-supported',
+  category: 'schema',
+  severity: 'error',
+  presets: ['recommended', 'schema', 'helm'],
+  title: 'Value is none of those that the field takes',
+  why: `
+    The field takes one of a closed set of values, spelled exactly so, letter case included. The API server refuses
+    any other.`,
+  see: ['https://kubernetes.io/docs/reference/kubernetes-api/'],
+  bad: `
+    apiVersion: v1
+    kind: Pod
+    metadata:
+      name: web
+    spec:
+      containers:
+        - name: web
+          image: registry.example.com/web:1.4.0
+          imagePullPolicy: ifNotPresent
+  `,
+  good: `
+    apiVersion: v1
+    kind: Pod
+    metadata:
+      name: web
+    spec:
+      containers:
+        - name: web
+          image: registry.example.com/web:1.4.0
+          imagePullPolicy: IfNotPresent
+  `,
+  on: resources,
+  check(_, ctx) {
+    for (const finding of ctx.apis.listSchemaFindings(ctx.resource)) {
+      if (finding.code !== 'value-not-supported') continue
+      const { at, message, part, kubernetes } = finding
+      ctx.report(at, message, { part, kubernetes, fixes: useSuggestion(finding) })
+    }
+  },
+})
+
+function useSuggestion({ at, suggestion }: SchemaFinding): Fix[] {
+  if (suggestion === undefined) return []
+  return [{ title: `Use "${suggestion}"`, safe: false, patch: set(at, suggestion) }]
+}

@@ -1,0 +1,69 @@
+/** Requests and limits that hold for a container: its own, the pod's, and defaults of LimitRanges in the unit. */
+import { findPodSpec } from '../kube/pods.ts'
+import type { Resource } from '../kube/resource.ts'
+import { memo } from '../text/memo.ts'
+import type { At } from '../yaml/cursor.ts'
+import type { Graph } from './graph.ts'
+
+export type ResourceField = 'requests' | 'limits'
+
+/** The value written at the container or the pod; a limit stands in for a request that is not written. */
+export function findContainerResource(
+  resource: Resource,
+  container: At,
+  field: ResourceField,
+  name: string,
+): At | undefined {
+  return (
+    findIn(container.get('resources'), field, name) ??
+    findIn(findPodSpec(resource)?.get('resources'), field, name)
+  )
+}
+
+function findIn(resources: At | undefined, field: ResourceField, name: string): At | undefined {
+  const own = resources?.get(field, name)
+  return own ?? (field === 'requests' ? resources?.get('limits', name) : undefined)
+}
+
+/** True when a container without this value gets one, or may get one, from a LimitRange of its namespace. */
+export function hasContainerDefault(
+  graph: Graph,
+  resource: Resource,
+  field: ResourceField,
+  name: string,
+): boolean {
+  const defaults = listDefaults(graph)
+  if (defaults.length === 0) return false
+  const namespace = graph.namespaceOf(resource)
+  return defaults.some(
+    it =>
+      (it.namespace === namespace || it.namespace === undefined || namespace === undefined) &&
+      it[field].has(name),
+  )
+}
+
+interface Defaults {
+  readonly namespace: string | undefined
+  readonly requests: ReadonlySet<string>
+  readonly limits: ReadonlySet<string>
+}
+
+const listDefaults = memo((graph: Graph): readonly Defaults[] =>
+  graph.ofKind('LimitRange').map(range => ({ namespace: graph.namespaceOf(range), ...readDefaults(range) })),
+)
+
+/** `SetDefaults_LimitRangeItem`: a maximum is the default limit, a default limit or a minimum the default request. */
+function readDefaults(range: Resource): Pick<Defaults, 'requests' | 'limits'> {
+  const requests = new Set<string>()
+  const limits = new Set<string>()
+  for (const item of range.root.get('spec', 'limits')?.each() ?? []) {
+    if (item.text('type') !== 'Container') continue
+    for (const field of ['default', 'max']) addKeys(item.get(field), limits)
+    for (const field of ['defaultRequest', 'default', 'max', 'min']) addKeys(item.get(field), requests)
+  }
+  return { requests, limits }
+}
+
+function addKeys(map: At | undefined, keys: Set<string>): void {
+  for (const { key } of map?.each() ?? []) if (typeof key === 'string') keys.add(key)
+}

@@ -1,0 +1,46 @@
+/** Ports of pods and Services, as the endpoint controller and Ingress controllers look them up. */
+import { listContainers } from '../kube/pods.ts'
+import type { Resource } from '../kube/resource.ts'
+import { memo } from '../text/memo.ts'
+import type { At } from '../yaml/cursor.ts'
+
+export interface ContainerPort {
+  readonly at: At
+  readonly name: string | undefined
+  readonly number: number | undefined
+  readonly protocol: string
+}
+
+/** Ports of the containers that run as long as the pod: main ones and native sidecars (`FindPort` in podutils). */
+export const listPodPorts = memo((podSpec: At): readonly ContainerPort[] => {
+  const ports: ContainerPort[] = []
+  for (const { at: container, role } of listContainers(podSpec)) {
+    if (role !== 'main' && role !== 'sidecar') continue
+    for (const at of container.get('ports')?.each() ?? []) ports.push(readPort(at, 'containerPort'))
+  }
+  return ports
+})
+
+/** Ports of one container. */
+export function listContainerPorts(container: At): readonly ContainerPort[] {
+  const ports: ContainerPort[] = []
+  for (const at of container.get('ports')?.each() ?? []) ports.push(readPort(at, 'containerPort'))
+  return ports
+}
+
+/** Ports of a Service. */
+export const listServicePorts = memo((service: Resource): readonly ContainerPort[] => {
+  const ports: ContainerPort[] = []
+  for (const at of service.root.get('spec', 'ports')?.each() ?? []) ports.push(readPort(at, 'port'))
+  return ports
+})
+
+function readPort(at: At, field: string): ContainerPort {
+  const number = at.get(field)?.value
+  return {
+    at,
+    name: at.text('name') || undefined,
+    number: typeof number === 'number' ? number : undefined,
+    protocol: at.text('protocol') || 'TCP',
+  }
+}

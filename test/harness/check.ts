@@ -1,0 +1,52 @@
+/** Runs rules over texts as the command does: the same settings, units and suppressions, without a disk. */
+import { existsSync, readFileSync } from 'node:fs'
+import { type ConfigFlags, loadConfig } from '../../src/config/load-config.ts'
+import { listFindings } from '../../src/engine/check.ts'
+import type { Finding } from '../../src/engine/finding.ts'
+import { openWorkspace } from '../../src/engine/workspace.ts'
+import { memoryHost } from '../../src/host/memory.ts'
+import { openCatalog } from '../../src/kube/schema/catalog.ts'
+import type { Rule } from '../../src/rule.ts'
+import { memo } from '../../src/text/memo.ts'
+import { loadFullParser } from '../../src/yaml/parse.ts'
+
+const full = await loadFullParser()
+const assets = new Map<string, string | undefined>()
+
+export function readAsset(name: string): string | undefined {
+  if (!assets.has(name)) assets.set(name, existsSync(name) ? readFileSync(name, 'utf8') : undefined)
+  return assets.get(name)
+}
+const { versions } = openCatalog(readAsset)
+
+export type Files = Readonly<Record<string, string>>
+
+/** Rules are told apart by identity, so one list is made for each set of names. */
+const withNames = memo((_rules: readonly Rule[]) => new Map<string, readonly Rule[]>())
+
+/** Findings of those rules that `flags.only` names, all when it names none. A `plimsoll.yaml` among the files counts. */
+export async function check(
+  files: Files,
+  rules: readonly Rule[],
+  flags: ConfigFlags = {},
+): Promise<readonly Finding[]> {
+  const host = memoryHost(new Map(Object.entries(files)))
+  const loaded = loadConfig({ host, cwd: '/repo', start: '', nested: [], rules, versions, flags, full })!
+  const sources = Object.entries(files)
+    .filter(([id]) => id !== 'plimsoll.yaml')
+    .map(([id, text]) => ({ id, text }))
+  const only = flags.only ? pick(rules, flags.only) : rules
+  const workspace = await openWorkspace({ sources, skipped: [] }, loaded.config, only, readAsset)
+  return listFindings(workspace.snapshot)
+}
+
+function pick(rules: readonly Rule[], names: readonly string[]): readonly Rule[] {
+  const known = withNames(rules)
+  const key = [...names].sort().join()
+  if (!known.has(key))
+    known.set(
+      key,
+      rules.filter(it => names.includes(it.id)),
+    )
+  return known.get(key)!
+}

@@ -1,0 +1,107 @@
+/** Every rule: its two examples, its facts, and the cases of its page. `PLIMSOLL_UPDATE=1` rewrites `fixed` blocks. */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { rules } from '../rules/index.ts'
+import type { Finding } from '../src/engine/finding.ts'
+import { ownRules } from '../src/engine/own-rules.ts'
+import type { Rule } from '../src/rule.ts'
+import { applyEdits } from '../src/text/edits.ts'
+import { check, type Files } from './harness/check.ts'
+import { type Case, readCases } from './harness/markdown.ts'
+import { compareWithMarks, readMarks, withoutMarks } from './harness/marks.ts'
+
+const files = new Map(
+  readdirSync('rules', { recursive: true, encoding: 'utf8' })
+    .map(it => it.replaceAll('\\', '/'))
+    .filter(it => it.endsWith('.ts') && it !== 'index.ts')
+    .map(it => [path.posix.basename(it, '.ts'), it]),
+)
+const faultsOf = new Set(['yaml', 'schema', 'api'])
+
+describe.each(rules.map(rule => [rule.id, rule] as const))('%s', (id, rule) => {
+  test('is found where its name says', () => {
+    expect(files.get(id)).toBe(`${rule.category}/${id}.ts`)
+    expect(existsSync(`test/rules/${id}.md`)).toBe(true)
+    expect(id).toMatch(/^[a-z0-9]+(-[a-z0-9]+){1,5}$/)
+  })
+
+  test('is documented', () => {
+    expect(rule.see.length).toBeGreaterThan(0)
+    expect(rule.see.filter(it => !it.startsWith('https://'))).toEqual([])
+    expect(rule.title).toMatch(/^[A-Z"`].*[^.]$/)
+    expect(rule.why.trim()).toMatch(/\.$/)
+    expect(new Set(rule.presets).size).toBe(rule.presets.length)
+    expect(rule.presets).not.toContain('strict')
+  })
+
+  test('finds its bad example and nothing in its good one', async () => {
+    const found = await run({ 'manifest.yaml': rule.bad }, [id])
+    expect(found.map(it => it.rule)).toEqual([id])
+    expect(found[0]!.message).not.toMatch(/\.$|should/)
+    expect(await run({ 'manifest.yaml': rule.good }, [id])).toEqual([])
+    for (const fix of found[0]!.fixes)
+      expect(applyEdits({ id: 'manifest.yaml', text: rule.bad }, fix.edits), fix.title).toBe(rule.good)
+  })
+
+  test('has examples that the API server would take otherwise', async () => {
+    const texts = faultsOf.has(rule.category) ? [rule.good] : [rule.bad, rule.good]
+    for (const text of texts) {
+      const found = await run({ 'manifest.yaml': text }, schemaRules)
+      expect(found.filter(it => it.rule !== id).map(wordOf)).toEqual([])
+    }
+  })
+})
+
+test('ids are unique', () => {
+  const ids = [...rules, ...ownRules].map(it => it.id)
+  expect(ids.filter((it, i) => ids.indexOf(it) !== i)).toEqual([])
+})
+
+const pages = readdirSync('test/rules').filter(it => it.endsWith('.md'))
+
+describe.each(pages)('%s', page => {
+  const id = path.basename(page, '.md')
+  const text = readFileSync(`test/rules/${page}`, 'utf8')
+  const cases = readCases(text)
+
+  test('belongs to a rule and has cases', () => {
+    expect(rules.map(it => it.id)).toContain(id)
+    expect(cases.length).toBeGreaterThan(1)
+  })
+
+  test.each(cases.map(it => [it.title, it] as const))('%s', async (_, one) => {
+    const project = Object.fromEntries(one.files.map(it => [it.file, it.text]))
+    const named = one.files.flatMap(it => readMarks(it.text).map(mark => mark.rule))
+    const found = await run(project, [...new Set([id, ...named])])
+    const faults = Object.entries(project).flatMap(([file, text]) =>
+      compareWithMarks(
+        text,
+        found.filter(it => it.location.source.id === file),
+      ).map(it => `${file} ${it}`),
+    )
+    expect(faults).toEqual([])
+    compareFixed(one, found, `test/rules/${page}`)
+  })
+})
+
+/** `fixed` blocks against the first fix of every finding. */
+function compareFixed(one: Case, found: readonly Finding[], page: string): void {
+  for (const expected of one.fixed) {
+    const { text } = one.files.find(it => it.file === expected.file)!
+    const edits = found.flatMap(it => it.fixes[0]?.edits ?? [])
+    const result = withoutMarks(applyEdits({ id: expected.file, text }, edits))
+    if (process.env.PLIMSOLL_UPDATE && result !== expected.text) {
+      const whole = readFileSync(page, 'utf8')
+      writeFileSync(page, whole.slice(0, expected.start) + result + whole.slice(expected.end))
+    } else expect(result).toBe(expected.text)
+  }
+}
+
+const schemaRules = rules.filter(it => it.category === 'schema' || it.category === 'yaml').map(it => it.id)
+
+/** All rules at their own severity, also those that no preset switches on. */
+const run = (project: Files, only: readonly string[]): Promise<readonly Finding[]> =>
+  check(project, rules as readonly Rule[], { presets: ['strict'], only })
+
+const wordOf = (it: Finding): string => `${it.rule}: ${it.message}`
