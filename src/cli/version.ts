@@ -1,4 +1,6 @@
-/** The version of plimsoll, from its package. */
+/** What plimsoll's package says about itself. */
 import manifest from '../../package.json' with { type: 'json' }
 
-export const version: string = manifest.version
+const { version, homepage }: { readonly version: string; readonly homepage?: string } = manifest
+
+export { homepage, version }

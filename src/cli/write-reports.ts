@@ -10,7 +10,7 @@ import { formatPretty } from '../report/pretty.ts'
 import type { Reporter } from '../report/reporter.ts'
 import type { Io } from './io.ts'
 import { useColor } from './use-color.ts'
-import { version } from './version.ts'
+import { homepage, version } from './version.ts'
 
 const reporters = {
   pretty: async () => formatPretty,
@@ -73,6 +73,7 @@ export async function writeReports(
       color: file === undefined && useColor(color, io),
       rules,
       version,
+      homepage,
       milliseconds: io.elapsed(),
       prefix: prefixOf(io.cwd),
     })

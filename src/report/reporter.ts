@@ -12,6 +12,8 @@ export interface ReportOptions {
   readonly rules: readonly RuleInfo[]
   /** Of plimsoll. */
   readonly version: string
+  /** Where plimsoll is at home on the web. */
+  readonly homepage: string | undefined
   readonly milliseconds: number
   /** The working directory as seen from the root of the repository, `""` at the root: what code hosts want paths from. */
   readonly prefix: string

@@ -22,7 +22,7 @@ export const formatSarif: Reporter = (report, options) => {
           driver: {
             name: 'plimsoll',
             semanticVersion: options.version,
-            informationUri: 'https://www.npmjs.com/package/plimsoll',
+            ...(options.homepage === undefined ? {} : { informationUri: options.homepage }),
             rules: rules.map(toRule),
           },
         },
@@ -68,7 +68,6 @@ function toRule({ id, title, why, see, severity, category }: RuleInfo) {
   const markdown = `${outdent(why)}${see.map(it => `\n- [${it}](${it})`).join('')}`
   return {
     id,
-    name: id,
     shortDescription: { text: clip(sentence(title), 1024) },
     fullDescription: { text: clip(sentence(title), 1024) },
     help: { text: help, markdown },
@@ -130,7 +129,8 @@ interface ResultContext {
 }
 
 function toResult(finding: Finding, { report, options, index }: ResultContext) {
-  const { rule, severity, location, resource, path, fingerprint, fixes } = finding
+  const { rule, severity, location, resource, path, fingerprint } = finding
+  const fixes = finding.fixes.filter(it => it.edits.length > 0)
   const places = [
     ...finding.related,
     ...finding.origins.map(it => ({

@@ -96,6 +96,7 @@ export const options: ReportOptions = {
   color: false,
   rules: [rule, { ...rule, id: 'privileged-container', category: 'security', see: [] }],
   version: '0.1.0',
+  homepage: 'https://example.com/plimsoll',
   milliseconds: 83.6,
   prefix: '',
 }
