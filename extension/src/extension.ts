@@ -96,9 +96,9 @@ function showStatus({ subscriptions }: ExtensionContext, client: LanguageClient)
 const applySafeFixes = (): Thenable<unknown> =>
   commands.executeCommand('editor.action.codeAction', { kind: 'source.fixAll.plimsoll', apply: 'first' })
 
-/** Pages of rules are documents of their own scheme: `plimsoll-rule:host-network.md`. */
+/** Pages of rules are documents of their own scheme: `plimsoll-rule:/host-network.md`. */
 const pageScheme = 'plimsoll-rule'
-const ruleOf = (uri: Uri): string => uri.path.replace(/\.md$/, '')
+const ruleOf = (uri: Uri): string => uri.path.slice(1).replace(/\.md$/, '')
 
 async function requestPage(client: LanguageClient, rule: string): Promise<string> {
   const page = await client.sendRequest<string | null>('plimsoll/explainRule', { rule })
@@ -109,7 +109,7 @@ async function requestPage(client: LanguageClient, rule: string): Promise<string
 async function explainRule(given: unknown): Promise<void> {
   const rule = typeof given === 'string' ? given : await window.showQuickPick(listRulesWithFindings())
   if (rule === undefined) return
-  const uri = Uri.from({ scheme: pageScheme, path: `${rule}.md` })
+  const uri = Uri.from({ scheme: pageScheme, path: `/${rule}.md` })
   await commands.executeCommand('markdown.showPreviewToSide', uri)
 }
 
