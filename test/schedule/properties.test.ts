@@ -3,9 +3,11 @@
 import { describe, expect, it } from 'vitest'
 import { buildCluster, type Cluster } from '../../src/schedule/cluster.ts'
 import { countRejections, createScheduler } from '../../src/schedule/engine/scheduler.ts'
+import type { PodShape, SchedulerPod } from '../../src/schedule/pod.ts'
 import { checkPod } from '../../src/schedule/specification/check-pod.ts'
 import { buildView } from '../../src/schedule/specification/view.ts'
 import { countMore } from '../../src/schedule/verdict/headroom.ts'
+import { findProof } from '../../src/schedule/verdict/impossibility.ts'
 import { node } from './builders.ts'
 import { buildRandomCase, createRandom } from './random-cluster.ts'
 
@@ -105,9 +107,26 @@ describe('properties', () => {
     }
   })
 
+  it('what was placed is never proved impossible', () => {
+    for (const seed of SEEDS) {
+      const { cluster, pending } = buildRandomCase(seed, { nodes: 8, running: 6, pending: 16 })
+      const scheduler = createScheduler(cluster)
+      const counts = new Map<PodShape, { pod: SchedulerPod; count: number }>()
+      for (const it of pending) {
+        const pod = cluster.podReader.read(it)
+        if (scheduler.schedule(pod) === undefined) continue
+        const entry = counts.get(pod.shape) ?? { pod, count: 0 }
+        entry.count++
+        counts.set(pod.shape, entry)
+      }
+      const demands = [...counts.values()].map(it => ({ workload: it.pod.name, ...it }))
+      expect(findProof(cluster, demands), `seed ${seed}`).toBeUndefined()
+    }
+  })
+
   it('explaining leaves no trace', () => {
     for (const seed of SEEDS) {
-      const { cluster, pending } = buildRandomCase(seed, { nodes: 9, running: 20, pending: 20 })
+      const { cluster, pending } = buildRandomCase(seed, { nodes: 9, running: 20, pending: 9 })
       const quiet = createScheduler(cluster)
       const curious = createScheduler(cluster)
       for (const it of pending) {

@@ -2,7 +2,7 @@
 
 import type { Cluster, InventoryProblem } from '../cluster.ts'
 import { createScheduler } from '../engine/scheduler.ts'
-import type { JsonRecord } from '../json-fields.ts'
+import { type JsonRecord, readPath } from '../json-fields.ts'
 import type { SchedulerPod } from '../pod.ts'
 import type { Provisioning } from '../workload/claims.ts'
 import {
@@ -168,13 +168,15 @@ function listDemands(cluster: Cluster, outcome: WorkloadOutcome): Demand[] {
     ]
   }
   const byShape = new Map<unknown, { pod: SchedulerPod; count: number }>()
-  for (const { pod } of pods) {
-    const entry = byShape.get(pod.shape) ?? { pod, count: 0 }
+  for (const { pod, object } of pods) {
+    // A pod whose node is written into its spec is not the scheduler's to place.
+    if (readPath(object.spec, 'nodeName') !== undefined) continue
+    const entry = byShape.get(pod.shape) ?? { pod: { ...pod, nodeName: '' }, count: 0 }
     entry.count++
     byShape.set(pod.shape, entry)
   }
-  const first = byShape.values().next().value!
-  first.count += Math.max(0, desired - pods.length)
+  const [first] = byShape.values()
+  if (first !== undefined) first.count += Math.max(0, desired - pods.length)
   return [...byShape.values()].map(it => ({ workload: workload.key, ...it }))
 }
 

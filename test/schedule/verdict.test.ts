@@ -1,0 +1,189 @@
+/** The four verdicts, with their proofs and hints. */
+
+import { describe, expect, it } from 'vitest'
+import { decideFit } from '../../src/schedule/verdict/decide-fit.ts'
+import {
+  countNodesNeeded,
+  listDomainLosses,
+  measureHeadroom,
+  measureLoss,
+} from '../../src/schedule/verdict/headroom.ts'
+import { DECLARED } from '../../src/schedule/verdict/scenario.ts'
+import { apart, cluster, deployment, node, pod, read, zone } from './builders.ts'
+
+const TWO = [node('a'), node('b')]
+
+describe('verdicts', () => {
+  it('schedules, and says in how many orders', () => {
+    const report = decideFit(cluster(...TWO), [deployment('web', 3, { requests: { cpu: '1' } })])
+    expect(report.verdict).toBe('schedules')
+    expect(report.held).toEqual({ orders: 5, of: 5 })
+    expect(report.workloads).toMatchObject([{ desired: 3, scheduled: 3, messages: [], edits: [] }])
+  })
+
+  it('stranded: this order fails, another works', () => {
+    const manifests = [
+      deployment('small', 2, { requests: { cpu: '2' } }),
+      deployment('large', 1, { requests: { cpu: '4' } }),
+    ]
+    const report = decideFit(cluster(...TWO), manifests)
+    expect(report.verdict).toBe('stranded')
+    expect(new Set(report.assignment!.map(it => `${it.shape.requests.cpu} ${it.nodeName}`)).size).toBe(2)
+    expect(report.tried[0]).toMatch(/highest priority first/)
+  })
+
+  it('impossible, node by node', () => {
+    const nodes = [node('a'), node('b', { taints: [{ key: 'k', value: 'v', effect: 'NoSchedule' }] })]
+    const report = decideFit(cluster(...nodes), [deployment('web', 1, { requests: { cpu: '5' } })])
+    expect(report.verdict).toBe('impossible')
+    expect(report.proof).toEqual({
+      kind: 'no-node',
+      workload: 'Deployment default/web',
+      nodes: [
+        { node: 'a', reasons: ['Insufficient cpu'] },
+        { node: 'b', reasons: ['node(s) had untolerated taint(s)'] },
+      ],
+    })
+  })
+
+  it.each<[string, Record<string, unknown>[], RegExp]>([
+    [
+      'pods that keep apart',
+      [deployment('web', 3, { spec: apart('web') })],
+      /keep apart by kubernetes.io\/hostname, of which 2/,
+    ],
+    [
+      'more than the nodes have room for',
+      [deployment('web', 5, { requests: { cpu: '1500m' } })],
+      /have room for 4/,
+    ],
+    [
+      'all together',
+      [deployment('x', 2, { requests: { cpu: '3' } }), deployment('y', 2, { requests: { cpu: '1500m' } })],
+      /ask for 9 cpu, and the 2 nodes .* have 8/,
+    ],
+  ])('impossible by counting: %s', (_, manifests, because) => {
+    const report = decideFit(cluster(...TWO), manifests)
+    expect(report.verdict).toBe('impossible')
+    expect(report.proof).toMatchObject({ kind: 'count', because: expect.stringMatching(because) })
+  })
+
+  it('impossible because the API server refuses', () => {
+    const report = decideFit(cluster(...TWO), [deployment('web', 1, { spec: { priorityClassName: 'x' } })])
+    expect(report.proof).toMatchObject({ kind: 'refused' })
+  })
+
+  it('undecided where neither an assignment nor a proof is found', () => {
+    const nodes = [node('a', { allocatable: { cpu: '5' } }), node('b', { allocatable: { cpu: '5' } })]
+    const manifests = [
+      deployment('x', 2, { requests: { cpu: '3' } }),
+      deployment('y', 1, { requests: { cpu: '2500m' } }),
+    ]
+    expect(decideFit(cluster(...nodes), manifests)).toMatchObject({ verdict: 'undecided', proof: undefined })
+  })
+
+  it('an autoscaler at its maximum, and a rollout at its peak, ask for more', () => {
+    const hpa = {
+      kind: 'HorizontalPodAutoscaler',
+      metadata: { name: 'h' },
+      spec: { maxReplicas: 9, scaleTargetRef: { kind: 'Deployment', name: 'web' } },
+    }
+    const manifests = [deployment('web', 4, { requests: { cpu: '2' } }), hpa]
+    const of = (scale: 'declared' | 'maximum', phase: 'steady' | 'rollout') =>
+      decideFit(cluster(...TWO), manifests, { scenario: { ...DECLARED, scale, phase } })
+    expect(of('declared', 'steady').verdict).toBe('schedules')
+    expect(of('maximum', 'steady')).toMatchObject({ verdict: 'impossible', workloads: [{ desired: 9 }] })
+    expect(of('declared', 'rollout')).toMatchObject({ verdict: 'impossible', workloads: [{ desired: 5 }] })
+  })
+
+  it('running pods of the same workload go first, or stay while the surge comes', () => {
+    const owner = { kind: 'ReplicaSet', name: 'web-abc', controller: true }
+    const running = ['a', 'b'].map((on, index) => {
+      const old = pod(`web-abc-${index}`, { on, requests: { cpu: '3' }, labels: { app: 'web' } })
+      Object.assign(old.metadata as object, { ownerReferences: [owner] })
+      return old
+    })
+    const manifests = [deployment('web', 2, { requests: { cpu: '3' } })]
+    const of = (mode: 'fresh' | 'replace' | 'rolling') =>
+      decideFit(cluster(...TWO, ...running), manifests, { scenario: { ...DECLARED, running: mode } }).verdict
+    expect([of('fresh'), of('replace'), of('rolling')]).toEqual(['impossible', 'schedules', 'impossible'])
+  })
+
+  it('says what it cannot know', () => {
+    const report = decideFit(cluster(...TWO), [deployment('web', 1, { spec: { schedulerName: 'volcano' } })])
+    expect(report.unknowns).toEqual(['Deployment default/web is left to the scheduler "volcano"'])
+  })
+})
+
+describe('hints', () => {
+  it('names the nearest miss and the smallest request that fits', () => {
+    const busy = pod('busy', { on: 'b', requests: { cpu: '1' } })
+    const nodes = [node('a', { allocatable: { cpu: '1' } }), node('b')]
+    const [web] = decideFit(cluster(...nodes, busy), [
+      deployment('web', 1, { requests: { cpu: '3350m' } }),
+    ]).workloads
+    expect(web!.nearestMiss).toEqual({ node: 'b', detail: 'short by 350m cpu' })
+    expect(web!.edits).toEqual([{ path: 'containers[0].resources.requests.cpu', from: '3350m', to: '3' }])
+  })
+
+  it.each<[string, Record<string, unknown>, object]>([
+    ['a toleration', { requests: { cpu: '1' } }, { path: 'tolerations', from: '', to: 'k=v:NoSchedule' }],
+  ])('offers %s', (_, options, edit) => {
+    const nodes = [node('a', { taints: [{ key: 'k', value: 'v', effect: 'NoSchedule' }] })]
+    expect(decideFit(cluster(...nodes), [deployment('web', 1, options)]).workloads[0]!.edits).toEqual([edit])
+  })
+
+  it('offers to honour taints when a closed zone blocks the spread', () => {
+    const closed = { labels: zone('z2'), taints: [{ key: 'k', effect: 'NoSchedule' }] }
+    const spread = {
+      maxSkew: 1,
+      topologyKey: 'topology.kubernetes.io/zone',
+      whenUnsatisfiable: 'DoNotSchedule',
+      labelSelector: { matchLabels: { app: 'web' } },
+    }
+    const manifest = deployment('web', 2, { spec: { topologySpreadConstraints: [spread] } })
+    const report = decideFit(cluster(node('a', { labels: zone('z1') }), node('b', closed)), [manifest])
+    expect(report.workloads[0]!.edits).toContainEqual({
+      path: 'topologySpreadConstraints[0].nodeTaintsPolicy',
+      from: 'Ignore',
+      to: 'Honor',
+    })
+  })
+})
+
+describe('headroom', () => {
+  const agent = pod('agent', { on: 'a', requests: { cpu: '500m' } })
+  Object.assign(agent.metadata as object, {
+    ownerReferences: [{ kind: 'DaemonSet', name: 'agent', controller: true }],
+  })
+
+  it('adds up free, stranded and agent room', () => {
+    const hog = pod('hog', { on: 'b', requests: { memory: '8Gi' } })
+    const measured = measureHeadroom(cluster(...TWO, agent, hog))
+    expect(measured.free).toEqual({ cpu: 7500, memory: 8 * 2 ** 30 })
+    expect(measured.stranded).toEqual({ cpu: 4000, memory: 0 })
+    expect(measured.daemons).toEqual({ cpu: 500, memory: 0 })
+    expect(measured.largestPod).toMatchObject({ node: 'a', cpu: 3500 })
+  })
+
+  it('moves the pods of a lost node or zone, but not its agents', () => {
+    const zones = [node('a', { labels: zone('z1') }), node('b', { labels: zone('z2') })]
+    const app = pod('app', { on: 'a', requests: { cpu: '3' } })
+    const other = pod('other', { on: 'b', requests: { cpu: '2' } })
+    const full = cluster(...zones, agent, app, other)
+    expect(measureLoss(full, { name: 'a', nodes: new Set(['a']) })).toMatchObject({
+      moved: 1,
+      homeless: [{ name: 'app' }],
+    })
+    const losses = listDomainLosses(full, 'topology.kubernetes.io/zone')
+    expect(losses.map(it => `${it.lost} ${it.homeless.length}`)).toEqual(['z1 1', 'z2 1'])
+  })
+
+  it('counts the fewest nodes of a template', () => {
+    const of = cluster(node('t'))
+    const pods = Array.from({ length: 6 }, (_, i) => read(of, pod(`p${i}`, { requests: { cpu: '3' } })))
+    expect(countNodesNeeded(of, of.nodes[0]!, pods)).toEqual({ nodes: 6, atLeast: 5, limitedBy: 'cpu' })
+    const huge = [read(of, pod('p', { requests: { cpu: '9' } }))]
+    expect(countNodesNeeded(of, of.nodes[0]!, huge, 10)).toBeUndefined()
+  })
+})
