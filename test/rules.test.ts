@@ -1,14 +1,17 @@
 /** Every rule: its two examples, its facts, and the cases of its page. `PLIMSOLL_UPDATE=1` rewrites `fixed` blocks. */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { rules } from '../rules/index.ts'
+import type { GeneratedFile } from '../src/dev/gen/generated-file.ts'
+import { generateRuleDocs } from '../src/dev/gen/rule-docs.ts'
+import { scaffoldRule } from '../src/dev/gen/rule-scaffold.ts'
+import { generateRulesIndex } from '../src/dev/gen/rules-index.ts'
 import type { Finding } from '../src/engine/finding.ts'
 import { ownRules } from '../src/engine/own-rules.ts'
-import type { Rule } from '../src/rule.ts'
 import { applyEdits } from '../src/text/edits.ts'
 import { check, type Files } from './harness/check.ts'
-import { type Case, readCases } from './harness/markdown.ts'
+import { type Block, type Case, readCases } from './harness/markdown.ts'
 import { compareWithMarks, readMarks, withoutMarks } from './harness/marks.ts'
 
 const files = new Map(
@@ -53,6 +56,29 @@ describe.each(rules.map(rule => [rule.id, rule] as const))('%s', (id, rule) => {
   })
 })
 
+describe('what is generated', () => {
+  const stale = (files: readonly GeneratedFile[]): string[] =>
+    files
+      .filter(it => !existsSync(it.path) || readFileSync(it.path, 'utf8') !== it.text)
+      .map(it => `${it.path} is stale: npm run gen`)
+
+  test('the index has every rule', () => expect(stale(generateRulesIndex())).toEqual([]))
+
+  test('pages and the table say what the rules say', async () => {
+    const files = await generateRuleDocs(rules)
+    expect(stale(files)).toEqual([])
+    const pages = new Set(files.map(it => it.path))
+    expect(readdirSync('docs/rules').filter(it => !pages.has(`docs/rules/${it}`))).toEqual([])
+  })
+
+  test('a new rule begins as one that runs', async () => {
+    expect(scaffoldRule('security/host-network-used')).toHaveLength(2)
+    expect(scaffoldRule('security/nothing')).toMatch(/two to six words/)
+    expect(scaffoldRule('elsewhere/host-network-used')).toMatch(/a category of yaml/)
+    expect(scaffoldRule('')).toMatch(/CATEGORY\/RULE-ID/)
+  })
+})
+
 test('ids are unique', () => {
   const ids = [...rules, ...ownRules].map(it => it.id)
   expect(ids.filter((it, i) => ids.indexOf(it) !== i)).toEqual([])
@@ -91,17 +117,25 @@ function compareFixed(one: Case, found: readonly Finding[], page: string): void 
     const { text } = one.files.find(it => it.file === expected.file)!
     const edits = found.flatMap(it => it.fixes[0]?.edits ?? [])
     const result = withoutMarks(applyEdits({ id: expected.file, text }, edits))
-    if (process.env.PLIMSOLL_UPDATE && result !== expected.text) {
-      const whole = readFileSync(page, 'utf8')
-      writeFileSync(page, whole.slice(0, expected.start) + result + whole.slice(expected.end))
-    } else expect(result).toBe(expected.text)
+    if (process.env.PLIMSOLL_UPDATE) updates.push({ page, block: expected, result })
+    else expect(result).toBe(expected.text)
   }
 }
+
+const updates: { readonly page: string; readonly block: Block; readonly result: string }[] = []
+
+/** From the end of each page, so that offsets before it hold. */
+afterAll(() => {
+  for (const { page, block, result } of updates.toSorted((a, b) => b.block.start - a.block.start)) {
+    const text = readFileSync(page, 'utf8')
+    writeFileSync(page, text.slice(0, block.start) + result + text.slice(block.end))
+  }
+})
 
 const schemaRules = rules.filter(it => it.category === 'schema' || it.category === 'yaml').map(it => it.id)
 
 /** All rules at their own severity, also those that no preset switches on. */
 const run = (project: Files, only: readonly string[]): Promise<readonly Finding[]> =>
-  check(project, rules as readonly Rule[], { presets: ['strict'], only })
+  check(project, rules, { presets: ['strict'], only })
 
 const wordOf = (it: Finding): string => `${it.rule}: ${it.message}`

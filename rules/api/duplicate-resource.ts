@@ -1,4 +1,11 @@
-import { defineRule, formatResource, inNamespace, inSameFolder, resources } from '../../src/rule.ts'
+import {
+  defineRule,
+  formatResource,
+  inNamespace,
+  inSameFolder,
+  type Resource,
+  resources,
+} from '../../src/rule.ts'
 
 export default defineRule({
   id: 'duplicate-resource',
@@ -10,7 +17,8 @@ export default defineRule({
   why: `
     Two manifests name the same object, so the one that is applied last wins and the other has no effect. It happens
     when two changes add the same object, or a block is copied and its name forgotten. Objects of one name in different
-    folders are taken for different environments and are no finding.`,
+    files are taken for alternatives, as in examples, and in different folders for environments; where a whole folder
+    is applied at once, \`within: folder\` finds them too.`,
   see: ['https://kubernetes.io/docs/concepts/overview/working-with-objects/names/'],
   bad: `
     apiVersion: v1
@@ -42,12 +50,25 @@ export default defineRule({
     data:
       level: debug
   `,
+  options: {
+    schema: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        within: {
+          enum: ['file', 'folder', 'everywhere'],
+          description: 'How near two declarations must be to be taken for one mistake.',
+        },
+      },
+    },
+    defaults: { within: 'file' as Within },
+  },
   on: resources,
   check(root, ctx) {
-    const { resource, graph } = ctx
+    const { resource, graph, options } = ctx
     const twins = graph.twinsOf(resource)
     if (twins.length === 0) return
-    const first = twins.find(it => inSameFolder(it, resource))!
+    const first = twins.find(it => it === resource || isNear[options.within](it, resource))!
     if (first === resource || resource.name.endsWith('*')) return
     const at = root.get('metadata', 'name') ?? root
     const where = inNamespace(graph.namespaceOf(resource))
@@ -56,3 +77,11 @@ export default defineRule({
     })
   },
 })
+
+type Within = 'file' | 'folder' | 'everywhere'
+
+const isNear: Readonly<Record<Within, (a: Resource, b: Resource) => boolean>> = {
+  file: (a, b) => a.document.source === b.document.source,
+  folder: inSameFolder,
+  everywhere: () => true,
+}

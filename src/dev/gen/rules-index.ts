@@ -1,11 +1,7 @@
 /** Writes `rules/index.ts`: static imports, so that bundlers and readers see every rule. */
 import { readdirSync } from 'node:fs'
 import path from 'node:path'
-
-export interface GeneratedFile {
-  readonly path: string
-  readonly text: string
-}
+import type { GeneratedFile } from './generated-file.ts'
 
 /** The files of all rules below a folder, relative to it, in order of their ids. */
 export function listRuleFiles(folder = 'rules'): string[] {
