@@ -56,6 +56,12 @@ describe('fields, types and formats of built-in kinds', () => {
       configMap('binaryData: {a: "abc", b: "a-_=", c: "YQ"}'),
       ['format binaryData.a', 'format binaryData.b', 'format binaryData.c'],
     ],
+    ['bytes as numbers', configMap('binaryData: {a: [1, 255]}'), []],
+    [
+      'bytes as texts',
+      configMap('binaryData: {a: [YQ==], b: [256]}'),
+      ['type binaryData.a', 'type binaryData.b'],
+    ],
     ['a time', pod('', '{name: a, creationTimestamp: "2026-02-28T01:02:03Z"}'), []],
     [
       'a day that does not exist',

@@ -117,14 +117,12 @@ function openCheckouts(folder: string, full: FullParser): Checkouts {
   return {
     find({ repo, path: file, sha256, item }) {
       const chunks = chunksOf(repo, file)
-      if (item === undefined) {
-        const chunk = chunks.find(it => hash(it) === sha256)
-        return chunk === undefined ? undefined : parse(chunk)
-      }
+      const chunk = item === undefined ? chunks.find(it => hash(it) === sha256) : undefined
+      if (chunk !== undefined) return parse(chunk)
       for (const chunk of chunks)
         for (const resource of listItems(parse(chunk))) {
           const text = formatCanonical(resource)
-          if (hash(text) === sha256) return parse(text)
+          if (hash(text) === sha256 || hash(escapeUnicode(text)) === sha256) return parse(text)
         }
       return undefined
     },
@@ -134,6 +132,10 @@ function openCheckouts(folder: string, full: FullParser): Checkouts {
 
 const listItems = (document: Document | undefined) =>
   document ? listResources(document).map(it => it.root.value) : []
+
+/** As JSON encoders write it that keep to ASCII. */
+const escapeUnicode = (text: string): string =>
+  text.replaceAll(/[\u007f-\uffff]/g, it => `\\u${it.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex')
 

@@ -95,7 +95,8 @@ function check(run: Run, node: number, type: number): void {
     if (expected === LIST_OF) checkItems(run, node, type)
     else if (expected === SCHEMA_OR_LIST)
       for (const item of itemsOf(run, node)) checkLenient(run, item, graph.elements[type]!)
-    else if (expected !== BYTES && expected !== SCHEMA_OR_STRINGS) wrongType(run, node, type, 'list')
+    else if (expected !== SCHEMA_OR_STRINGS && (expected !== BYTES || !isByteList(run, node)))
+      wrongType(run, node, type, 'list')
   } else checkScalar(run, node, type, expected)
 }
 
@@ -144,6 +145,16 @@ function checkLenient(run: Run, node: number, type: number): void {
   run.lenient = true
   check(run, node, type)
   run.lenient = before
+}
+
+/** encoding/json takes a list of small numbers for bytes. */
+function isByteList(run: Run, node: number): boolean {
+  for (const item of itemsOf(run, node)) {
+    const value = isScalarNode(run.table, item) ? scalarValue(run.table, item) : undefined
+    if (value !== null && !(Number.isInteger(value) && (value as number) >= 0 && (value as number) < 256))
+      return false
+  }
+  return true
 }
 
 function* itemsOf(run: Run, node: number): IterableIterator<number> {
