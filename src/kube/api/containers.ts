@@ -39,7 +39,7 @@ export function checkContainers(run: PodRun, field: Field): void {
     if (isObj(container.lifecycle)) checkLifecycle(run, container.lifecycle, child(place, 'lifecycle'))
     checkProbes(run, container, place)
     if (check.minor >= 35) checkRestartPolicy(check, container, place)
-    else if (isSet(container, 'restartPolicy') && check.minor >= 28)
+    else if (isSet(container, 'restartPolicy') && check.minor < 34)
       forbidden(check, child(place, 'restartPolicy'), 'may not be set for non-init containers')
   }
   checkHostPorts(check, containers, field)
@@ -86,7 +86,7 @@ function checkCommon(run: PodRun, container: Obj, field: Field): void {
 }
 
 const MESSAGE_POLICIES = ['File', 'FallbackToLogsOnError']
-const PULL_POLICIES = ['Always', 'IfNotPresent', 'Never']
+export const PULL_POLICIES = ['Always', 'IfNotPresent', 'Never']
 
 /** `validateContainerPorts`. */
 function checkPorts(check: Check, ports: readonly Obj[], owner: Field): void {
@@ -145,7 +145,14 @@ function checkResizePolicy(run: PodRun, container: Obj, field: Field): void {
     else if (restart !== 'NotRequired' && restart !== 'RestartContainer')
       notSupported(check, field, restart, ['NotRequired', 'RestartContainer'])
     if (run.restartPolicy === 'Never' && restart !== 'NotRequired')
-      invalid(check, field, restart, "must be 'NotRequired' when pod `restartPolicy` is 'Never'")
+      invalid(
+        check,
+        field,
+        restart,
+        check.minor >= 35
+          ? "must be 'NotRequired' when pod `restartPolicy` is 'Never'"
+          : "must be 'NotRequired' when `restartPolicy` is 'Never'",
+      )
   }
 }
 
@@ -214,6 +221,8 @@ export function checkInitContainers(run: PodRun, field: Field): void {
 }
 
 function checkInitRestartPolicy(check: Check, container: Obj, field: Field): void {
+  // In 1.34 the gate for other policies drops them.
+  if (check.minor === 34) return
   const policy = toText(container, 'restartPolicy')
   const rules = count(container, 'restartPolicyRules')
   if (policy === undefined) {

@@ -15,7 +15,6 @@ import {
   tooMany,
 } from './field.ts'
 import { asStruct } from './go-struct.ts'
-import { completionsOf } from './jobs.ts'
 import { isObj, numbers, type Obj, object, objects, text, toNumber, toText } from './object.ts'
 import { lengthUnit, NOT_NEGATIVE } from './rules.ts'
 
@@ -144,7 +143,7 @@ function checkSuccessPolicy(check: Check, spec: Obj, policy: Obj, field: Field):
 function checkSuccessRule(check: Check, spec: Obj, rule: Obj, field: Field): void {
   const indexes = toText(rule, 'succeededIndexes')
   const count = toNumber(rule, 'succeededCount')
-  const completions = completionsOf(spec) ?? 0
+  const completions = toNumber(spec, 'completions') ?? 0
   if (indexes === undefined && count === undefined)
     required(check, field, 'at least one of succeededCount or succeededIndexes must be specified')
   let total = 0

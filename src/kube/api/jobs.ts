@@ -21,35 +21,43 @@ import { checkObjectMetadata } from './metadata.ts'
 import { isObj, isTrue, lookup, type Obj, object, text, toNumber, toText } from './object.ts'
 import { checkPodTemplate } from './pod.ts'
 import { warnPod } from './pod-warnings.ts'
-import { checkEnum, checkLabelSelector, checkNotNegative, IMMUTABLE } from './rules.ts'
+import { checkEnum, checkLabelSelector, checkNotNegative, checkOptionalEnum, IMMUTABLE } from './rules.ts'
 import { isSame } from './semantic-equal.ts'
+import { withTemplateLabels } from './template-labels.ts'
 import { refuseMismatch, selectsTemplate, shownSelector } from './workload-rules.ts'
 import { SUBDOMAIN_METADATA, warnAboutPodNames } from './workloads.ts'
 
 const SPEC = child(ROOT, 'spec')
-/** What stands for the UID that the server makes up. */
-export const NEW_UID = '<uid>'
+/** What stands for the UID that the server makes up, in messages as `<uid>`. */
+const NEW_UID = '00000000-0000-0000-0000-000000000000'
 const PREFIX = 'batch.kubernetes.io/'
 
 /** `ValidateJob`, and for updates `ValidateJobUpdate` behind it. */
 export function checkJob(check: Check, of: Obj, old: Obj | undefined): void {
-  const job = withGeneratedSelector(of)
+  const before = check.causes.length
+  checkGenerated(check, withGeneratedSelector(of), old && withGeneratedSelector(old))
+  for (let at = before; at < check.causes.length; at++) {
+    const cause = check.causes[at]!
+    check.causes[at] = { ...cause, message: cause.message.replaceAll(NEW_UID, '<uid>') }
+  }
+}
+
+function checkGenerated(check: Check, job: Obj, old: Obj | undefined): void {
   checkObjectMetadata(check, job, undefined, SUBDOMAIN_METADATA)
   checkGeneratedLabels(check, job)
-  const spec = object(job, 'spec')
+  const spec = withCounts(object(job, 'spec'))
   checkSpecAndSelector(check, spec)
-  checkIndexedName(check, job)
+  checkIndexedName(check, job, spec)
   if (!old) return
-  const before = withGeneratedSelector(old)
-  checkObjectMetadata(check, job, before, SUBDOMAIN_METADATA)
+  checkObjectMetadata(check, job, old, SUBDOMAIN_METADATA)
   checkSpecAndSelector(check, spec)
-  checkSpecUpdate(check, spec, object(before, 'spec'))
+  checkSpecUpdate(check, spec, withCounts(object(old, 'spec')))
 }
 
 /** `generateSelector`: what the server adds unless `manualSelector` is set. */
 function withGeneratedSelector(job: Obj): Obj {
   const spec = object(job, 'spec')
-  if (isTrue(spec, 'manualSelector')) return job
+  if (isTrue(spec, 'manualSelector')) return withTemplateLabels(job, object(spec, 'template'))
   const name = text(object(job, 'metadata'), 'name')
   const template = object(spec, 'template')
   const metadata = object(template, 'metadata')
@@ -62,8 +70,12 @@ function withGeneratedSelector(job: Obj): Obj {
   }
   const selector = object(spec, 'selector')
   const matchLabels = { [`${PREFIX}controller-uid`]: NEW_UID, ...object(selector, 'matchLabels') }
+  // A job without labels has those of its template, which are then the same map.
+  const jobMetadata = object(job, 'metadata')
+  const shares = isObj(metadata.labels) && Object.keys(object(jobMetadata, 'labels')).length === 0
   return {
     ...job,
+    metadata: shares ? { ...jobMetadata, labels } : jobMetadata,
     spec: {
       ...spec,
       selector: { ...selector, matchLabels },
@@ -97,30 +109,22 @@ function checkGeneratedLabels(check: Check, job: Obj): void {
 /** `LabelSelectorAsSelector` also wants valid keys and values. */
 function isWellFormed(spec: Obj): boolean {
   const probe: Check = { minor: 36, causes: [], warnings: [] }
-  checkLabelSelector(probe, withoutUid(spec.selector), SPEC)
+  checkLabelSelector(probe, spec.selector, SPEC)
   return probe.causes.length === 0
-}
-
-/** The stand-in for the UID is no label value, the UID is. */
-function withoutUid(selector: unknown): unknown {
-  if (!isObj(selector)) return selector
-  const labels = Object.entries(object(selector, 'matchLabels')).filter(([, value]) => value !== NEW_UID)
-  return { ...selector, matchLabels: Object.fromEntries(labels) }
 }
 
 /** `ValidateJobSpec`. */
 function checkSpecAndSelector(check: Check, spec: Obj): void {
   checkSpec(check, spec, SPEC)
   if (!isObj(spec.selector)) required(check, child(SPEC, 'selector'))
-  else checkLabelSelector(check, withoutUid(spec.selector), child(SPEC, 'selector'))
+  else checkLabelSelector(check, spec.selector, child(SPEC, 'selector'))
   if (isWellFormed(spec) && !selectsTemplate(spec, object(spec, 'template')))
     refuseMismatch(check, object(spec, 'template'), child(SPEC, 'template'))
 }
 
 /** Pods of indexed jobs are named after the job, the last of them has the longest name. */
-function checkIndexedName(check: Check, job: Obj): void {
-  const spec = object(job, 'spec')
-  const completions = completionsOf(spec)
+function checkIndexedName(check: Check, job: Obj, spec: Obj): void {
+  const completions = toNumber(spec, 'completions')
   if (text(spec, 'completionMode') !== 'Indexed' || completions === undefined || completions <= 0) return
   const name = text(object(job, 'metadata'), 'name')
   const longest = `${name}-${completions - 1}`
@@ -133,10 +137,10 @@ function checkIndexedName(check: Check, job: Obj): void {
     )
 }
 
-/** Both counts are 1 when neither is set. */
-export function completionsOf(spec: Obj): number | undefined {
-  const completions = toNumber(spec, 'completions')
-  return completions ?? (toNumber(spec, 'parallelism') === undefined ? 1 : undefined)
+/** Both counts of a Job are 1 when neither is set; those in templates of cron jobs have no defaults yet. */
+function withCounts(spec: Obj): Obj {
+  const isUnset = toNumber(spec, 'completions') === undefined && toNumber(spec, 'parallelism') === undefined
+  return isUnset ? { ...spec, completions: 1, parallelism: 1 } : spec
 }
 
 const NUMBERS = [
@@ -157,8 +161,8 @@ function checkSpec(check: Check, spec: Obj, field: Field): void {
   if (failedIndexes !== undefined && limitPerIndex === undefined)
     required(check, child(field, 'backoffLimitPerIndex'), 'when maxFailedIndexes is specified')
   if (check.minor >= 32) checkManagedBy(check, spec, child(field, 'managedBy'))
-  const mode = text(spec, 'completionMode') || 'NonIndexed'
-  checkEnum(check, spec, { field, name: 'completionMode' }, ['NonIndexed', 'Indexed'])
+  const mode = toText(spec, 'completionMode') ?? 'NonIndexed'
+  checkOptionalEnum(check, spec, { field, name: 'completionMode' }, ['NonIndexed', 'Indexed'])
   if (mode === 'Indexed') checkIndexed(check, spec, field)
   if (mode === 'NonIndexed')
     for (const name of ['backoffLimitPerIndex', 'maxFailedIndexes']) {
@@ -166,15 +170,8 @@ function checkSpec(check: Check, spec: Obj, field: Field): void {
       if (value !== undefined) invalid(check, child(field, name), value, 'requires indexed completion mode')
     }
   checkJobPolicies(check, spec, field)
-  const template = object(spec, 'template')
-  checkPodTemplate(check, withoutUidLabels(template), child(field, 'template'))
+  checkPodTemplate(check, object(spec, 'template'), child(field, 'template'))
   checkRestartPolicy(check, spec, descend(field, 'template', 'spec', 'restartPolicy'))
-}
-
-function withoutUidLabels(template: Obj): Obj {
-  const metadata = object(template, 'metadata')
-  const labels = Object.entries(object(metadata, 'labels')).filter(([, value]) => value !== NEW_UID)
-  return { ...template, metadata: { ...metadata, labels: Object.fromEntries(labels) } }
 }
 
 /** `IsDomainPrefixedPath`, at most 63 bytes. */
@@ -197,7 +194,7 @@ export function checkDomainPrefixedPath(check: Check, path: string, field: Field
 }
 
 function checkIndexed(check: Check, spec: Obj, field: Field): void {
-  const completions = completionsOf(spec)
+  const completions = toNumber(spec, 'completions')
   const parallelism = toNumber(spec, 'parallelism') ?? 1
   const failed = toNumber(spec, 'maxFailedIndexes')
   const failedField = child(field, 'maxFailedIndexes')
@@ -382,7 +379,7 @@ function checkJobTemplate(check: Check, template: Obj, field: Field): void {
 
 export function warnAboutJob(check: Check, of: Obj, old: Obj | undefined): void {
   if (!old) warnAboutPodNames(check, of)
-  warnAboutJobSpec(check, object(of, 'spec'), SPEC)
+  warnAboutJobSpec(check, withCounts(object(of, 'spec')), SPEC)
 }
 
 export function warnAboutCronJob(check: Check, of: Obj, old: Obj | undefined): void {
@@ -399,7 +396,7 @@ export function warnAboutCronJob(check: Check, of: Obj, old: Obj | undefined): v
 function warnAboutJobSpec(check: Check, spec: Obj, field: Field): void {
   const isHuge =
     text(spec, 'completionMode') === 'Indexed' &&
-    (completionsOf(spec) ?? 0) > 100000 &&
+    (toNumber(spec, 'completions') ?? 0) > 100000 &&
     (toNumber(spec, 'parallelism') ?? 1) > 10000
   if (isHuge)
     check.warnings.push(

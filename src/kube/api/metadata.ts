@@ -29,6 +29,10 @@ export interface MetadataRules {
   readonly checkName: (name: string, check: Check) => Faults
   /** Kinds of the core API take only standard finalizers without prefix. */
   readonly finalizers?: 'core' | 'any'
+  /** The server sets the generation itself before it looks. */
+  readonly generation?: 'reset'
+  /** The rule is declared beside the type, so that only the final name is looked at. */
+  readonly declared?: boolean
 }
 
 const ANNOTATIONS_LIMIT = 256 * 1024
@@ -37,7 +41,7 @@ const STANDARD_FINALIZERS: ReadonlySet<string> = new Set(['kubernetes', 'orphan'
 /** `ValidateObjectMeta`. */
 export function checkMetadata(check: Check, metadata: Obj, field: Field, rules: MetadataRules): void {
   const generated = text(metadata, 'generateName')
-  if (generated !== '') {
+  if (generated !== '' && !rules.declared) {
     const faults = rules.checkName(maskTrailingDash(generated), check)
     invalids(check, child(field, 'generateName'), generated, faults)
   }
@@ -54,7 +58,8 @@ export function checkMetadata(check: Check, metadata: Obj, field: Field, rules: 
   if (rules.namespaced && namespace !== '')
     invalids(check, child(field, 'namespace'), namespace, checkDns1123Label(namespace))
   const generation = number(metadata, 'generation')
-  if (generation < 0) invalid(check, child(field, 'generation'), generation, NOT_NEGATIVE)
+  if (generation < 0 && rules.generation !== 'reset')
+    invalid(check, child(field, 'generation'), generation, NOT_NEGATIVE)
   const { labels, annotations } = metadata
   if (isObj(labels)) checkLabels(check, labels, child(field, 'labels'))
   if (isObj(annotations)) checkAnnotations(check, annotations, child(field, 'annotations'))
@@ -154,11 +159,7 @@ export function checkTemplateMetadata(check: Check, metadata: Obj, field: Field)
 }
 
 const isZero = (value: unknown): boolean =>
-  value === undefined ||
-  value === null ||
-  value === '' ||
-  value === 0 ||
-  (Array.isArray(value) && value.length === 0)
+  value === undefined || value === null || value === '' || value === 0
 
 const TEMPLATE_FORBIDDEN: readonly string[] = [
   'name',

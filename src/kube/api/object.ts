@@ -91,6 +91,16 @@ export function lookup(map: Obj, key: string): string | undefined {
 
 export const has = (map: Obj, key: string): boolean => Object.hasOwn(map, key)
 
+/** A map of texts, as Go decodes it: null values are empty texts. Undefined when it is absent. */
+export function toTextMap(of: Obj, name: string): Readonly<Record<string, string>> | undefined {
+  const map = of[name]
+  if (!isObj(map)) return undefined
+  const entries = Object.entries(map).map(
+    ([key, value]) => [key, typeof value === 'string' ? value : ''] as const,
+  )
+  return Object.fromEntries(entries)
+}
+
 /** How many items a list or entries a map has. */
 export function count(of: Obj, name: string): number {
   const value = of[name]

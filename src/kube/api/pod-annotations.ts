@@ -1,7 +1,9 @@
 /** Annotations of pods that the server reads (`ValidatePodSpecificAnnotations`), and fields that must agree with them. */
 import { toInt64 } from '../values/label-selector.ts'
+import { checkTolerations } from './affinity.ts'
 import { type Check, child, descend, type Field, forbidden, invalid, key } from './field.ts'
-import { isObj, lookup, type Obj, object, text, toObject, toText } from './object.ts'
+import { parseGoJson } from './go-json.ts'
+import { isObj, lookup, type Obj, object, objects, text, toObject, toText } from './object.ts'
 import { forEachContainer, type PodRun } from './pod-run.ts'
 import { checkSeccompAnnotations } from './security-context.ts'
 
@@ -21,8 +23,20 @@ export function checkPodAnnotations(run: PodRun, field: Field): void {
   const cost = lookup(annotations, DELETION_COST)
   if (cost !== undefined && !isInt32(cost))
     invalid(check, key(field, DELETION_COST), cost, 'must be a 32bit integer')
+  checkTolerationsAnnotation(check, annotations, field)
   checkSeccompAnnotations(check, annotations, field)
   checkAppArmorAnnotations(run, annotations, field)
+}
+
+const TOLERATIONS = 'scheduler.alpha.kubernetes.io/tolerations'
+
+/** `ValidateTolerationsInPodAnnotations`. */
+function checkTolerationsAnnotation(check: Check, annotations: Obj, field: Field): void {
+  const written = text(annotations, TOLERATIONS)
+  if (written === '') return
+  const parsed = parseGoJson(written)
+  if (typeof parsed === 'string') invalid(check, field, TOLERATIONS, parsed)
+  else checkTolerations(check, objects({ parsed: parsed.value }, 'parsed'), child(field, TOLERATIONS))
 }
 
 /** `GetDeletionCostFromPodAnnotations`: no plus sign, no leading zero. */

@@ -1,7 +1,7 @@
 /** What the checks of one pod spec share: options by version, and facts that several of them need. */
 import type { Check, Field } from './field.ts'
 import { child, index } from './field.ts'
-import { type Obj, objects, text, toFlag, toNumber } from './object.ts'
+import { isObj, isSet, type Obj, objects, text, toFlag, toNumber } from './object.ts'
 
 export interface PodRun {
   readonly check: Check
@@ -21,7 +21,8 @@ export interface PodRun {
   readonly restartPolicy: string
 }
 
-export function buildPodRun(check: Check, spec: Obj, metadata: Obj, owner: 'pod' | 'template'): PodRun {
+export function buildPodRun(check: Check, written: Obj, metadata: Obj, owner: 'pod' | 'template'): PodRun {
+  const spec = check.minor < 35 ? withoutImageVolumes(written) : written
   const claims = objects(spec, 'resourceClaims')
   return {
     check,
@@ -38,6 +39,23 @@ export function buildPodRun(check: Check, spec: Obj, metadata: Obj, owner: 'pod'
   }
 }
 
+/** Up to 1.34 the gate for image volumes is off: they vanish, and their mounts with them (`dropImageVolumes`). */
+function withoutImageVolumes(spec: Obj): Obj {
+  const volumes = objects(spec, 'volumes')
+  const dropped = new Set(volumes.filter(it => isObj(it.image)).map(it => text(it, 'name')))
+  if (dropped.size === 0) return spec
+  const kept: Record<string, unknown> = { ...spec, volumes: volumes.filter(it => !isObj(it.image)) }
+  for (const name of CONTAINER_LISTS)
+    if (isSet(spec, name))
+      kept[name] = objects(spec, name).map(it => ({
+        ...it,
+        volumeMounts: objects(it, 'volumeMounts').filter(mount => !dropped.has(text(mount, 'name'))),
+      }))
+  return kept
+}
+
+const CONTAINER_LISTS = ['initContainers', 'containers', 'ephemeralContainers']
+
 const NO_NAMES: ReadonlySet<string> = new Set()
 
 /** `podshelper.VisitContainersWithPath`: init containers come first. */
@@ -46,7 +64,7 @@ export function forEachContainer(
   field: Field,
   visit: (container: Obj, field: Field) => void,
 ): void {
-  for (const name of ['initContainers', 'containers', 'ephemeralContainers']) {
+  for (const name of CONTAINER_LISTS) {
     const list = objects(spec, name)
     for (let at = 0; at < list.length; at++) visit(list[at]!, index(child(field, name), at))
   }

@@ -220,7 +220,7 @@ function checkHostUsers(run: PodRun, field: Field): void {
   if (isTrue(spec, 'hostNetwork')) forbidden(check, child(field, 'hostNetwork'), fault)
   if (isTrue(spec, 'hostPID')) forbidden(check, renamed(field, 'HostPID', 'hostPID'), fault)
   if (isTrue(spec, 'hostIPC')) forbidden(check, renamed(field, 'HostIPC', 'hostIPC'), fault)
-  if (check.minor < 35) return
+  if (check.minor < 33) return
   forEachContainer(spec, field, (container, place) => {
     if (objects(container, 'volumeDevices').length > 0) forbidden(check, child(place, 'volumeDevices'), fault)
   })

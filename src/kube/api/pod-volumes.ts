@@ -1,6 +1,7 @@
 /** Volumes of pods: one source each, unique names, files that do not collide (`ValidateVolumes`). */
 import { checkDns1123Label, checkDns1123Subdomain } from '../values/names.ts'
 import { checkClaimSpec } from './claim-spec.ts'
+import { PULL_POLICIES } from './containers.ts'
 import { checkFieldRef, checkResourceFieldRef } from './downward.ts'
 import {
   type Check,
@@ -17,7 +18,7 @@ import {
 import { checkTemplateMetadata } from './metadata.ts'
 import { isObj, number, type Obj, object, objects, text, toNumber, toObject } from './object.ts'
 import type { PodRun } from './pod-run.ts'
-import { requireText } from './rules.ts'
+import { checkEnum, requireText } from './rules.ts'
 import {
   checkFileMode,
   checkKeyToPath,
@@ -66,7 +67,6 @@ function checkSource(run: PodRun, volume: Obj, field: Field): void {
   let found = false
   for (const kind of POD_SOURCES) {
     if (!isSourceSet(volume, kind)) continue
-    if (kind.name === 'image' && run.check.minor < 35) continue
     if (found) refuseSecondSource(run.check, field, kind)
     else checkOneSource(run, volume, kind, field)
     if (kind.name === 'iscsi' && hasLongPortal(object(volume, 'iscsi'), text(volume, 'name')))
@@ -89,6 +89,7 @@ function checkOneSource(run: PodRun, volume: Obj, kind: SourceKind, field: Field
       return checkGeneratedClaimName(run, text(volume, 'name'), field)
     case 'image':
       if (run.isPod) requireText(check, source, place, 'reference')
+      checkEnum(check, source, { field: place, name: 'pullPolicy' }, PULL_POLICIES)
       return
     default:
       kind.check(check, source, place)

@@ -2,7 +2,7 @@
 import { findIpWarning } from '../values/ip.ts'
 import { checkLabelValue } from '../values/names.ts'
 import { formatQuantity, type Quantity, quantityMilliValue } from '../values/quantity.ts'
-import { type Check, child, descend, type Field, formatField, index, key, warn } from './field.ts'
+import { type Check, child, descend, type Field, formatField, index, key, ROOT, warn } from './field.ts'
 import {
   has,
   isObj,
@@ -18,6 +18,7 @@ import {
 } from './object.ts'
 import { APPARMOR_PREFIX, SECCOMP_POD, SECCOMP_PREFIX } from './pod-annotations.ts'
 import { forEachContainer } from './pod-run.ts'
+import { ipStrictness } from './pod-spec.ts'
 import { toRequirements, toResourceList } from './resources.ts'
 import { lengthUnit } from './rules.ts'
 import { warnAboutVolumes } from './volume-warnings.ts'
@@ -91,7 +92,7 @@ export function warnPod(check: Check, pod: Obj, field: Field, owner: 'pod' | 'te
 }
 
 export function warnAboutIp(check: Check, ip: string, field: Field): void {
-  const message = findIpWarning(ip)
+  const message = findIpWarning(ip, ipStrictness(check))
   if (message !== undefined) warn(check, field, message)
 }
 
@@ -169,7 +170,7 @@ export function warnAboutFraction(
   name: string,
 ): void {
   const value = list.get(name)
-  if (value && BigInt.asIntN(64, toMilli64(value)) % 1000n !== 0n)
+  if (value && toMilli64(value) % 1000n !== 0n)
     warn(
       check,
       key(field, name),
@@ -177,10 +178,28 @@ export function warnAboutFraction(
     )
 }
 
-/** `MilliValue` of more than 2⁶³ is the largest integer. */
+/** `MilliValue` in 64 bits: what was parsed as a small number overflows to 0, what was parsed as a big one wraps. */
 function toMilli64(value: Quantity): bigint {
   const milli = quantityMilliValue(value)
-  return milli >= 2n ** 63n ? 2n ** 63n - 1n : milli
+  if (BigInt.asIntN(64, milli) === milli) return milli
+  const digits = String(value.nano).replace(/0+$/, '').length
+  return value.format !== 'BinarySI' && digits <= 18 ? 0n : BigInt.asIntN(64, milli)
+}
+
+const REPLACED_BY_PROFILE = 'deprecated since v1.30; use the "appArmorProfile" field instead'
+
+/** `applyAppArmorVersionSkew`: of Pods the server turns annotations into fields before it validates, and says so. */
+export function warnAboutAppArmor(check: Check, pod: Obj): void {
+  const annotations = object(object(pod, 'metadata'), 'annotations')
+  const spec = object(pod, 'spec')
+  if (text(object(spec, 'os'), 'name') === 'windows') return
+  const context = object(spec, 'securityContext')
+  forEachContainer(spec, ROOT, container => {
+    const name = APPARMOR_PREFIX + text(container, 'name')
+    if (!has(annotations, name) || isObj(object(container, 'securityContext').appArmorProfile)) return
+    if (!isSameProfile(context, text(annotations, name)))
+      warn(check, key(descend(ROOT, 'metadata', 'annotations'), name), REPLACED_BY_PROFILE)
+  })
 }
 
 interface Owner {
@@ -200,17 +219,9 @@ function warnAboutContainers(check: Check, { spec, annotations, owner }: Owner, 
     const name = text(container, 'name')
     if (!isObj(own.seccompProfile) && has(annotations, SECCOMP_PREFIX + name))
       warn(check, annotation(SECCOMP_PREFIX + name), replaced)
-    if (!isObj(own.appArmorProfile) && has(annotations, APPARMOR_PREFIX + name))
-      if (
-        owner === 'template'
-          ? !isSameProfile(context, text(annotations, APPARMOR_PREFIX + name))
-          : !isObj(context.appArmorProfile)
-      )
-        warn(
-          check,
-          annotation(APPARMOR_PREFIX + name),
-          'deprecated since v1.30; use the "appArmorProfile" field instead',
-        )
+    if (owner === 'template' && !isObj(own.appArmorProfile) && has(annotations, APPARMOR_PREFIX + name))
+      if (!isSameProfile(context, text(annotations, APPARMOR_PREFIX + name)))
+        warn(check, annotation(APPARMOR_PREFIX + name), REPLACED_BY_PROFILE)
     if (isObj(container.resources)) {
       const { limits, requests } = toRequirements(container.resources, owner)
       const resources = child(place, 'resources')

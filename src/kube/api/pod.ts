@@ -7,17 +7,19 @@ import { isObj, type Obj, object, objects, text } from './object.ts'
 import { checkAppArmorAgreement, checkPodAnnotations, checkSeccompAgreement } from './pod-annotations.ts'
 import { buildPodRun, type PodRun } from './pod-run.ts'
 import { checkPodSpec } from './pod-spec.ts'
-import { warnPod } from './pod-warnings.ts'
+import { warnAboutAppArmor, warnPod } from './pod-warnings.ts'
 import { checkLabels } from './rules.ts'
 
 export const POD_METADATA: MetadataRules = {
   namespaced: true,
   checkName: checkDns1123Subdomain,
   finalizers: 'core',
+  generation: 'reset',
 }
 
 /** `ValidatePodCreate`. */
 export function checkPod(check: Check, pod: Obj): void {
+  if (isObj(object(pod, 'metadata').annotations)) warnAboutAppArmor(check, pod)
   const run = checkPodContent(check, pod)
   const { spec } = run
   const field = child(ROOT, 'spec')
@@ -48,7 +50,7 @@ export function checkPodContent(check: Check, pod: Obj): PodRun {
 
 export function warnAboutPod(check: Check, pod: Obj): void {
   const name = text(object(pod, 'metadata'), 'name')
-  const faults = checkDns1123Label(name)
+  const faults = name === '' ? [] : checkDns1123Label(name)
   if (faults.length > 0) check.warnings.push(formatNameWarning("in the Pod's hostname", faults))
   warnPod(check, pod, ROOT, 'pod')
 }

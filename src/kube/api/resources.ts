@@ -100,7 +100,7 @@ export function checkContainerResourceName(check: Check, name: string, field: Fi
 export function checkPodResourceName(check: Check, name: string, field: Field): void {
   if (!checkResourceName(check, name, field)) return
   if (name !== 'cpu' && name !== 'memory' && !isHugePages(name))
-    notSupported(check, field, name, ['cpu', 'memory'])
+    notSupported(check, field, name, ['cpu', 'hugepages-', 'memory'])
 }
 
 /** `ValidateResourceQuantityValue`. */

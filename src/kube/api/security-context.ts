@@ -131,7 +131,7 @@ export function checkPodSecurityContext(run: PodRun, owner: Field): void {
   if (check.minor >= 33)
     checkOptionalEnum(check, context, { field, name: 'supplementalGroupsPolicy' }, ['Merge', 'Strict'])
   if (check.minor >= 33)
-    checkOptionalEnum(check, context, { field, name: 'seLinuxChangePolicy' }, ['MountOption', 'Recursive'])
+    checkOptionalEnum(check, context, { field, name: 'seLinuxChangePolicy' }, ['Recursive'])
 }
 
 const SEGMENT = '[a-z0-9]([-_a-z0-9]*[a-z0-9])?'

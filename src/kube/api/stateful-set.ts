@@ -35,7 +35,12 @@ import {
   shownSelector,
 } from './workload-rules.ts'
 
-const METADATA: MetadataRules = { namespaced: true, checkName: checkDns1123Label, finalizers: 'core' }
+const METADATA: MetadataRules = {
+  namespaced: true,
+  checkName: checkDns1123Label,
+  finalizers: 'core',
+  generation: 'reset',
+}
 const SPEC = child(ROOT, 'spec')
 const TEMPLATE = child(SPEC, 'template')
 
@@ -43,7 +48,7 @@ export function checkStatefulSet(check: Check, of: Obj, old: Obj | undefined): v
   checkObjectMetadata(check, of, old, METADATA)
   const spec = object(of, 'spec')
   checkPolicies(check, spec)
-  if (!old && check.minor >= 36)
+  if (!old && check.minor >= 34)
     for (const [at, claim] of objects(spec, 'volumeClaimTemplates').entries())
       checkClaimSpec(
         check,

@@ -244,7 +244,7 @@ const checkCinder =
 
 const AZURE_URI =
   '/subscriptions/{sub-id}/resourcegroups/{group-name}/providers/microsoft.compute/disks/{disk-id}'
-const BLOB_URI = 'https://{account-name}.blob.windows.net/{container-name}/{disk-name}.vhd'
+const BLOB_URI = 'https://{account-name}.blob.core.windows.net/{container-name}/{disk-name}.vhd'
 
 const checkAzureDisk: CheckSource = (check, source, field) => {
   requireText(check, source, field, 'diskName')
@@ -288,7 +288,8 @@ const checkLocal: CheckSource = (check, source, field) => {
 /** `ValidateCSIDriverName`: capitals are tolerated. */
 export function checkDriverName(check: Check, of: Obj, field: Field, name: string): void {
   const driver = requireText(check, of, field, name)
-  if (driver === '') return
+  // Up to 1.34 the empty name is also looked at as a name.
+  if (driver === '' && check.minor > 34) return
   if (countBytes(driver) > 63) tooLong(check, child(field, name), 63)
   invalids(check, child(field, name), driver, checkDns1123Subdomain(driver.toLowerCase()))
 }

@@ -11,6 +11,7 @@ import {
   notSupported,
   required,
 } from './field.ts'
+import { asStruct } from './go-struct.ts'
 import { count, isObj, isSet, isTrue, type Obj, object, text, toFlag, toText } from './object.ts'
 import { forEachContainer, type PodRun } from './pod-run.ts'
 
@@ -30,7 +31,7 @@ export function checkWindowsOptions(check: Check, context: Obj, owner: Field): v
   const user = toText(options, 'runAsUserName')
   if (user === undefined) return
   for (const fault of listUserFaults(user))
-    invalid(check, child(field, 'runAsUserName'), user, `runAsUserName${fault}`)
+    invalid(check, child(field, 'runAsUserName'), asStruct('p', user), `runAsUserName${fault}`)
 }
 
 const DNS_LABEL = '[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?'

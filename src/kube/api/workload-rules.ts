@@ -1,5 +1,4 @@
 /** What workloads share: selectors against template labels, percentages, restart policies. */
-
 import { toPercent } from '../values/int-or-string.ts'
 import { matchesSelector, toLabelSelector, toLabels } from '../values/label-selector.ts'
 import { checkPercent } from '../values/names.ts'
@@ -14,7 +13,7 @@ import {
   notSupported,
 } from './field.ts'
 import { asStruct } from './go-struct.ts'
-import { intOrString, isObj, isSet, type Obj, object, text } from './object.ts'
+import { intOrString, isObj, isSet, type Obj, object, text, toTextMap } from './object.ts'
 import { checkLabelSelector, isEmptySelector, NOT_NEGATIVE } from './rules.ts'
 
 /** What a selector turned out to be: `nothing` when absent, `broken` when some part is refused. */
@@ -30,7 +29,10 @@ export function checkSelector(check: Check, spec: Obj, field: Field): SelectorSt
   return isEmptySelector(selector) ? 'everything' : 'some'
 }
 
-export const shownSelector = (spec: Obj): unknown => asStruct('LabelSelector', spec.selector)
+export function shownSelector(spec: Obj): unknown {
+  const selector = object(spec, 'selector')
+  return asStruct('LabelSelector', { ...selector, matchLabels: toTextMap(selector, 'matchLabels') })
+}
 
 /** Whether the selector selects pods made from the template. */
 export function selectsTemplate(spec: Obj, template: Obj): boolean {
@@ -40,11 +42,11 @@ export function selectsTemplate(spec: Obj, template: Obj): boolean {
 
 /** `` `selector` does not match template `labels` ``; the one message whose path has `metadata`. */
 export function refuseMismatch(check: Check, template: Obj, field: Field): void {
-  const labels = object(template, 'metadata').labels
+  const labels = toTextMap(object(template, 'metadata'), 'labels')
   invalid(
     check,
     descend(field, 'metadata', 'labels'),
-    isObj(labels) ? labels : null,
+    labels ?? null,
     '`selector` does not match template `labels`',
   )
 }

@@ -1,5 +1,5 @@
 /** Deployments, replica sets, daemon sets, replication controllers, pod templates, controller revisions. */
-import { checkDns1123Label, checkDns1123Subdomain } from '../values/names.ts'
+import { checkDns1123Label, checkDns1123Subdomain, type Faults } from '../values/names.ts'
 import {
   type Check,
   child,
@@ -18,6 +18,7 @@ import { checkPodTemplate, formatNameWarning } from './pod.ts'
 import { warnPod } from './pod-warnings.ts'
 import { checkNotNegative, IMMUTABLE } from './rules.ts'
 import { isSame } from './semantic-equal.ts'
+import { withTemplateLabels } from './template-labels.ts'
 import {
   checkAtMostAll,
   checkCountOrPercent,
@@ -34,6 +35,7 @@ export const SUBDOMAIN_METADATA: MetadataRules = {
   namespaced: true,
   checkName: checkDns1123Subdomain,
   finalizers: 'core',
+  generation: 'reset',
 }
 
 const SPEC = child(ROOT, 'spec')
@@ -150,10 +152,20 @@ function checkUpdateStrategy(check: Check, strategy: Obj, field: Field): void {
   else if (!hasUnavailable && !hasSurge) required(check, unavailableField, 'cannot be 0 when maxSurge is 0')
 }
 
+/** Since 1.35 the name is checked by a declared rule: limits are of bytes, and nobody looks at `generateName`. */
+const CONTROLLER_METADATA: MetadataRules = {
+  ...SUBDOMAIN_METADATA,
+  declared: true,
+  checkName: (name, check) => inBytes(checkDns1123Subdomain(name), check.minor >= 35),
+}
+
+const inBytes = (faults: Faults, isDeclared: boolean): Faults =>
+  isDeclared ? faults.map(it => it.replace(/^(must be no more than \d+) characters/, '$1 bytes')) : faults
+
 /** `ValidateReplicationController`. Without a selector it selects what its template makes. */
 export function checkReplicationController(check: Check, of: Obj, old: Obj | undefined): void {
-  checkObjectMetadata(check, of, old, SUBDOMAIN_METADATA)
   const spec = object(of, 'spec')
+  checkObjectMetadata(check, withTemplateLabels(of, object(spec, 'template')), old, CONTROLLER_METADATA)
   const template = toObject(spec, 'template')
   checkNotNegative(check, spec, SPEC, 'minReadySeconds')
   const written = object(spec, 'selector')
@@ -194,7 +206,8 @@ export function warnAboutWorkload(check: Check, of: Obj, old: Obj | undefined): 
 }
 
 export function warnAboutPodNames(check: Check, of: Obj): void {
-  const faults = checkDns1123Label(text(object(of, 'metadata'), 'name'))
+  const name = text(object(of, 'metadata'), 'name')
+  const faults = name === '' ? [] : checkDns1123Label(name)
   if (faults.length > 0) check.warnings.push(formatNameWarning('in Pod names and hostnames', faults))
 }
 

@@ -193,19 +193,23 @@ export function checkInterfaceAddress(text: string): Faults {
   return canonical === text ? NO_FAULTS : [`must be in canonical form ("${canonical}")`]
 }
 
-/** `GetWarningsForIP`, without the field in front. */
-export function findIpWarning(text: string): string | undefined {
+const invalidity = (strictness: Strictness): string =>
+  strictness === 'strict' ? 'is invalid' : 'will be considered invalid in a future Kubernetes release'
+
+/** `GetWarningsForIP`, without the field in front; sloppy servers word it for the future. */
+export function findIpWarning(text: string, strictness: Strictness = 'strict'): string | undefined {
   const ip = toIp(text)
   if (!ip) return undefined
   const canonical = formatIp(ip)
-  if (!ip.strict || isMappedIp(ip)) return `non-standard IP address "${text}" is invalid: use "${canonical}"`
+  if (!ip.strict || isMappedIp(ip))
+    return `non-standard IP address "${text}" ${invalidity(strictness)}: use "${canonical}"`
   if (ip.colons && canonical !== text)
     return `IPv6 address "${text}" should be in RFC 5952 canonical format ("${canonical}")`
   return undefined
 }
 
 /** `GetWarningsForCIDR`, without the field in front. */
-export function listCidrWarnings(text: string): readonly string[] {
+export function listCidrWarnings(text: string, strictness: Strictness = 'strict'): readonly string[] {
   const cidr = toCidr(text)
   if (!cidr) return []
   const warnings: string[] = []
@@ -217,7 +221,7 @@ export function listCidrWarnings(text: string): readonly string[] {
     )
   }
   if (!cidr.strict || isMappedIp(cidr.ip))
-    warnings.push(`non-standard CIDR value "${text}" is invalid: use "${canonical}"`)
+    warnings.push(`non-standard CIDR value "${text}" ${invalidity(strictness)}: use "${canonical}"`)
   if (warnings.length === 0 && cidr.ip.colons && canonical !== text)
     warnings.push(`IPv6 CIDR value "${text}" should be in RFC 5952 canonical format ("${canonical}")`)
   return warnings

@@ -15,11 +15,14 @@ export interface Requirement {
 /** All requirements must hold; none at all hold for everything. */
 export type LabelSelector = readonly Requirement[]
 
-/** Labels of an object of decoded JSON; values that are no strings are left out. */
+/** Labels of an object of decoded JSON; null counts as the empty text, other values are left out. */
 export function toLabels(value: unknown): Labels {
   const labels = new Map<string, string>()
-  if (isRecord(value))
-    for (const [key, text] of Object.entries(value)) if (typeof text === 'string') labels.set(key, text)
+  if (!isRecord(value)) return labels
+  for (const [key, text] of Object.entries(value)) {
+    if (typeof text === 'string') labels.set(key, text)
+    else if (text === null) labels.set(key, '')
+  }
   return labels
 }
 

@@ -9,7 +9,7 @@ export type Faults = readonly string[]
 /** The one empty list, so that the common case allocates nothing. */
 export const NO_FAULTS: Faults = []
 
-/** How the server words limits of labels: characters up to 1.34, bytes since. The count is of bytes in both. */
+/** How the server words faults of labels: limits are of characters up to 1.34, of bytes since. Bytes count in both. */
 export type LengthUnit = 'bytes' | 'characters'
 
 const LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?'
@@ -190,7 +190,7 @@ export function checkQualifiedName(value: string, unit: LengthUnit = 'bytes'): F
   if (slash < 0 && name.length <= 63 && QUALIFIED_NAME_RE.test(name)) return NO_FAULTS
   if (slash >= 0 && name.includes('/'))
     return [
-      `a valid label key ${QUALIFIED_NAME_FAULT} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
+      `${unit === 'bytes' ? 'a valid label key' : 'a qualified name'} ${QUALIFIED_NAME_FAULT} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
     ]
   const faults: string[] = []
   if (slash === 0) faults.push('prefix part must be non-empty')
