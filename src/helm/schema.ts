@@ -170,6 +170,9 @@ function withoutId(schema: AnySchema): AnySchema {
   if (typeof schema !== 'object' || schema === null) return schema
   const copy = { ...(schema as Record<string, unknown>) }
   const named = String(copy.$schema ?? '')
-  if (!/draft-0[467]|2019-09|2020-12/.test(named)) delete copy.$schema
+  const draft = /draft-0[467]|2019-09|2020-12/.exec(named)?.[0]
+  if (!draft) delete copy.$schema
+  else if (draft.startsWith('draft')) copy.$schema = `http://json-schema.org/${draft}/schema#`
+  else copy.$schema = `https://json-schema.org/draft/${draft}/schema`
   return copy as AnySchema
 }

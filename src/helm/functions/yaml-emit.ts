@@ -85,7 +85,7 @@ class Emitter implements Column {
     else if (isList(plain) && plain.items.length > 0) this.sequence(plain, indent, place, depth)
     else {
       if (place === 'entry') this.put(' ')
-      this.scalar(plain, indent)
+      this.scalar(plain, Math.max(indent, 0))
     }
   }
 
