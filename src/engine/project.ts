@@ -68,7 +68,7 @@ export function classify(project: Project, document: Document): { role: Role; sk
   if (folder !== undefined) return { role: 'patch', skipped: skip(id, PATCH) }
   const root = atRoot(document)
   if (isEncrypted(root)) return { role: 'other', skipped: skip(id, 'encrypted by SOPS') }
-  const broken = document.problems.some(it => it.code === 'syntax')
+  const broken = isBroken(document)
   if (broken && looksLikeTemplate(document))
     return { role: 'other', skipped: skip(id, 'a template, not YAML: render it first') }
   const resource = toResource(root)
@@ -94,8 +94,11 @@ const skip = (path: string, reason: string): Skipped => ({ path, reason })
 /** SOPS adds a `sops` map with the keys and a MAC to what it encrypts. */
 const isEncrypted = (root: At): boolean => root.get('sops', 'mac') !== undefined
 
+/** Some of the document was lost. */
+export const isBroken = (document: Document): boolean => document.problems.some(it => it.code === 'syntax')
+
 /** Files of other programs are often JSON with comments; what cannot be read must look like a manifest to be one. */
-const claimsToBeManifest = ({ table, span }: Document): boolean =>
+export const claimsToBeManifest = ({ table, span }: Document): boolean =>
   /^[\s{"']*(?:apiVersion|kind)["']?\s*:/m.test(table.text.slice(span.start, span.end))
 
 /** Objects that programs read from files and no server ever sees: kubeconfigs, plugins of kustomize, skaffold's files. */

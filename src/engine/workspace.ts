@@ -11,7 +11,7 @@ import { buildApis } from './apis.ts'
 import { listDefinitions } from './definitions.ts'
 import type { Skipped } from './finding.ts'
 import type { Input, ReadAsset } from './input.ts'
-import { classify, findChart, type Project, readProject } from './project.ts'
+import { claimsToBeManifest, classify, findChart, isBroken, type Project, readProject } from './project.ts'
 import { type Entry, resourcesOf, type Snapshot, type Unit } from './snapshot.ts'
 
 export interface Change {
@@ -197,11 +197,11 @@ function groupBases(entries: readonly Entry[], project: Project): Map<string, En
 const listJudged = (entries: readonly Entry[]): Resource[] =>
   entries.filter(it => it.role === 'manifest' || it.role === 'base').flatMap(it => resourcesOf(it.document))
 
-/** Files with a document that could not be read whole: what they hold might be what others refer to. */
+/** Manifests that could not be read whole: what they hold might be what others refer to. */
 const listBroken = (entries: readonly Entry[]): string[] => [
   ...new Set(
     entries
-      .filter(it => it.document.problems.some(problem => problem.code === 'syntax'))
+      .filter(it => isBroken(it.document) && claimsToBeManifest(it.document))
       .map(it => `${it.document.source.id} could not be read`),
   ),
 ]
