@@ -73,28 +73,37 @@ export function hasRoom(table: NodeTable, podClass: PodClass, node: number): boo
   return true
 }
 
+/** Which resources are short, as bits: whole clusters fail in the same few ways, so each way is worded once. */
 function explainResources(context: CheckContext, podClass: PodClass, node: number): NodeRejection {
   const { table } = context
-  const { requests } = podClass.shape
-  const reasons: string[] = []
-  let resolvable = true
-  if (table.podCount[node]! + 1 > table.allowedPods[node]!) reasons.push(REASONS.tooManyPods)
-  const check = (resource: string, wanted: number, room: { allocatable: number; used: number }): void => {
-    if (wanted <= 0 || wanted <= room.allocatable - room.used) return
-    reasons.push(`Insufficient ${resource}`)
-    if (wanted > room.allocatable) resolvable = false
+  const { cpu, memory, ephemeral } = podClass.shape.requests
+  let short = table.podCount[node]! + 1 > table.allowedPods[node]! ? 1 : 0
+  let beyond = 0
+  const check = (bit: number, wanted: number, room: { all: number; used: number }): void => {
+    if (wanted <= 0 || wanted <= room.all - room.used) return
+    short |= bit
+    if (wanted > room.all) beyond = 1
   }
-  check('cpu', requests.cpu, { allocatable: table.cpu[node]!, used: table.usedCpu[node]! })
-  check('memory', requests.memory, { allocatable: table.memory[node]!, used: table.usedMemory[node]! })
-  check('ephemeral-storage', requests.ephemeral, {
-    allocatable: table.ephemeral[node]!,
-    used: table.usedEphemeral[node]!,
+  check(2, cpu, { all: table.cpu[node]!, used: table.usedCpu[node]! })
+  check(4, memory, { all: table.memory[node]!, used: table.usedMemory[node]! })
+  check(8, ephemeral, { all: table.ephemeral[node]!, used: table.usedEphemeral[node]! })
+  podClass.scalars.slice(0, MAX_SCALARS).forEach((it, index) => {
+    check(16 << index, it.amount, { all: it.column.allocatable[node]!, used: it.column.used[node]! })
   })
-  for (const it of podClass.scalars) {
-    check(it.resource, it.amount, { allocatable: it.column.allocatable[node]!, used: it.column.used[node]! })
+  const key = short * 2 + beyond
+  let rejection = podClass.shortages.get(key)
+  if (rejection === undefined) {
+    const names = ['cpu', 'memory', 'ephemeral-storage', ...podClass.scalars.map(it => it.resource)]
+    const reasons = names.filter((_, index) => (short & (2 << index)) !== 0).map(it => `Insufficient ${it}`)
+    if ((short & 1) !== 0) reasons.unshift(REASONS.tooManyPods)
+    rejection = internRejection(context.rejections, 'NodeResourcesFit', reasons, beyond === 0)
+    podClass.shortages.set(key, rejection)
   }
-  return internRejection(context.rejections, 'NodeResourcesFit', reasons, resolvable)
+  return rejection
 }
+
+/** Bits left for extended resources; a pod that asks for more of them has other problems. */
+const MAX_SCALARS = 26
 
 function checkVolumes(
   context: CheckContext,

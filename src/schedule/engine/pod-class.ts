@@ -60,6 +60,8 @@ export interface PodClass {
   readonly attractors: { readonly counter: DomainCounter; readonly weight: number }[]
   ownedSeen: number
   readonly balanced: boolean
+  /** Rejections by NodeResourcesFit that were worded already, by what is short. */
+  readonly shortages: Map<number, NodeRejection>
 }
 
 /** What classes are built from. */
@@ -92,10 +94,7 @@ export function buildPodClass(shape: PodShape, context: ClassContext): PodClass 
   const narrowed = narrowNodes(shape)
   const conflict = narrowed === 'conflict'
   const names = narrowed === undefined || narrowed === 'conflict' ? undefined : narrowed
-  const indices = names === undefined ? nodes.keys() : [...names].map(it => table.indexOf.get(it) ?? -1)
-  const candidates = Int32Array.from(conflict ? [] : indices)
-    .filter(it => it >= 0)
-    .sort()
+  const candidates = conflict ? new Int32Array() : listCandidates(table, names)
   const fixed: (NodeRejection | undefined)[] = new Array(nodes.length).fill(undefined)
   const unpreferred = new Int32Array(nodes.length)
   const preferred = new Int32Array(nodes.length)
@@ -147,7 +146,19 @@ export function buildPodClass(shape: PodShape, context: ClassContext): PodClass 
     attractors: [],
     ownedSeen: 0,
     balanced: shape.requests.cpu !== 0 || shape.requests.memory !== 0,
+    shortages: new Map(),
   }
+}
+
+/** The nodes' indices, in order; all of them unless the pod names its nodes. */
+function listCandidates(table: NodeTable, names: ReadonlySet<string> | undefined): Int32Array {
+  if (names !== undefined) {
+    const indices = [...names].map(it => table.indexOf.get(it) ?? -1)
+    return Int32Array.from(indices.filter(it => it >= 0)).sort()
+  }
+  const all = new Int32Array(table.nodes.length)
+  for (let i = 0; i < all.length; i++) all[i] = i
+  return all
 }
 
 /** Takes notice of terms that pods have brought since; says whether any concerns this class. */
