@@ -12,79 +12,78 @@ export interface Entry {
   readonly via?: { readonly alias: Alias | undefined } | undefined
 }
 
-interface Fault {
+export interface Fault {
   readonly code: ProblemCode
   readonly message: string
   readonly node: { readonly range?: readonly number[] | null | undefined }
 }
 
-type Targets = ReadonlyMap<Alias, unknown>
-type KeyOf = (key: unknown) => number
-
-export function listEntries(
-  map: YAMLMap,
-  targets: Targets,
-  keyOf: KeyOf,
-): { readonly entries: readonly Entry[]; readonly problems: readonly Fault[] } {
-  const problems: Fault[] = []
-  if (!map.items.some(it => isMergeKey(it.key)))
-    return { entries: map.items.map(pair => ({ pair })), problems }
-  const resolver = {
-    targets,
-    keyOf,
-    problems,
-    known: new Map<YAMLMap, readonly Entry[]>(),
-    open: new Set<YAMLMap>(),
-  }
-  return { entries: resolveMap(map, resolver), problems }
-}
-
-interface Resolver {
-  readonly targets: Targets
-  readonly keyOf: KeyOf
+/** Resolves the maps of one document; each once, since maps may be merged many times over. */
+export interface Merger {
+  readonly targets: ReadonlyMap<Alias, unknown>
+  /** The id of the key that a node makes, 0 where it makes none. */
+  readonly keyOf: (key: unknown) => number
   readonly problems: Fault[]
-  /** Maps may be merged many times over; each is resolved once. */
   readonly known: Map<YAMLMap, readonly Entry[]>
+  /** Maps that are being resolved: one of them inside itself is a circle. */
   readonly open: Set<YAMLMap>
 }
 
-function resolveMap(map: YAMLMap, resolver: Resolver): readonly Entry[] {
-  const known = resolver.known.get(map)
+export function createMerger(targets: Merger['targets'], keyOf: Merger['keyOf']): Merger {
+  return { targets, keyOf, problems: [], known: new Map(), open: new Set() }
+}
+
+/** Entries in the order in which they count; faults are added to `merger.problems`. */
+export function listEntries(map: YAMLMap, merger: Merger): readonly Entry[] {
+  if (!map.items.some(it => isMergeKey(it.key))) return map.items.map(pair => ({ pair }))
+  return resolveMap(map, merger)
+}
+
+function resolveMap(map: YAMLMap, merger: Merger): readonly Entry[] {
+  const known = merger.known.get(map)
   if (known) return known
-  if (resolver.open.has(map) || resolver.open.size > MAX_CHAIN) return []
-  resolver.open.add(map)
+  if (merger.open.has(map)) return []
+  if (merger.open.size >= MAX_CHAIN) {
+    merger.problems.push({
+      code: 'syntax',
+      message: 'Merge keys lead too far; what is below is not read',
+      node: map,
+    })
+    return []
+  }
+  merger.open.add(map)
   const entries: Entry[] = []
   for (const pair of map.items) {
-    if (isMergeKey(pair.key)) entries.push(...listMerged(pair, resolver))
+    if (isMergeKey(pair.key)) entries.push(...listMerged(pair, merger))
     else entries.push({ pair })
   }
-  resolver.open.delete(map)
-  const effective = dropOverwritten(entries, resolver)
-  resolver.known.set(map, effective)
+  merger.open.delete(map)
+  const effective = dropOverwritten(entries, merger)
+  merger.known.set(map, effective)
   return effective
 }
 
-/** Merges of merges of merges, deeper than anyone writes them. */
-const MAX_CHAIN = 100
+/** Merges of merges of merges, further than anyone writes them. */
+const MAX_CHAIN = 500
 
-function listMerged(pair: Pair, resolver: Resolver): Entry[] {
+function listMerged(pair: Pair, merger: Merger): Entry[] {
   const { value } = pair
   const sources = isSeq(value) ? [...value.items].reverse() : [value]
   const entries: Entry[] = []
   for (const source of sources) {
     const alias = isAlias(source) ? source : undefined
-    const map = alias ? resolver.targets.get(alias) : source
+    const map = alias ? merger.targets.get(alias) : source
     if (isMap(map)) {
-      if (resolver.open.has(map))
-        resolver.problems.push({
+      if (merger.open.has(map))
+        merger.problems.push({
           code: 'syntax',
           message: `Anchor \`&${alias?.source}\` contains itself`,
           node: alias!,
         })
-      for (const entry of resolveMap(map, resolver))
+      for (const entry of resolveMap(map, merger))
         entries.push({ pair: entry.pair, via: { alias: alias ?? entry.via?.alias } })
     } else if (!alias || map !== undefined)
-      resolver.problems.push({
+      merger.problems.push({
         code: 'syntax',
         message: 'A merge key (`<<`) takes a map, an alias of one, or a list of these',
         node: (source ?? pair.key) as Fault['node'],
@@ -94,7 +93,7 @@ function listMerged(pair: Pair, resolver: Resolver): Entry[] {
 }
 
 /** Merged entries count only where nothing behind them has the same key. */
-function dropOverwritten(entries: readonly Entry[], { keyOf, problems }: Resolver): Entry[] {
+function dropOverwritten(entries: readonly Entry[], { keyOf, problems }: Merger): Entry[] {
   const later = new Map<number, Entry>()
   const kept: Entry[] = []
   for (const entry of [...entries].reverse()) {

@@ -16,7 +16,7 @@ import {
 import type { Span } from '../text/source.ts'
 import { blockLayout } from './block-layout.ts'
 import { bindAliases } from './compose-aliases.ts'
-import { type Entry, listEntries } from './compose-merge.ts'
+import { createMerger, type Entry, listEntries, type Merger } from './compose-merge.ts'
 import { scalarText, scalarValue } from './decode.ts'
 import type { Problem } from './document.ts'
 import { internKey, plainMeaning } from './keys.ts'
@@ -54,6 +54,7 @@ export class TreeWriter extends NodeWriter {
   private readonly overrides = new Map<number, Value>()
   private readonly aliases = new Map<number, Span>()
   private targets: ReadonlyMap<Alias, unknown> = new Map()
+  private merger: Merger | undefined
   /** Anchored nodes whose copies are being written. */
   private readonly open = new Set<unknown>()
   private written = 0
@@ -70,6 +71,7 @@ export class TreeWriter extends NodeWriter {
   write(root: unknown): Parsed {
     const bound = bindAliases(root)
     this.targets = bound.targets
+    this.merger = createMerger(bound.targets, this.keyOf)
     for (const alias of bound.unbound)
       this.report(
         `No anchor \`&${alias.source}\` stands above this alias in the document`,
@@ -177,8 +179,11 @@ export class TreeWriter extends NodeWriter {
     const isFlow = map.srcToken?.type !== 'block-map'
     const span = this.spanOf(map)
     const node = this.addNode(MAP | flags | (isFlow ? FLOW : 0), span.start, span.end, 0)
-    const { entries, problems } = listEntries(map, this.targets, this.keyOf)
-    for (const { message, node: at, code } of problems) this.report(message, this.spanOf(at), code)
+    const merger = this.merger!
+    // A document with too many copies gets no more of them.
+    const entries = listEntries(map, merger).filter(it => !(this.tooMany && it.via))
+    for (const { message, node: at, code } of merger.problems.splice(0))
+      this.report(message, this.spanOf(at), code)
     let last = span.start
     for (const entry of entries) last = Math.max(last, this.entry(entry, flags))
     // Entries of a merge key may stand elsewhere; the map ends with its own last one.

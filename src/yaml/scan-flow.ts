@@ -224,7 +224,7 @@ export class FlowScanner extends NodeWriter {
     const kind = this.nodes[key]! & KIND_MASK
     const start = this.nodes[key + START]!
     const end = this.nodes[key + END]!
-    if (kind === MAP || kind === SEQ) this.decline()
+    if (kind === MAP || kind === SEQ || this.nodes[key]! & MULTILINE) this.decline()
     if (kind === PLAIN) {
       this.top = key
       let units = 0
@@ -256,50 +256,57 @@ export class FlowScanner extends NodeWriter {
     else this.flowPlain(first)
   }
 
-  /** An unquoted text on one line inside a flow collection. */
+  /** An unquoted text inside a flow collection. */
   protected flowPlain(first: number): void {
     const { bytes } = this
     const start = this.at
     if (FIRST[first] !== 0 && (first !== DASH || GAP[bytes[start + 1]!] === 1)) this.decline()
-    let at = start
-    scan: for (;;) {
+    if (this.mayBeInfinite(start)) this.decline()
+    let kind = PLAIN
+    for (;;) {
+      const stop = this.flowWords(this.at)
+      let end = stop
+      while (isBlank(bytes[end - 1]!)) end--
+      this.at = stop
+      const byte = bytes[stop]!
+      if (byte === LEFT_BRACKET || byte === LEFT_BRACE) this.decline()
+      const next = byte === LF || byte === CR || byte === HASH ? this.flowGap() : byte
+      if (next === COMMA || next === RIGHT_BRACKET || next === RIGHT_BRACE || byte === COLON) {
+        this.addNode(kind, start, end, 0)
+        return
+      }
+      // The text goes on in the next line; not behind a comment, and not as a key.
+      if (byte === HASH || next === COLON || next === HASH || next === NUL || next === CR) this.decline()
+      kind |= MULTILINE
+    }
+  }
+
+  /** The end of the unquoted words on a line. */
+  private flowWords(from: number): number {
+    const { bytes } = this
+    for (let at = from; ; at++) {
       const byte = bytes[at]!
+      if (TEXT[byte] === 0 && FLOW_END[byte] === 0 && byte !== QUESTION) continue
       switch (byte) {
-        case COMMA:
-        case LEFT_BRACKET:
-        case RIGHT_BRACKET:
-        case LEFT_BRACE:
-        case RIGHT_BRACE:
-        case LF:
-        case CR:
-          break scan
+        case COLON:
+          if (GAP[bytes[at + 1]!] === 1) return at
+          // Other readers of YAML end the key here, go-yaml goes on.
+          if (FLOW_END[bytes[at + 1]!] === 1) this.decline()
+          break
+        case HASH:
+          if (isBlank(bytes[at - 1]!)) return at
+          break
         case QUESTION:
           // go-yaml ends the text here, other readers go on.
           this.decline()
           break
-        case COLON: {
-          const next = bytes[at + 1]!
-          if (GAP[next] === 1) break scan
-          if (FLOW_END[next] === 1) this.decline()
-          break
-        }
-        case HASH:
-          if (isBlank(bytes[at - 1]!)) break scan
-          break
+        case LF:
+        case CR:
+          return at
         default:
-          if (TEXT[byte] !== 0) this.decline()
+          if (FLOW_END[byte] === 0) this.decline()
+          return at
       }
-      at++
     }
-    let end = at
-    while (isBlank(bytes[end - 1]!)) end--
-    this.at = at
-    if (this.mayBeInfinite(start)) this.decline()
-    this.addNode(PLAIN, start, end, 0)
-    // A text that goes on in the next line is for the other producer.
-    if (bytes[at] === LF || bytes[at] === CR || bytes[at] === HASH) {
-      const next = this.flowGap()
-      if (next !== COMMA && next !== RIGHT_BRACKET && next !== RIGHT_BRACE) this.decline()
-    } else if (bytes[at] === LEFT_BRACKET || bytes[at] === LEFT_BRACE) this.decline()
   }
 }
