@@ -1,8 +1,12 @@
+import { readFileSync } from 'node:fs'
 import { Ajv } from 'ajv'
 import { describe, expect, test } from 'vitest'
+import { rules as allRules } from '../../rules/index.ts'
 import { checkSchema } from '../../src/config/check-schema.ts'
 import { buildConfigSchema } from '../../src/config/schema.ts'
+import { generateConfigSchema } from '../../src/dev/gen/config-schema.ts'
 import { atRoot } from '../../src/yaml/cursor.ts'
+import type { Json, JsonObject } from '../../src/yaml/json.ts'
 import { loadFullParser, parseSource } from '../../src/yaml/parse.ts'
 import { rules, versions } from './load.ts'
 
@@ -42,5 +46,46 @@ describe('our checker and a full JSON Schema validator agree', () => {
     const [document] = parseSource({ id: 'plimsoll.yaml', text }, full)!
     const faults = checkSchema(atRoot(document!), schema, () => 'key')
     expect(faults.length === 0).toBe(validate(document!.value))
+  })
+})
+
+/** Keywords that `checkSchema` acts on, and those that say nothing about values. */
+const keywords = new Set([
+  ...[
+    'type',
+    'enum',
+    'anyOf',
+    'items',
+    'properties',
+    'patternProperties',
+    'additionalProperties',
+    'required',
+  ],
+  ...['minimum', 'maximum', 'minLength', 'minItems', 'pattern', 'title', 'description', 'examples'],
+])
+
+describe('rules', () => {
+  const listKeywords = (schema: Json): string[] => {
+    if (typeof schema !== 'object' || schema === null) return []
+    if (Array.isArray(schema)) return schema.flatMap(listKeywords)
+    return Object.entries(schema).flatMap(([key, value]) => [
+      key,
+      ...(key === 'properties' ? Object.values(value as JsonObject).flatMap(listKeywords) : []),
+      ...(key === 'items' ? listKeywords(value as Json) : []),
+    ])
+  }
+
+  test('describe their options in keywords that are checked', () => {
+    const unknown = allRules.flatMap(it =>
+      listKeywords(it.options?.schema ?? {})
+        .filter(keyword => !keywords.has(keyword))
+        .map(keyword => `${it.id}: ${keyword}`),
+    )
+    expect(unknown).toEqual([])
+  })
+
+  test('and the published schema are of one mind; "npm run gen" makes them so', () => {
+    for (const { path, text } of generateConfigSchema())
+      expect(readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')).toBe(text)
   })
 })

@@ -1,0 +1,125 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { rules } from '../../rules/index.ts'
+import { ownRules } from '../../src/engine/own-rules.ts'
+import { writeTree } from '../host/folder.ts'
+import { broken, clean, run } from './run.ts'
+
+describe('explain', () => {
+  test.each([...rules, ...ownRules].map(it => it.id))('%s', async id => {
+    const { code, out } = await run({}, `explain ${id}`)
+    expect(code).toBe(0)
+    expect(out.startsWith(`${id} (`)).toBe(true)
+    expect(out).toContain(`# plimsoll-ignore ${id} -- reason`)
+    expect(out).not.toMatch(/\(default undefined|\[object/)
+  })
+})
+
+describe('rules', () => {
+  test('lists all of them, for people and for programs', async () => {
+    const count = rules.length + ownRules.length
+    expect((await run({}, 'rules')).out).toContain(`${count} rules; * marks`)
+    expect(JSON.parse((await run({}, 'rules --format json')).out)).toHaveLength(count)
+  })
+})
+
+describe('init', () => {
+  test('writes a file that lint takes, and never over another', async () => {
+    const folder = writeTree({ 'a.yaml': clean })
+    expect((await run(folder, 'init')).code).toBe(0)
+    expect((await run(folder, 'lint')).code).toBe(0)
+    expect(await run(folder, 'init')).toMatchObject({
+      code: 2,
+      err: 'plimsoll: plimsoll.yaml exists already\n',
+    })
+  })
+})
+
+describe('config show', () => {
+  test('names the value and the place it comes from', async () => {
+    const tree = {
+      'plimsoll.yaml':
+        'kubernetes: "1.34"\noverrides:\n  - files: x/**\n    rules: { schema-wrong-type: off }\n',
+      'x/a.yaml': clean,
+    }
+    const { out } = await run(tree, 'config show x/a.yaml')
+    expect(out).toMatch(/^x\/a\.yaml: plimsoll\.yaml\nkubernetes +"1\.34" +plimsoll\.yaml:1:1\n/)
+    expect(out).toMatch(/^rules\.schema-wrong-type +off +plimsoll\.yaml:4:14$/m)
+    expect((await run(tree, 'config show')).out).toMatch(
+      /^rules\.schema-wrong-type +error +preset recommended/m,
+    )
+  })
+})
+
+describe('help and version', () => {
+  test.each(['--help', 'lint --help', 'help lint', '--version'])('%s', async line => {
+    const { code, out, err } = await run({}, line)
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    expect(out).not.toBe('')
+  })
+})
+
+describe('--since', () => {
+  test('reports what has changed since a revision, new files included', async () => {
+    const folder = writeTree({ 'old.yaml': broken, 'changed.yaml': clean })
+    const git = (...args: string[]) =>
+      execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b.c', ...args], { cwd: folder })
+    git('init', '-q')
+    git('add', '.')
+    git('commit', '-q', '-m', 'x')
+    writeFileSync(join(folder, 'changed.yaml'), broken.replace('name: web', 'name: changed'))
+    writeFileSync(join(folder, 'new é.yaml'), broken.replace('name: web', 'name: new'))
+    const { out } = await run(folder, 'lint --since HEAD --only schema-* --format compact')
+    expect(out.match(/^[^:\n]+(?=:6:13: error)/gm)).toEqual(['changed.yaml', 'new é.yaml'])
+    expect((await run(folder, 'lint --since --output=x')).code).toBe(2)
+  })
+})
+
+describe('the command as a process', () => {
+  const root = new URL('../../', import.meta.url).pathname
+  const start = (args: readonly string[], options: { cwd: string; uid?: number }) =>
+    spawnSync(process.execPath, [join(root, 'dist/cli.js'), ...args], {
+      ...options,
+      encoding: 'utf8',
+      maxBuffer: 2 ** 26,
+      timeout: 20_000,
+    })
+
+  beforeAll(() => {
+    execFileSync(process.execPath, ['--import', 'tsx', 'src/dev/build.ts'], { cwd: root, stdio: 'ignore' })
+  })
+
+  test('writes a large report whole, into a pipe', () => {
+    const many = Array.from({ length: 800 }, (_, i) => broken.replace('name: web', `name: web-${i}`)).join(
+      '---\n',
+    )
+    const { status, stdout } = start(['lint', '--format', 'json'], { cwd: writeTree({ 'a.yaml': many }) })
+    expect(status).toBe(1)
+    expect(JSON.parse(stdout).findings.length).toBeGreaterThanOrEqual(800)
+  })
+
+  test('ends in peace when its reader goes away', () => {
+    const folder = writeTree({ 'a.yaml': broken })
+    const script = `"${process.execPath}" "${join(root, 'dist/cli.js')}" --format json | head -c 1 >/dev/null; echo "\${PIPESTATUS[0]}"`
+    const { stdout, stderr } = spawnSync('bash', ['-c', script], { cwd: folder, encoding: 'utf8' })
+    expect({ stdout, stderr }).toEqual({ stdout: '1\n', stderr: '' })
+  })
+
+  test('reads standard input', () => {
+    const { status, stdout } = spawnSync(
+      process.execPath,
+      [join(root, 'dist/cli.js'), '-', '--format', 'compact'],
+      {
+        input: broken,
+        encoding: 'utf8',
+        cwd: writeTree({}),
+      },
+    )
+    expect({ status, first: stdout.split('\n')[0] }).toEqual({
+      status: 1,
+      first: expect.stringMatching(/^stdin\.yaml:6:13: error /),
+    })
+  })
+})
