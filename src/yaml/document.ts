@@ -6,9 +6,12 @@ import type { Table } from './table.ts'
 /** Which part of an entry is meant. `pair` is key and value; for list items and roots all three are the value. */
 export type Part = 'key' | 'value' | 'pair'
 
-/** `set` creates what is missing on the way; `remove` takes the whole entry or item. */
+/**
+ * `set` creates what is missing on the way; `remove` takes the whole entry or item; `rename` gives the entry at the path
+ * the key that `value` holds, and is refused where the map has it already.
+ */
 export interface Patch {
-  readonly op: 'set' | 'remove'
+  readonly op: 'set' | 'remove' | 'rename'
   readonly path: Path
   readonly value?: Json
 }

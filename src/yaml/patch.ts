@@ -13,7 +13,19 @@ import { nestValue, patchJson, sameJson } from './json-patch.ts'
 import { type Place, ROOT, stepTo } from './locate.ts'
 import { findRemoval } from './patch-remove.ts'
 import { findInsertion, findReplacement } from './patch-set.ts'
-import { EMPTY, FLOW, isMap, isSeq, kindOf, MERGED, PLAIN, SHARED, sizeOf, type Table } from './table.ts'
+import {
+  EMPTY,
+  FLOW,
+  isMap,
+  isSeq,
+  kindOf,
+  MERGED,
+  PLAIN,
+  SHARED,
+  sizeOf,
+  spanOf,
+  type Table,
+} from './table.ts'
 
 /** Reads an edited text again; undefined when it cannot be read without errors. */
 export type Reparse = (source: Source) => Json | undefined
@@ -24,19 +36,44 @@ export interface Change extends Span {
 }
 
 export function lowerPatch(document: Document, patch: Patch, reparse: Reparse): readonly Edit[] | undefined {
-  const value = patch.op === 'remove' ? undefined : patch.value
-  if (patch.op === 'set' && value === undefined) return undefined
   if (document.problems.some(it => it.code === 'syntax')) return undefined
-  const intended = patchJson(document.value, patch.path, value)
-  if (intended === undefined) return undefined
-  const changes = patch.op === 'remove' ? planRemoval(document, patch) : planSet(document, patch.path, value!)
-  if (!changes) return undefined
+  const intended = intend(document.value, patch)
+  const changes = intended === undefined ? undefined : plan(document, patch)
+  if (intended === undefined || !changes) return undefined
   const { source, span } = document
   const edits = changes.map(({ start, end, text }) => ({ source, span: { start, end }, text }))
   const edited = applyEdits(source, edits)
   const end = edited.length - (source.text.length - span.end)
   const result = reparse({ id: source.id, text: edited.slice(span.start, end) })
   return result !== undefined && sameJson(result, intended) ? edits : undefined
+}
+
+function intend(value: Json, { op, path, value: wanted }: Patch): Json | undefined {
+  if (op === 'remove') return patchJson(value, path, undefined)
+  if (wanted === undefined) return undefined
+  return op === 'set' ? patchJson(value, path, wanted) : renameJson(value, path, wanted)
+}
+
+function renameJson(value: Json, path: Patch['path'], key: Json): Json | undefined {
+  const to = [...path.slice(0, -1), typeof key === 'string' ? key : '']
+  const moved = readJson(value, path)
+  if (typeof key !== 'string' || moved === undefined || readJson(value, to) !== undefined) return undefined
+  const without = patchJson(value, path, undefined)
+  return without === undefined ? undefined : patchJson(without, to, moved)
+}
+
+function readJson(value: Json, path: Patch['path']): Json | undefined {
+  let at: unknown = value
+  for (const step of path) {
+    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, step)) return undefined
+    at = (at as Readonly<Record<string | number, unknown>>)[step]
+  }
+  return at as Json
+}
+
+function plan(document: Document, patch: Patch): Change[] | undefined {
+  if (patch.op === 'remove') return planRemoval(document, patch)
+  return patch.op === 'set' ? planSet(document, patch.path, patch.value!) : planRename(document, patch)
 }
 
 /** The nodes from the root to the target, as far as the path exists. */
@@ -87,6 +124,15 @@ function planSet(document: Document, path: Patch['path'], value: Json): Change[]
     return whole === undefined ? undefined : findReplacement(trail, whole)
   }
   return findInsertion(trail, step, nested)
+}
+
+/** Quotes around the key stay; a key that would need some where there are none is refused by the trial. */
+function planRename(document: Document, { path, value }: Patch): Change[] | undefined {
+  const place = trailTo(document, path)?.places[path.length]
+  if (!place || place.keyNode < 0) return undefined
+  const { start, end } = spanOf(document.table, place.keyNode)
+  const quotes = kindOf(document.table, place.keyNode) === PLAIN ? 0 : 1
+  return [{ start: start + quotes, end: end - quotes, text: String(value) }]
 }
 
 function planRemoval(document: Document, { path }: Patch): Change[] | undefined {
