@@ -238,6 +238,24 @@ describe('metadata, status and embedded objects', () => {
     ])
   })
 
+  test('metadata is always there', () => {
+    const strict = linkCrd({
+      spec: {
+        group: 'example.com',
+        names: { kind: 'Thing' },
+        versions: [
+          {
+            name: 'v1',
+            schema: {
+              openAPIV3Schema: { type: 'object', required: ['metadata', 'spec'], properties: { spec: {} } },
+            },
+          },
+        ],
+      },
+    })!
+    expect(judge(text(''), '1.36', [strict])).toEqual(['required >spec'])
+  })
+
   test('a schema may restrict names', () => {
     const crd = thing({}, { root: { metadata: object({ name: { type: 'string', maxLength: 3 } }) } })
     expect(judge(text('metadata: {name: abcd, labels: {a: b}}'), '1.36', [crd])).toEqual([

@@ -147,6 +147,8 @@ function checkMeta(run: Run, value: number, id: number, schema: Structural): voi
 
 function checkRequired(run: Run, node: number, schema: Structural): void {
   for (const key of schema.required) {
+    // Every object has metadata once it is decoded; its name is for others to judge.
+    if (key === METADATA && node === run.root) continue
     const value = findValue(run.table, node, key)
     const child = childOf(schema, key)
     if (child?.hasDefault) continue

@@ -1,0 +1,143 @@
+/** Benchmarks of reading and judging manifests, beside the fastest pair of general packages: js-yaml and ajv. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { Ajv } from 'ajv'
+import { loadAll } from 'js-yaml'
+import { listResources, type Resource } from '../../kube/resource.ts'
+import { openCatalog } from '../../kube/schema/catalog.ts'
+import { explain } from '../../kube/schema/explain.ts'
+import { buildSchemas, type Schemas, type Type, validate } from '../../kube/schema/schemas.ts'
+import type { Path } from '../../yaml/json.ts'
+import { parseSource } from '../../yaml/parse.ts'
+import { readAsset } from '../agreement/assets.ts'
+import { writeCorpus } from './corpus.ts'
+import { median } from './process.ts'
+
+export interface BenchRow {
+  readonly name: string
+  readonly milliseconds: number
+  /** Infinite for a yardstick. */
+  readonly budget: number
+}
+
+const VERSION = '1.36'
+const FILES = 1500
+const ROUNDS = 7
+
+/** Every measure with its budget in milliseconds: 60,000 documents a second with parsing, 200,000 without. */
+export function rows(): BenchRow[] {
+  const texts = readCorpus()
+  const schemas = buildSchemas(openCatalog(readAsset))
+  const resources = texts.flatMap(parseAll)
+  const thousands = (resources.length / 1000).toFixed(1)
+  const checkers = compileAll(schemas, resources)
+  return [
+    {
+      name: `parse and check ${thousands} thousand documents`,
+      milliseconds: time(() => checkAll(schemas, texts.flatMap(parseAll))),
+      budget: resources.length / 60,
+    },
+    {
+      name: 'check them alone',
+      milliseconds: time(() => checkAll(schemas, resources)),
+      budget: resources.length / 200,
+    },
+    {
+      name: 'yardstick: parse and check them with js-yaml and ajv',
+      milliseconds: time(() => {
+        for (const text of texts)
+          loadAll(text, document => checkers.get(nameOf(document as Partial<Resource>))?.(document))
+      }),
+      budget: Number.POSITIVE_INFINITY,
+    },
+  ]
+}
+
+function readCorpus(): string[] {
+  const folder = mkdtempSync(path.join(tmpdir(), 'plimsoll-bench-'))
+  try {
+    writeCorpus(folder, FILES)
+    return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter(it => it.endsWith('.yaml'))
+      .sort()
+      .map(it => readFileSync(path.join(folder, it), 'utf8'))
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+const parseAll = (text: string): Resource[] =>
+  (parseSource({ id: 'bench', text }) ?? []).flatMap(it => listResources(it))
+
+const nameOf = ({ apiVersion, kind }: Partial<Resource>): string => `${apiVersion} ${kind}`
+
+/** The number of problems, so that nothing can be left out. */
+function checkAll(schemas: Schemas, resources: readonly Resource[]): number {
+  const types = new Map<string, Type | undefined>()
+  let problems = 0
+  for (const resource of resources) {
+    const name = nameOf(resource)
+    if (!types.has(name)) types.set(name, schemas.findType(VERSION, resource.apiVersion, resource.kind))
+    const type = types.get(name)
+    if (type) problems += validate(resource.document.table, resource.root.node, type).length
+  }
+  return problems
+}
+
+function time(run: () => void): number {
+  const times: number[] = []
+  for (let round = -2; round < ROUNDS; round++) {
+    const start = performance.now()
+    run()
+    if (round >= 0) times.push(performance.now() - start)
+  }
+  return median(times)
+}
+
+/** ajv's checkers for the kinds met, from what our schemas say of them. */
+function compileAll(
+  schemas: Schemas,
+  resources: readonly Resource[],
+): ReadonlyMap<string, (document: unknown) => unknown> {
+  const checkers = new Map<string, (document: unknown) => unknown>()
+  for (const resource of resources) {
+    if (checkers.has(nameOf(resource))) continue
+    const type = schemas.findType(VERSION, resource.apiVersion, resource.kind)
+    if (!type) continue
+    const definitions: Record<string, object> = {}
+    const root = toJsonSchema(type, [], definitions)
+    const ajv = new Ajv({ strict: false, logger: false, allErrors: true })
+    checkers.set(nameOf(resource), ajv.compile({ ...root, definitions }))
+  }
+  return checkers
+}
+
+/** Definitions stand once, since some of them contain themselves. */
+function toJsonSchema(type: Type, place: Path, definitions: Record<string, object>): object {
+  const it = explain(type, place)!
+  if (it.type.startsWith('list of'))
+    return { type: ['array', 'null'], items: toJsonSchema(type, [...place, 0], definitions) }
+  if (it.type.startsWith('map of'))
+    return {
+      type: ['object', 'null'],
+      additionalProperties: toJsonSchema(type, [...place, 'any'], definitions),
+    }
+  if (it.definition === '') return SCALARS[it.type] ?? {}
+  if (!definitions[it.definition]) {
+    const properties: Record<string, object> = {}
+    definitions[it.definition] = { type: ['object', 'null'], properties, additionalProperties: false }
+    for (const { name } of it.fields) properties[name] = toJsonSchema(type, [...place, name], definitions)
+  }
+  return { $ref: `#/definitions/${it.definition}` }
+}
+
+const SCALARS: Readonly<Record<string, object>> = {
+  string: { type: ['string', 'null'] },
+  'integer (32 bits)': { type: ['integer', 'null'] },
+  integer: { type: ['integer', 'null'] },
+  number: { type: ['number', 'null'] },
+  boolean: { type: ['boolean', 'null'] },
+  'integer or string': { type: ['integer', 'string', 'null'] },
+  quantity: { type: ['number', 'string', 'null'] },
+}
