@@ -27,7 +27,6 @@ export { isMet, isSelected, type PodSelector, readLabelMap, readLabelSelector } 
 export { findLabelledTemplate, type PodTemplate, readLabels } from './graph/pod-templates.ts'
 export { type ContainerPort, listContainerPorts, listPodPorts, listServicePorts } from './graph/ports.ts'
 export { listScalers, listScaleTargets, readReplicas } from './graph/scalers.ts'
-export { selectServicePods } from './graph/service-pods.ts'
 export { didYouMean, formatNearMiss, inNamespace, quoteNames } from './graph/wording.ts'
 export type { ApiStatus, SchemaFinding } from './kube/apis.ts'
 export { isHelmHook } from './kube/hooks.ts'
@@ -157,6 +156,8 @@ export interface DocumentContext<Options extends Json = Json> {
 }
 
 export const set = (at: At, value: Json): Patch[] => [{ op: 'set', path: at.path, value }]
+/** Gives an entry another key. */
+export const rename = (at: At, key: string): Patch[] => [{ op: 'rename', path: at.path, value: key }]
 export const remove = (at: At): Patch[] => [{ op: 'remove', path: at.path }]
 /** Writes an entry below a map, with what is missing on the way. */
 export const setBelow = (at: At, path: Path, value: Json): Patch[] => [

@@ -1,4 +1,4 @@
-import { defineRule, resources } from '../../src/rule.ts'
+import { defineRule, rename, resources } from '../../src/rule.ts'
 
 export default defineRule({
   id: 'schema-unknown-field',
@@ -40,8 +40,11 @@ export default defineRule({
   check(_, ctx) {
     for (const finding of ctx.apis.listSchemaFindings(ctx.resource)) {
       if (finding.code !== 'unknown-field') continue
-      const { at, message, part, kubernetes } = finding
-      ctx.report(at, message, { part, kubernetes })
+      const { at, message, part, kubernetes, suggestion } = finding
+      const fixes = suggestion
+        ? [{ title: `Rename to "${suggestion}"`, safe: false, patch: rename(at, suggestion) }]
+        : []
+      ctx.report(at, message, { part, kubernetes, fixes })
     }
   },
 })
