@@ -16,8 +16,8 @@ export function toProblems(errors: readonly YAMLParseError[], { text, base, root
   let line = -1
   for (const error of errors) {
     const start = base + error.pos[0]
-    const escape = /^Invalid escape sequence (.*)$/s.exec(error.message)?.[1]
-    const end = escape ? start + escape.length : Math.max(start + 1, base + error.pos[1])
+    const badEscape = /^Invalid escape sequence (.*)$/s.exec(error.message)?.[1]
+    const end = badEscape ? start + badEscape.length : Math.max(start + 1, base + error.pos[1])
     const word = text.slice(start, end)
     const rule = RULES.find(it => it.code === error.code && (!it.text || it.text.test(error.message)))
     if (rule?.message === TOLERATED || TOLERATED_ESCAPE.test(error.message)) continue
