@@ -26,6 +26,16 @@ export function faultProblem(place: Place, node: number, { code, keyword, value 
   }
 }
 
+/** An apiVersion or kind that is no string: the object does not decode, so no rule of its schema is at stake. */
+export const decodeProblem = (place: Place, node: number): SchemaProblem => ({
+  code: 'type',
+  node,
+  part: 'value',
+  field: fieldOf(place, node),
+  expected: 'string',
+  found: describe(place.table, node),
+})
+
 /**
  * A fault somewhere below a node, found in its materialised value. What breaks a branch of `allOf` is a problem of its
  * own; what breaks alternatives is told with the combination.

@@ -9,6 +9,7 @@ import { internKey, keyText } from '../../yaml/keys.ts'
 import { BOOLEAN, INTEGER, NULL, NUMBER, STRING, scalarType } from '../../yaml/scalars.ts'
 import { AUX, findValue, KIND_MASK, MAP, NEXT, SEQ, STRIDE, type Table } from '../../yaml/table.ts'
 import {
+  decodeProblem,
   faultProblem,
   fieldOf,
   missingProblem,
@@ -135,7 +136,7 @@ function checkMeta(run: Run, value: number, id: number, schema: Structural): voi
     const { graph, objectMeta } = run.schema
     for (const it of validateBuiltin(table, value, graph, objectMeta, run.root)) run.problems.push(it)
   } else if ((run.nodes[value]! & KIND_MASK) <= SEQ || scalarType(table, value) !== STRING) {
-    run.problems.push(faultProblem(run, value, { code: 'type', keyword: 'type', value: 'string' }))
+    run.problems.push(decodeProblem(run, value))
     return
   }
   const field = schema.fields.get(id)
