@@ -1,5 +1,5 @@
 /**
- * Bundles the command into `dist/cli.js`: one minified CommonJS file, beside it packages that few runs need.
+ * `npm run build [-- FOLDER]` bundles the command into `dist/cli.js`: one minified CommonJS file, beside it packages that few runs need.
  * Measured on Node 20 with one small manifest: ES modules in chunks cost 17 ms more than one CommonJS file, and
  * compiling code that is not used costs 1 ms for each 30 KB.
  */
@@ -9,7 +9,7 @@ import { type BuildOptions, build } from 'esbuild'
 import { loadLate, withoutSubprograms } from './build/load-late.ts'
 import { formatNotices } from './build/notices.ts'
 
-const folder = 'dist'
+const folder = process.argv[2] ?? 'dist'
 const latePackages = ['yaml', 're2js', 'picomatch', 'ignore']
 
 const common: BuildOptions & { metafile: true } = {
@@ -24,7 +24,7 @@ const common: BuildOptions & { metafile: true } = {
 }
 
 rmSync(folder, { recursive: true, force: true })
-mkdirSync(folder)
+mkdirSync(folder, { recursive: true })
 // The package's own modules are ES modules; what is bundled is not.
 writeFileSync(path.join(folder, 'package.json'), '{ "type": "commonjs" }\n')
 

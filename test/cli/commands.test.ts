@@ -1,7 +1,7 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { rules } from '../../rules/index.ts'
 import { ownRules } from '../../src/engine/own-rules.ts'
 import { writeTree } from '../host/folder.ts'
@@ -74,52 +74,5 @@ describe('--since', () => {
     const { out } = await run(folder, 'lint --since HEAD --only schema-* --format compact')
     expect(out.match(/^[^:\n]+(?=:6:13: error)/gm)).toEqual(['changed.yaml', 'new é.yaml'])
     expect((await run(folder, 'lint --since --output=x')).code).toBe(2)
-  })
-})
-
-describe('the command as a process', () => {
-  const root = new URL('../../', import.meta.url).pathname
-  const start = (args: readonly string[], options: { cwd: string; uid?: number }) =>
-    spawnSync(process.execPath, [join(root, 'dist/cli.js'), ...args], {
-      ...options,
-      encoding: 'utf8',
-      maxBuffer: 2 ** 26,
-      timeout: 20_000,
-    })
-
-  beforeAll(() => {
-    execFileSync(process.execPath, ['--import', 'tsx', 'src/dev/build.ts'], { cwd: root, stdio: 'ignore' })
-  })
-
-  test('writes a large report whole, into a pipe', () => {
-    const many = Array.from({ length: 800 }, (_, i) => broken.replace('name: web', `name: web-${i}`)).join(
-      '---\n',
-    )
-    const { status, stdout } = start(['lint', '--format', 'json'], { cwd: writeTree({ 'a.yaml': many }) })
-    expect(status).toBe(1)
-    expect(JSON.parse(stdout).findings.length).toBeGreaterThanOrEqual(800)
-  })
-
-  test('ends in peace when its reader goes away', () => {
-    const folder = writeTree({ 'a.yaml': broken })
-    const script = `"${process.execPath}" "${join(root, 'dist/cli.js')}" --format json | head -c 1 >/dev/null; echo "\${PIPESTATUS[0]}"`
-    const { stdout, stderr } = spawnSync('bash', ['-c', script], { cwd: folder, encoding: 'utf8' })
-    expect({ stdout, stderr }).toEqual({ stdout: '1\n', stderr: '' })
-  })
-
-  test('reads standard input', () => {
-    const { status, stdout } = spawnSync(
-      process.execPath,
-      [join(root, 'dist/cli.js'), '-', '--format', 'compact'],
-      {
-        input: broken,
-        encoding: 'utf8',
-        cwd: writeTree({}),
-      },
-    )
-    expect({ status, first: stdout.split('\n')[0] }).toEqual({
-      status: 1,
-      first: expect.stringMatching(/^stdin\.yaml:6:13: error /),
-    })
   })
 })

@@ -1,0 +1,78 @@
+import { execFileSync, type SpawnSyncOptions, spawnSync } from 'node:child_process'
+import { chmodSync, cpSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, expect, test } from 'vitest'
+import { writeTree } from '../host/folder.ts'
+import { broken, clean } from './run.ts'
+
+const root = new URL('../../', import.meta.url).pathname
+/** The package as installed elsewhere, where other users may read it. */
+const home = writeTree({})
+const command = join(home, 'dist/cli.js')
+
+const start = (args: readonly string[], options: SpawnSyncOptions) =>
+  spawnSync(process.execPath, [command, ...args], {
+    maxBuffer: 2 ** 26,
+    timeout: 20_000,
+    ...options,
+    encoding: 'utf8',
+  })
+
+beforeAll(() => {
+  const build = ['--import', 'tsx', 'src/dev/build.ts', join(home, 'dist')]
+  execFileSync(process.execPath, build, { cwd: root, stdio: 'ignore' })
+  cpSync(join(root, 'schemas'), join(home, 'schemas'), { recursive: true })
+  chmodSync(home, 0o755)
+})
+
+test('what permissions forbid is a finding; named itself it is a wrong request', () => {
+  const folder = writeTree({ 'a.yaml': clean, 'secret/b.yaml': clean, 'closed.yaml': clean })
+  chmodSync(folder, 0o755)
+  chmodSync(join(folder, 'secret'), 0)
+  chmodSync(join(folder, 'closed.yaml'), 0)
+  // Permissions do not bind root.
+  const user = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
+  const all = start(['--format', 'compact'], { cwd: folder, ...user })
+  expect(all.stdout).toContain('secret:1:1: error permission denied [file-unreadable]')
+  expect(all.stdout).toContain('closed.yaml:1:1: error permission denied [file-unreadable]')
+  expect(all.status).toBe(1)
+  for (const name of ['secret', 'closed.yaml']) {
+    const named = start([name], { cwd: folder, ...user })
+    expect(named.stderr).toBe(`plimsoll: cannot read ${name}: permission denied\n`)
+    expect(named.status).toBe(2)
+  }
+  chmodSync(join(folder, 'secret'), 0o755)
+})
+
+test('a large report goes into a pipe whole', () => {
+  const some = Array.from({ length: 800 }, (_, i) => broken.replace('name: web', `name: web-${i}`))
+  const { status, stdout } = start(['--format', 'json'], { cwd: writeTree({ 'a.yaml': some.join('---\n') }) })
+  expect(status).toBe(1)
+  expect(JSON.parse(stdout).findings.length).toBeGreaterThanOrEqual(800)
+})
+
+test('a reader that goes away is no error', () => {
+  const script = `"${process.execPath}" "${command}" --format json | head -c 1 >/dev/null; echo "\${PIPESTATUS[0]}"`
+  const folder = writeTree({ 'a.yaml': broken })
+  const { stdout, stderr } = spawnSync('bash', ['-c', script], { cwd: folder, encoding: 'utf8' })
+  expect({ stdout, stderr }).toEqual({ stdout: '1\n', stderr: '' })
+})
+
+test('standard input is read to its end', () => {
+  const { status, stdout } = start(['-', '--format', 'compact'], { input: broken, cwd: writeTree({}) })
+  expect(status).toBe(1)
+  expect(stdout).toMatch(/^stdin\.yaml:6:13: error /)
+})
+
+test('packages that load late are there when they are needed', () => {
+  const tree = {
+    'plimsoll.yaml': 'overrides: [{ files: "vendor/**", rules: { "*": off } }]',
+    '.gitignore': 'out/\n',
+    'a.yaml': clean.replace('{ name: settings }', '&meta { name: settings }'),
+    'vendor/b.yaml': broken,
+    'out/c.yaml': broken,
+  }
+  const { status, stdout, stderr } = start(['--format', 'compact'], { cwd: writeTree(tree) })
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+  expect(stdout).toMatch(/^No findings in 3 files \(2 resources\)/)
+})
