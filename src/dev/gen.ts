@@ -1,11 +1,12 @@
-/** `npm run gen [-- FOLDER]`: runs every generator. Those that need source data run only when its folder is given. */
+/**
+ * `npm run gen [-- FOLDER]`: writes everything that is derived. Schema data comes from a folder of source data and is
+ * written only when that is given; the rest comes from the rules and the code.
+ */
 import { generateCrds } from './gen/crds.ts'
+import { deriveAll } from './gen/derive.ts'
 import { generateKubernetes } from './gen/kubernetes.ts'
 
-/** Each writes files and returns their paths; `folder` is the source data, if any is given. */
-const generators: readonly ((folder: string | undefined) => readonly string[])[] = [
-  folder => (folder ? generateKubernetes(folder) : []),
-  folder => (folder ? generateCrds(folder) : []),
-]
-
-for (const generate of generators) for (const file of generate(process.argv[2])) console.log(file)
+const folder = process.argv[2]
+const written = folder ? [...generateKubernetes(folder), ...generateCrds(folder)] : []
+written.push(...(await deriveAll()))
+for (const path of written) console.log(path)

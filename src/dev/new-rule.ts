@@ -1,9 +1,8 @@
 /** `npm run new-rule -- CATEGORY/RULE-ID`: a rule that runs, its page of cases, and what is generated from all rules. */
 import { existsSync } from 'node:fs'
+import { deriveAll } from './gen/derive.ts'
 import { writeGenerated } from './gen/generated-file.ts'
-import { generateRuleDocs } from './gen/rule-docs.ts'
 import { scaffoldRule } from './gen/rule-scaffold.ts'
-import { generateRulesIndex } from './gen/rules-index.ts'
 
 async function addRule(name: string): Promise<void> {
   const files = scaffoldRule(name)
@@ -17,10 +16,7 @@ async function addRule(name: string): Promise<void> {
     return
   }
   const written = writeGenerated(files)
-  written.push(...writeGenerated(generateRulesIndex()))
-  // Imported only now, so that the new rule is among them.
-  const { rules } = await import('../../rules/index.ts')
-  writeGenerated(await generateRuleDocs(rules))
+  await deriveAll()
   for (const path of written) console.log(path)
   console.log('Now make the rule yours, then: npx vitest run test/rules.test.ts')
 }
