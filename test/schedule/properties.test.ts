@@ -2,7 +2,8 @@
 
 import { describe, expect, it } from 'vitest'
 import { buildCluster, type Cluster } from '../../src/schedule/cluster.ts'
-import { countRejections, createScheduler } from '../../src/schedule/engine/scheduler.ts'
+import { countRejections } from '../../src/schedule/engine/explain.ts'
+import { createScheduler } from '../../src/schedule/engine/scheduler.ts'
 import type { PodShape, SchedulerPod } from '../../src/schedule/pod.ts'
 import { checkPod } from '../../src/schedule/specification/check-pod.ts'
 import { buildView } from '../../src/schedule/specification/view.ts'

@@ -34,7 +34,6 @@ interface ShapeEffects {
 
 export interface TermIndex {
   readonly owned: readonly OwnedTerm[]
-  getTopology(key: string): Topology
   /** Pods that match every one of the terms, counted by the topology of one of them. */
   watchTerms(terms: readonly PodTerm[], topologyKey: string): DomainCounter
   watchSpread(watch: SpreadWatch): DomainCounter
@@ -52,113 +51,141 @@ export interface SpreadWatch {
   readonly use: 'filter' | 'score' | 'node'
 }
 
+interface IndexState {
+  readonly table: NodeTable
+  readonly namespaces: ReadonlyMap<string, Labels>
+  readonly topologies: Map<string, Topology>
+  readonly counters: Map<string, DomainCounter>
+  readonly watchers: Watcher[]
+  readonly owned: OwnedTerm[]
+  readonly ownedByText: Map<string, OwnedTerm>
+  readonly effects: Map<PodShape, ShapeEffects>
+  nodeTopology: Topology | undefined
+}
+
 export function createTermIndex(table: NodeTable, namespaces: ReadonlyMap<string, Labels>): TermIndex {
-  const topologies = new Map<string, Topology>()
-  const counters = new Map<string, DomainCounter>()
-  const watchers: Watcher[] = []
-  const owned: OwnedTerm[] = []
-  const ownedByText = new Map<string, OwnedTerm>()
-  const effects = new Map<PodShape, ShapeEffects>()
-  let nodeTopology: Topology | undefined
-
-  const isTermMet = (term: PodTerm, shape: PodShape): boolean => {
-    const inside =
-      term.namespaces.includes(shape.namespace) ||
-      isSelected(term.namespaceSelector, namespaces.get(shape.namespace) ?? NO_LABELS)
-    return inside && isSelected(term.selector, shape.labels)
+  const state: IndexState = {
+    table,
+    namespaces,
+    topologies: new Map(),
+    counters: new Map(),
+    watchers: [],
+    owned: [],
+    ownedByText: new Map(),
+    effects: new Map(),
+    nodeTopology: undefined,
   }
-  const getTopology = (key: string): Topology => {
-    let topology = topologies.get(key)
-    if (topology === undefined) topologies.set(key, (topology = buildTopology(table.nodes, key)))
-    return topology
-  }
-  const addOwned = (kind: OwnedKind, term: PodTerm, weight: number): DomainCounter => {
-    const text = `${kind} ${weight} ${term.text}`
-    let entry = ownedByText.get(text)
-    if (entry === undefined) {
-      entry = { kind, term, weight, counter: buildDomainCounter(getTopology(term.topologyKey)) }
-      ownedByText.set(text, entry)
-      owned.push(entry)
-    }
-    return entry.counter
-  }
-  const getEffects = (shape: PodShape): ShapeEffects => {
-    let entry = effects.get(shape)
-    if (entry === undefined) {
-      entry = {
-        watchers: [],
-        livingWatchers: [],
-        seen: 0,
-        owned: [
-          ...shape.antiAffinity.map(it => addOwned('anti', it, 0)),
-          // A required term of a running pod pulls with the default hardPodAffinityWeight of 1.
-          ...shape.affinity.map(it => addOwned('score', it, 1)),
-          ...shape.preferredAffinity.map(it => addOwned('score', it, it.weight)),
-          ...shape.preferredAntiAffinity.map(it => addOwned('score', it, -it.weight)),
-        ],
-      }
-      effects.set(shape, entry)
-    }
-    for (; entry.seen < watchers.length; entry.seen++) {
-      const watcher = watchers[entry.seen]!
-      if (!watcher.matches(shape)) continue
-      entry.livingWatchers.push(watcher.counter)
-      if (!watcher.ignoresTerminating) entry.watchers.push(watcher.counter)
-    }
-    return entry
-  }
-  const addWatcher = (text: string, watcher: Watcher): DomainCounter => {
-    counters.set(text, watcher.counter)
-    const matching = new Set([...effects.keys()].filter(it => watcher.matches(it)))
-    if (matching.size > 0) {
-      table.podsOn.forEach((pods, node) => {
-        for (const { shape, terminating } of pods) {
-          if (matching.has(shape) && !(terminating && watcher.ignoresTerminating))
-            addToDomain(watcher.counter, node, 1)
-        }
-      })
-    }
-    watchers.push(watcher)
-    return watcher.counter
-  }
-
   return {
-    owned,
-    getTopology,
-    isTermMet,
-    watchTerms(terms, topologyKey) {
-      const text = `terms ${topologyKey} ${terms.map(formatTerm).join(' ')}`
-      const counter = counters.get(text)
-      if (counter !== undefined) return counter
-      return addWatcher(text, {
-        counter: buildDomainCounter(getTopology(topologyKey)),
-        ignoresTerminating: false,
-        matches: shape => terms.every(it => isTermMet(it, shape)),
-      })
-    },
-    watchSpread(watch) {
-      const { constraint, namespace, use } = watch
-      const { selector, topologyKey } = constraint
-      const mask = use === 'node' ? undefined : watch.mask
-      const text = `spread ${use} ${JSON.stringify([namespace, selector.text, selector.nothing, topologyKey, mask && watch.maskText])}`
-      const counter = counters.get(text)
-      if (counter !== undefined) return counter
-      if (use === 'node') nodeTopology ??= buildNodeTopology(table.nodes)
-      const topology = use === 'node' ? nodeTopology! : getTopology(topologyKey)
-      // An empty selector counts nothing: `countPodsMatchSelector`.
-      const counts = !selector.nothing && selector.requirements.length > 0
-      return addWatcher(text, {
-        counter: buildDomainCounter(topology, mask, use === 'filter' ? 'minimum' : 'counts'),
-        ignoresTerminating: true,
-        matches: shape => counts && shape.namespace === namespace && isSelected(selector, shape.labels),
-      })
-    },
+    owned: state.owned,
+    isTermMet: (term, shape) => isTermMet(state, term, shape),
+    watchTerms: (terms, topologyKey) => watchTerms(state, terms, topologyKey),
+    watchSpread: watch => watchSpread(state, watch),
     apply(pod, node, by) {
-      const entry = getEffects(pod.shape)
-      for (const it of pod.terminating ? entry.watchers : entry.livingWatchers) addToDomain(it, node, by)
-      for (const it of entry.owned) addToDomain(it, node, by)
+      const effects = getEffects(state, pod.shape)
+      for (const it of pod.terminating ? effects.watchers : effects.livingWatchers) addToDomain(it, node, by)
+      for (const it of effects.owned) addToDomain(it, node, by)
     },
   }
+}
+
+function isTermMet(state: IndexState, term: PodTerm, shape: PodShape): boolean {
+  const inside =
+    term.namespaces.includes(shape.namespace) ||
+    isSelected(term.namespaceSelector, state.namespaces.get(shape.namespace) ?? NO_LABELS)
+  return inside && isSelected(term.selector, shape.labels)
+}
+
+function getTopology(state: IndexState, key: string): Topology {
+  let topology = state.topologies.get(key)
+  if (topology === undefined) state.topologies.set(key, (topology = buildTopology(state.table.nodes, key)))
+  return topology
+}
+
+/** What a pod of the shape adds to when it is placed; counters that came since are noticed. */
+function getEffects(state: IndexState, shape: PodShape): ShapeEffects {
+  let effects = state.effects.get(shape)
+  if (effects === undefined) {
+    const add = (kind: OwnedKind, term: PodTerm, weight: number): DomainCounter =>
+      addOwned(state, { kind, term, weight })
+    effects = {
+      watchers: [],
+      livingWatchers: [],
+      seen: 0,
+      owned: [
+        ...shape.antiAffinity.map(it => add('anti', it, 0)),
+        // A required term of a running pod pulls with the default hardPodAffinityWeight of 1.
+        ...shape.affinity.map(it => add('score', it, 1)),
+        ...shape.preferredAffinity.map(it => add('score', it, it.weight)),
+        ...shape.preferredAntiAffinity.map(it => add('score', it, -it.weight)),
+      ],
+    }
+    state.effects.set(shape, effects)
+  }
+  for (; effects.seen < state.watchers.length; effects.seen++) {
+    const watcher = state.watchers[effects.seen]!
+    if (!watcher.matches(shape)) continue
+    effects.livingWatchers.push(watcher.counter)
+    if (!watcher.ignoresTerminating) effects.watchers.push(watcher.counter)
+  }
+  return effects
+}
+
+function addOwned(state: IndexState, it: Omit<OwnedTerm, 'counter'>): DomainCounter {
+  const text = `${it.kind} ${it.weight} ${it.term.text}`
+  let entry = state.ownedByText.get(text)
+  if (entry === undefined) {
+    entry = { ...it, counter: buildDomainCounter(getTopology(state, it.term.topologyKey)) }
+    state.ownedByText.set(text, entry)
+    state.owned.push(entry)
+  }
+  return entry.counter
+}
+
+function watchTerms(state: IndexState, terms: readonly PodTerm[], topologyKey: string): DomainCounter {
+  const text = `terms ${topologyKey} ${terms.map(formatTerm).join(' ')}`
+  return (
+    state.counters.get(text) ??
+    addWatcher(state, text, {
+      counter: buildDomainCounter(getTopology(state, topologyKey)),
+      ignoresTerminating: false,
+      matches: shape => terms.every(it => isTermMet(state, it, shape)),
+    })
+  )
+}
+
+function watchSpread(state: IndexState, watch: SpreadWatch): DomainCounter {
+  const { constraint, namespace, use } = watch
+  const { selector, topologyKey } = constraint
+  const mask = use === 'node' ? undefined : watch.mask
+  const identity = [namespace, selector.text, selector.nothing, topologyKey, mask && watch.maskText]
+  const text = `spread ${use} ${JSON.stringify(identity)}`
+  const counter = state.counters.get(text)
+  if (counter !== undefined) return counter
+  if (use === 'node') state.nodeTopology ??= buildNodeTopology(state.table.nodes)
+  const topology = use === 'node' ? state.nodeTopology! : getTopology(state, topologyKey)
+  // An empty selector counts nothing: `countPodsMatchSelector`.
+  const counts = !selector.nothing && selector.requirements.length > 0
+  return addWatcher(state, text, {
+    counter: buildDomainCounter(topology, mask, use === 'filter' ? 'minimum' : 'counts'),
+    ignoresTerminating: true,
+    matches: shape => counts && shape.namespace === namespace && isSelected(selector, shape.labels),
+  })
+}
+
+/** Starts a counter with the pods that are there. */
+function addWatcher(state: IndexState, text: string, watcher: Watcher): DomainCounter {
+  state.counters.set(text, watcher.counter)
+  const matching = new Set([...state.effects.keys()].filter(it => watcher.matches(it)))
+  if (matching.size > 0) {
+    state.table.podsOn.forEach((pods, node) => {
+      for (const { shape, terminating } of pods) {
+        if (matching.has(shape) && !(terminating && watcher.ignoresTerminating))
+          addToDomain(watcher.counter, node, 1)
+      }
+    })
+  }
+  state.watchers.push(watcher)
+  return watcher.counter
 }
 
 const NO_LABELS: Labels = new Map()
