@@ -4,8 +4,9 @@ import type { JsonRecord } from '../json-fields.ts'
 import { readInteger, readPath, readRecord, readString } from '../json-fields.ts'
 import { isNodeTermMet, isRequirementMet } from '../selector.ts'
 import { findUntolerated } from '../taints.ts'
+import { scaleUp } from './int-or-percent.ts'
 import { applyDaemon, getReplicas, listClaimTemplates, type PodIdentity, type Workload } from './workload.ts'
-import { type LivePod, scaleUp, type World } from './world.ts'
+import type { LivePod, World } from './world.ts'
 
 /** What a controller keeps between its steps. */
 export interface ControllerState {

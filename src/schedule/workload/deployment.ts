@@ -3,8 +3,9 @@
 import { readPath, readRecord } from '../json-fields.ts'
 import { addRequirements, toSelector } from '../selector.ts'
 import { type ControllerState, syncReplicas } from './controllers.ts'
+import { scaleDown, scaleUp } from './int-or-percent.ts'
 import { getReplicas, type Workload } from './workload.ts'
-import { scaleDown, scaleUp, type World } from './world.ts'
+import type { World } from './world.ts'
 
 /** How many pods more, and how many fewer, than asked for an update may lead to. */
 export interface RolloutBounds {

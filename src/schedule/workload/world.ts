@@ -1,31 +1,16 @@
 /** A cluster that lives: pods are admitted, placed, evicted and deleted, claims bound, quotas spent. */
 
-import { type Cluster, toBudget } from '../cluster.ts'
+import { type Budget, type Cluster, toBudget } from '../cluster.ts'
 import { createScheduler, type Scheduler } from '../engine/scheduler.ts'
-import {
-  type JsonRecord,
-  readInteger,
-  readPath,
-  readRecord,
-  readString,
-  readStringMap,
-} from '../json-fields.ts'
+import { type JsonRecord, readPath, readRecord } from '../json-fields.ts'
 import type { PodShape, SchedulerPod } from '../pod.ts'
-import { isSelected, type Selector, toSelector } from '../selector.ts'
-import { createClaims, type Provisioning } from './claims.ts'
+import type { Selector } from '../selector.ts'
+import { refreshBudgets } from './budget-status.ts'
+import { type Claims, createClaims, type Provisioning } from './claims.ts'
 import { checkClaimLimits } from './limit-range.ts'
 import { type AdmissionPolicies, admitPod, buildPolicies, type Refusal } from './pod-admission.ts'
-import {
-  checkNamed,
-  checkQuota,
-  isInScope,
-  measureClaim,
-  measureObject,
-  measurePod,
-  type Quota,
-  sumUsage,
-  toQuota,
-} from './resource-quota.ts'
+import { toQuota } from './resource-quota.ts'
+import { createUsageBook, type UsageBook } from './usage-book.ts'
 import { buildPodObject, type PodIdentity, type Workload } from './workload.ts'
 
 export interface LivePod {
@@ -71,6 +56,23 @@ export interface World {
   finishPods(): boolean
 }
 
+interface WorldState {
+  readonly cluster: Cluster
+  readonly scheduler: Scheduler
+  readonly options: WorldOptions
+  readonly policies: AdmissionPolicies
+  readonly claims: Claims
+  readonly usage: UsageBook
+  readonly budgets: Budget[]
+  readonly budgetObjects: readonly JsonRecord[]
+  readonly pods: Set<LivePod>
+  readonly byWorkload: Map<string, LivePod[]>
+  readonly evicted: Map<string, number>
+  readonly prototypes: Map<string, Prototype>
+  created: number
+  started: number
+}
+
 /** `objects`: every object that manifests bring besides workloads, for policies and quotas. */
 export function createWorld(
   base: Cluster,
@@ -82,137 +84,177 @@ export function createWorld(
     ...objects.filter(it => it.kind === kind),
   ]
   const owners = new Map(base.owners)
-  const budgets = listKind('PodDisruptionBudget').map(toBudget)
+  const budgetObjects = listKind('PodDisruptionBudget')
+  const budgets = budgetObjects.map(toBudget)
   const cluster: Cluster = { ...base, owners, budgets }
   const scheduler = createScheduler(cluster)
-  const policies = buildPolicies(listKind)
-  const quotas = listKind('ResourceQuota').map(toQuota)
-  const claims = createClaims(scheduler, listKind('StorageClass'), options.provisioning ?? 'zone')
-  const pods = new Set<LivePod>()
-  const byWorkload = new Map<string, LivePod[]>()
-  const evicted = new Map<string, number>()
-  const used = createUsage(quotas, base)
-  const prototypes = new Map<string, Prototype>()
-  let sequence = 0
-  let started = 0
-
-  const isReady = (pod: LivePod): boolean =>
-    pod.pod.nodeName !== '' && !pod.waiting && !pod.finished && (options.isReady?.(pod.object) ?? true)
-  const deletePod = (pod: LivePod): void => {
-    if (!pods.delete(pod)) return
-    const siblings = byWorkload.get(pod.workload.key)!
-    siblings.splice(siblings.indexOf(pod), 1)
-    if (pod.pod.nodeName !== '' && !pod.finished) scheduler.remove(pod.pod)
-    if (!pod.finished) used.release(pod)
-    claims.releaseEphemeral(pod)
+  const state: WorldState = {
+    cluster,
+    scheduler,
+    options,
+    policies: buildPolicies(listKind),
+    claims: createClaims(scheduler, listKind('StorageClass'), options.provisioning ?? 'zone'),
+    usage: createUsageBook(listKind('ResourceQuota').map(toQuota), base),
+    budgets,
+    budgetObjects,
+    pods: new Set(),
+    byWorkload: new Map(),
+    evicted: new Map(),
+    prototypes: new Map(),
+    created: 0,
+    started: 0,
   }
-  const bindPod = (live: LivePod, placed: SchedulerPod): void => {
-    live.pod = placed
-    live.waiting = !claims.provision(placed)
-  }
-  // Later than any time an inventory can hold, and in the order of placing.
-  const stampStart = (pod: SchedulerPod): SchedulerPod => {
-    return { ...pod, startTime: `9999-${String(started++).padStart(9, '0')}` }
-  }
-  const tryPod = (live: LivePod): boolean => {
-    const placed = scheduler.schedule(stampStart(live.pod))
-    if (placed !== undefined) {
-      bindPod(live, placed)
-      return true
-    }
-    const { eviction } = scheduler.explain(live.pod)
-    if (eviction === undefined) return false
-    const names = new Set(eviction.victims.map(it => `${it.namespace}/${it.name}`))
-    for (const victim of [...pods]) {
-      if (victim.pod.nodeName !== eviction.node || !names.has(`${victim.pod.namespace}/${victim.pod.name}`))
-        continue
-      evicted.set(victim.workload.key, (evicted.get(victim.workload.key) ?? 0) + 1)
-      deletePod(victim)
-    }
-    for (const victim of eviction.victims) scheduler.remove(victim)
-    const nominated = scheduler.placeOn(stampStart(live.pod), eviction.node)
-    if (nominated !== undefined) bindPod(live, nominated)
-    return true
-  }
-
   return {
     scheduler,
     options,
-    pods,
-    evicted,
-    podsOf: key => byWorkload.get(key) ?? [],
-    isReady,
-    deletePod,
-    createPod(workload, identity) {
-      const prototype = getPrototype(prototypes, { workload, identity, policies, cluster })
-      if ('refusal' in prototype) return [formatRefusal(prototype.refusal, identity)]
-      const refused = used.charge(workload.namespace, prototype.object)
-      if (refused.length > 0) return refused.map(it => `pods "${identity.shownName}" is forbidden: ${it}`)
-      const pod: SchedulerPod = { ...prototype.pod, name: identity.name }
-      const live: LivePod = {
-        workload,
-        identity,
-        object: prototype.object,
-        pod,
-        sequence: sequence++,
-        waiting: false,
-        finished: false,
-      }
-      pods.add(live)
-      const siblings = byWorkload.get(workload.key)
-      if (siblings === undefined) byWorkload.set(workload.key, [live])
-      else siblings.push(live)
-      if (pod.nodeName !== '') {
-        bindPod(live, stampStart(pod))
-        scheduler.place(live.pod)
-      }
-      claims.createEphemeral(live)
-      return live
-    },
-    createClaim(namespace, name, spec) {
-      if (claims.has(namespace, name)) return undefined
-      const complete = claims.applyDefaultClass(spec)
-      const reason =
-        checkClaimLimits(complete, policies.limitsOf(namespace)) ?? used.chargeClaim(namespace, complete)[0]
-      if (reason !== undefined) return `persistentvolumeclaims "${name}" is forbidden: ${reason}`
-      claims.create(namespace, name, complete)
-      return undefined
-    },
-    admitObject: (resource, namespace) => used.chargeObject(namespace, resource)[0],
-    addOwner(key, selector) {
-      owners.set(key, selector)
-    },
-    schedulePending() {
-      refreshBudgets(budgets, listKind('PodDisruptionBudget'), { pods, isReady })
-      const waiting = [...pods].filter(it => it.pod.nodeName === '' && isOurs(it))
-      waiting.sort(
-        (left, right) => right.pod.shape.priority - left.pod.shape.priority || left.sequence - right.sequence,
-      )
-      // Equal pods fail alike until somebody moves.
-      const failed = new Set<PodShape>()
-      let moved = false
-      for (const it of waiting) {
-        if (failed.has(it.pod.shape) || !pods.has(it)) continue
-        if (tryPod(it)) {
-          moved = true
-          failed.clear()
-        } else failed.add(it.pod.shape)
-      }
-      return moved
-    },
-    finishPods() {
-      let moved = false
-      for (const it of pods) {
-        if (it.finished || it.waiting || it.pod.nodeName === '' || options.finishes?.(it.object) !== true)
-          continue
-        it.finished = true
-        used.release(it)
-        scheduler.remove(it.pod)
-        moved = true
-      }
-      return moved
-    },
+    pods: state.pods,
+    evicted: state.evicted,
+    podsOf: key => state.byWorkload.get(key) ?? [],
+    isReady: pod => isReady(state, pod),
+    createPod: (workload, identity) => createPod(state, workload, identity),
+    createClaim: (namespace, name, spec) => createClaim(state, { namespace, name, spec }),
+    deletePod: pod => deletePod(state, pod),
+    admitObject: (resource, namespace) => state.usage.chargeObject(namespace, resource)[0],
+    addOwner: (key, selector) => void owners.set(key, selector),
+    schedulePending: () => schedulePending(state),
+    finishPods: () => finishPods(state),
   }
+}
+
+function isReady(state: WorldState, pod: LivePod): boolean {
+  if (pod.pod.nodeName === '' || pod.waiting || pod.finished) return false
+  return state.options.isReady?.(pod.object) ?? true
+}
+
+function createPod(
+  state: WorldState,
+  workload: Workload,
+  identity: PodIdentity,
+): LivePod | readonly string[] {
+  const prototype = getPrototype(state, workload, identity)
+  if ('refusal' in prototype) return [formatRefusal(prototype.refusal, identity)]
+  const refused = state.usage.charge(workload.namespace, prototype.object)
+  if (refused.length > 0) return refused.map(it => `pods "${identity.shownName}" is forbidden: ${it}`)
+  const pod: SchedulerPod = { ...prototype.pod, name: identity.name }
+  const { object } = prototype
+  const live: LivePod = {
+    workload,
+    identity,
+    object,
+    pod,
+    sequence: state.created++,
+    waiting: false,
+    finished: false,
+  }
+  state.pods.add(live)
+  const siblings = state.byWorkload.get(workload.key)
+  if (siblings === undefined) state.byWorkload.set(workload.key, [live])
+  else siblings.push(live)
+  if (pod.nodeName !== '') {
+    setPlaced(state, live, stampStart(state, pod))
+    state.scheduler.place(live.pod)
+  }
+  state.claims.createEphemeral(live)
+  return live
+}
+
+function createClaim(
+  state: WorldState,
+  it: { namespace: string; name: string; spec: JsonRecord },
+): string | undefined {
+  const { claims, policies, usage } = state
+  const { namespace, name } = it
+  if (claims.has(namespace, name)) return undefined
+  const spec = claims.applyDefaultClass(it.spec)
+  const reason = checkClaimLimits(spec, policies.limitsOf(namespace)) ?? usage.chargeClaim(namespace, spec)[0]
+  if (reason !== undefined) return `persistentvolumeclaims "${name}" is forbidden: ${reason}`
+  claims.create(namespace, name, spec)
+  return undefined
+}
+
+function deletePod(state: WorldState, pod: LivePod): void {
+  if (!state.pods.delete(pod)) return
+  const siblings = state.byWorkload.get(pod.workload.key)!
+  siblings.splice(siblings.indexOf(pod), 1)
+  if (!pod.finished) {
+    if (pod.pod.nodeName !== '') state.scheduler.remove(pod.pod)
+    state.usage.release(pod.object)
+  }
+  state.claims.releaseEphemeral(pod)
+}
+
+/** Later than any time an inventory can hold, and in the order of placing. */
+function stampStart(state: WorldState, pod: SchedulerPod): SchedulerPod {
+  return { ...pod, startTime: `9999-${String(state.started++).padStart(9, '0')}` }
+}
+
+function setPlaced(state: WorldState, live: LivePod, placed: SchedulerPod): void {
+  live.pod = placed
+  live.waiting = !state.claims.provision(placed)
+}
+
+function schedulePending(state: WorldState): boolean {
+  refreshBudgets(state.budgets, state.budgetObjects, {
+    pods: state.pods,
+    isReady: pod => isReady(state, pod),
+  })
+  const waiting = [...state.pods].filter(it => it.pod.nodeName === '' && isOurs(it))
+  waiting.sort(
+    (left, right) => right.pod.shape.priority - left.pod.shape.priority || left.sequence - right.sequence,
+  )
+  // Equal pods fail alike until somebody moves.
+  const failed = new Set<PodShape>()
+  let moved = false
+  for (const it of waiting) {
+    if (failed.has(it.pod.shape) || !state.pods.has(it)) continue
+    if (tryPod(state, it)) {
+      moved = true
+      failed.clear()
+    } else failed.add(it.pod.shape)
+  }
+  return moved
+}
+
+/** Places the pod, or evicts for it; false when neither is possible. */
+function tryPod(state: WorldState, live: LivePod): boolean {
+  const { evicted, pods, scheduler } = state
+  const placed = scheduler.schedule(stampStart(state, live.pod))
+  if (placed !== undefined) {
+    setPlaced(state, live, placed)
+    return true
+  }
+  const { eviction } = scheduler.explain(live.pod)
+  if (eviction === undefined) return false
+  const names = new Set(eviction.victims.map(it => `${it.namespace}/${it.name}`))
+  for (const victim of [...pods]) {
+    const { name, namespace, nodeName } = victim.pod
+    if (nodeName !== eviction.node || !names.has(`${namespace}/${name}`)) continue
+    evicted.set(victim.workload.key, (evicted.get(victim.workload.key) ?? 0) + 1)
+    deletePod(state, victim)
+    names.delete(`${namespace}/${name}`)
+  }
+  for (const victim of eviction.victims) {
+    const name = `${victim.namespace}/${victim.name}`
+    if (!names.has(name)) continue
+    evicted.set(`Pod ${name}`, 1)
+    scheduler.remove(victim)
+  }
+  const nominated = scheduler.placeOn(stampStart(state, live.pod), eviction.node)
+  if (nominated !== undefined) setPlaced(state, live, nominated)
+  return true
+}
+
+function finishPods(state: WorldState): boolean {
+  let moved = false
+  for (const it of state.pods) {
+    if (it.finished || it.waiting || it.pod.nodeName === '') continue
+    if (state.options.finishes?.(it.object) !== true) continue
+    it.finished = true
+    state.usage.release(it.object)
+    state.scheduler.remove(it.pod)
+    moved = true
+  }
+  return moved
 }
 
 /** Pods of foreign schedulers and gated pods are not offered. */
@@ -232,129 +274,17 @@ function formatRefusal(refusal: Refusal, identity: PodIdentity): string {
 type Prototype = { readonly object: JsonRecord; readonly pod: SchedulerPod } | { readonly refusal: Refusal }
 
 /** Pods of one template differ by name alone, unless they have an ordinal, a node or a volume of their own. */
-function getPrototype(
-  known: Map<string, Prototype>,
-  it: { workload: Workload; identity: PodIdentity; policies: AdmissionPolicies; cluster: Cluster },
-): Prototype {
-  const { workload, identity } = it
+function getPrototype(state: WorldState, workload: Workload, identity: PodIdentity): Prototype {
   const own = readRecord(workload.template.spec).volumes !== undefined || identity.ordinal !== undefined
   const key = `${workload.key} ${workload.revision} ${own ? identity.name : (identity.node ?? '')}`
-  let prototype = known.get(key)
+  let prototype = state.prototypes.get(key)
   if (prototype === undefined) {
-    const admission = admitPod(buildPodObject(workload, identity), it.policies)
+    const admission = admitPod(buildPodObject(workload, identity), state.policies)
     prototype =
       'refusal' in admission
         ? admission
-        : { object: admission.pod, pod: it.cluster.podReader.read(admission.pod) }
-    known.set(key, prototype)
+        : { object: admission.pod, pod: state.cluster.podReader.read(admission.pod) }
+    state.prototypes.set(key, prototype)
   }
   return prototype
-}
-
-interface UsageBook {
-  charge(namespace: string, object: JsonRecord): readonly string[]
-  chargeClaim(namespace: string, spec: JsonRecord): readonly string[]
-  chargeObject(namespace: string, resource: string): readonly string[]
-  release(pod: LivePod): void
-}
-
-/** What each namespace's quotas have been charged; the inventory's recorded use counts from the start. */
-function createUsage(quotas: readonly Quota[], base: Cluster): UsageBook {
-  const charges = new Map<Quota, Map<unknown, ReturnType<typeof measurePod>>>(
-    quotas.map(it => [it, new Map()]),
-  )
-  for (const it of base.others.get('ResourceQuota') ?? []) {
-    const recorded = quotas.find(
-      quota =>
-        quota.name === readString(readPath(it.metadata, 'name')) &&
-        quota.namespace === (readString(readPath(it.metadata, 'namespace')) || 'default'),
-    )
-    const status = { metadata: it.metadata, spec: { hard: readPath(it.status, 'used') } }
-    if (recorded !== undefined) charges.get(recorded)!.set('recorded', toQuota(status).hard)
-  }
-  const inNamespace = (namespace: string): Quota[] => quotas.filter(it => it.namespace === namespace)
-  const charge = (
-    relevant: readonly Quota[],
-    token: unknown,
-    wanted: ReturnType<typeof measurePod>,
-  ): readonly string[] => {
-    const refused = relevant.flatMap(it => checkQuota(it, sumUsage(charges.get(it)!.values()), wanted) ?? [])
-    if (refused.length === 0) for (const quota of relevant) charges.get(quota)!.set(token, wanted)
-    return refused
-  }
-  const tokens = new WeakMap<JsonRecord, object[]>()
-  return {
-    charge(namespace, object) {
-      const relevant = inNamespace(namespace).filter(it => isInScope(it, object))
-      for (const quota of relevant) {
-        const unnamed = checkNamed(quota, object)
-        if (unnamed !== undefined) return [unnamed]
-      }
-      const token = {}
-      const refused = charge(relevant, token, relevant.length === 0 ? new Map() : measurePod(object))
-      if (refused.length === 0 && relevant.length > 0)
-        tokens.set(object, [...(tokens.get(object) ?? []), token])
-      return refused
-    },
-    chargeClaim: (namespace, spec) =>
-      charge(
-        inNamespace(namespace).filter(it => it.scopes.length === 0),
-        {},
-        measureClaim(spec),
-      ),
-    chargeObject: (namespace, resource) =>
-      charge(
-        inNamespace(namespace).filter(it => it.scopes.length === 0),
-        {},
-        measureObject(resource),
-      ),
-    release(pod) {
-      const token = tokens.get(pod.object)?.pop()
-      if (token !== undefined) for (const it of charges.values()) it.delete(token)
-    },
-  }
-}
-
-/** What the disruption controller would write into budgets that carry no status of their own. */
-function refreshBudgets(
-  budgets: ReturnType<typeof toBudget>[],
-  objects: readonly JsonRecord[],
-  it: { pods: ReadonlySet<LivePod>; isReady(pod: LivePod): boolean },
-): void {
-  objects.forEach((object, index) => {
-    if (readPath(object.status, 'disruptionsAllowed') !== undefined) return
-    const spec = readRecord(object.spec)
-    const selector = toSelector(spec.selector)
-    const namespace = readString(readPath(object.metadata, 'namespace')) || 'default'
-    const guarded = [...it.pods].filter(
-      live =>
-        live.pod.namespace === namespace &&
-        isSelected(selector, readStringMap(readPath(live.object.metadata, 'labels'))),
-    )
-    const healthy = guarded.filter(live => it.isReady(live)).length
-    const workloads = new Map(guarded.map(live => [live.workload.key, live.workload]))
-    let expected = 0
-    for (const workload of workloads.values())
-      expected += workload.kind === 'Pod' ? 1 : readInteger(workload.spec.replicas, 1)
-    const desired =
-      spec.maxUnavailable === undefined
-        ? scaleUp(spec.minAvailable, guarded.length > 0 ? expected : 0)
-        : expected - scaleUp(spec.maxUnavailable, expected)
-    budgets[index] = { ...budgets[index]!, disruptionsAllowed: Math.max(0, healthy - Math.max(0, desired)) }
-  })
-}
-
-/** `GetScaledValueFromIntOrPercent`, rounding up. */
-export function scaleUp(value: unknown, total: number): number {
-  return scaleBy(value, total, Math.ceil)
-}
-
-export function scaleDown(value: unknown, total: number): number {
-  return scaleBy(value, total, Math.floor)
-}
-
-function scaleBy(value: unknown, total: number, round: (it: number) => number): number {
-  if (typeof value === 'number') return value
-  const percent = typeof value === 'string' ? /^(\d{1,6})%$/.exec(value)?.[1] : undefined
-  return percent === undefined ? 0 : round((Number(percent) * total) / 100)
 }
