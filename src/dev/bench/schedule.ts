@@ -17,7 +17,11 @@ const PODS = 150_000
 export function rows(): BenchRow[] {
   const nodes = buildNodes()
   return [
-    { name: 'place 150,000 pods of 20 shapes on 5,000 nodes', milliseconds: place(nodes, 20, () => ({})), budget: 1000 },
+    {
+      name: 'place 150,000 pods of 20 shapes on 5,000 nodes',
+      milliseconds: place(nodes, 20, () => ({})),
+      budget: 1000,
+    },
     {
       name: 'place 150,000 pods of 300 shapes in turn, zone spread and hostname anti-affinity',
       milliseconds: place(nodes, 300, buildConstraints),
@@ -36,14 +40,23 @@ function buildNodes(): object[] {
       labels: { 'kubernetes.io/hostname': `n${i}`, 'topology.kubernetes.io/zone': `z${i % 3}` },
     },
     status: {
-      allocatable: { cpu: ['8', '16', '32'][i % 3], memory: ['32Gi', '64Gi', '128Gi'][(i >> 2) % 3], pods: '110' },
+      allocatable: {
+        cpu: ['8', '16', '32'][i % 3],
+        memory: ['32Gi', '64Gi', '128Gi'][(i >> 2) % 3],
+        pods: '110',
+      },
     },
   }))
 }
 
 function buildConstraints(app: string): object {
   const labelSelector = { matchLabels: { app } }
-  const spread = { maxSkew: 1, topologyKey: 'topology.kubernetes.io/zone', whenUnsatisfiable: 'DoNotSchedule', labelSelector }
+  const spread = {
+    maxSkew: 1,
+    topologyKey: 'topology.kubernetes.io/zone',
+    whenUnsatisfiable: 'DoNotSchedule',
+    labelSelector,
+  }
   const apart = { topologyKey: 'kubernetes.io/hostname', labelSelector }
   return {
     topologySpreadConstraints: [spread],
@@ -65,7 +78,8 @@ function place(nodes: readonly object[], shapes: number, constrain: (app: string
   const start = performance.now()
   const scheduler = createScheduler(cluster)
   let placed = 0
-  for (let i = 0; i < PODS; i++) if (scheduler.schedule({ ...pods[i % shapes]!, name: `p${i}` }) !== undefined) placed++
+  for (let i = 0; i < PODS; i++)
+    if (scheduler.schedule({ ...pods[i % shapes]!, name: `p${i}` }) !== undefined) placed++
   if (placed !== PODS) throw new Error(`placed ${placed} of ${PODS} pods`)
   return performance.now() - start
 }
@@ -78,7 +92,10 @@ function explain(nodes: readonly object[]): number {
   for (let i = 0; i < 100_000; i++) scheduler.schedule({ ...filler, name: `f${i}` })
   const pod = cluster.podReader.read({
     metadata: { name: 'big', namespace: 'bench', labels: { app: 'big' } },
-    spec: { containers: [{ name: 'c', image: 'i', resources: { requests: { cpu: '31', memory: '120Gi' } } }], ...buildConstraints('big') },
+    spec: {
+      containers: [{ name: 'c', image: 'i', resources: { requests: { cpu: '31', memory: '120Gi' } } }],
+      ...buildConstraints('big'),
+    },
   })
   const start = performance.now()
   if (scheduler.explain(pod).message === undefined) throw new Error('the pod was to fit nowhere')
@@ -96,7 +113,10 @@ function load(): number {
 function buildInventory(bytes: number): string {
   const images = (i: number): object[] =>
     Array.from({ length: 40 }, (_, k) => ({
-      names: [`registry.example/team/app-${(i * 7 + k) % 900}@sha256:${'0'.repeat(64)}`, `registry.example/team/app-${(i * 7 + k) % 900}:1.${k}`],
+      names: [
+        `registry.example/team/app-${(i * 7 + k) % 900}@sha256:${'0'.repeat(64)}`,
+        `registry.example/team/app-${(i * 7 + k) % 900}:1.${k}`,
+      ],
       sizeBytes: 50_000_000 + k,
     }))
   const items: string[] = []
@@ -117,7 +137,10 @@ function buildInventory(bytes: number): string {
 function buildNodes1(i: number): { status: object } {
   return {
     kind: 'Node',
-    metadata: { name: `n${i}`, labels: { 'kubernetes.io/hostname': `n${i}`, 'topology.kubernetes.io/zone': `z${i % 3}` } },
+    metadata: {
+      name: `n${i}`,
+      labels: { 'kubernetes.io/hostname': `n${i}`, 'topology.kubernetes.io/zone': `z${i % 3}` },
+    },
     status: { allocatable: { cpu: '16', memory: '64Gi', pods: '110' }, conditions: [] },
   } as { status: object }
 }
@@ -127,11 +150,31 @@ function buildRunningPod(i: number): object {
   return {
     apiVersion: 'v1',
     kind: 'Pod',
-    metadata: { name: `${app}-${i}`, namespace: 'prod', labels: { app }, annotations: { checksum: 'c'.repeat(64) } },
+    metadata: {
+      name: `${app}-${i}`,
+      namespace: 'prod',
+      labels: { app },
+      annotations: { checksum: 'c'.repeat(64) },
+    },
     spec: {
       nodeName: `n${i % NODES}`,
-      containers: [{ name: 'c', image: `registry.example/${app}:1`, resources: { requests: { cpu: '100m', memory: '128Mi' } }, env: Array.from({ length: 15 }, (_, k) => ({ name: `VARIABLE_${k}`, value: 'value' })) }],
+      containers: [
+        {
+          name: 'c',
+          image: `registry.example/${app}:1`,
+          resources: { requests: { cpu: '100m', memory: '128Mi' } },
+          env: Array.from({ length: 15 }, (_, k) => ({ name: `VARIABLE_${k}`, value: 'value' })),
+        },
+      ],
     },
-    status: { phase: 'Running', startTime: '2026-01-01T00:00:00Z', conditions: Array.from({ length: 5 }, () => ({ type: 'Ready', status: 'True', lastTransitionTime: '2026-01-01T00:00:00Z' })) },
+    status: {
+      phase: 'Running',
+      startTime: '2026-01-01T00:00:00Z',
+      conditions: Array.from({ length: 5 }, () => ({
+        type: 'Ready',
+        status: 'True',
+        lastTransitionTime: '2026-01-01T00:00:00Z',
+      })),
+    },
   }
 }

@@ -6,12 +6,11 @@ import { Ajv } from 'ajv'
 import { loadAll } from 'js-yaml'
 import { listResources, type Resource } from '../../kube/resource.ts'
 import { openCatalog } from '../../kube/schema/catalog.ts'
-import { explain } from '../../kube/schema/explain.ts'
 import { buildSchemas, type Schemas, type Type, validate } from '../../kube/schema/schemas.ts'
-import type { Path } from '../../yaml/json.ts'
 import { parseSource } from '../../yaml/parse.ts'
 import { readAsset } from '../agreement/assets.ts'
 import { writeCorpus } from './corpus.ts'
+import { buildJsonSchema } from './json-schema.ts'
 import { median } from './process.ts'
 
 export interface BenchRow {
@@ -105,39 +104,8 @@ function compileAll(
     if (checkers.has(nameOf(resource))) continue
     const type = schemas.findType(VERSION, resource.apiVersion, resource.kind)
     if (!type) continue
-    const definitions: Record<string, object> = {}
-    const root = toJsonSchema(type, [], definitions)
     const ajv = new Ajv({ strict: false, logger: false, allErrors: true })
-    checkers.set(nameOf(resource), ajv.compile({ ...root, definitions }))
+    checkers.set(nameOf(resource), ajv.compile(buildJsonSchema(type)))
   }
   return checkers
-}
-
-/** Definitions stand once, since some of them contain themselves. */
-function toJsonSchema(type: Type, place: Path, definitions: Record<string, object>): object {
-  const it = explain(type, place)!
-  if (it.type.startsWith('list of'))
-    return { type: ['array', 'null'], items: toJsonSchema(type, [...place, 0], definitions) }
-  if (it.type.startsWith('map of'))
-    return {
-      type: ['object', 'null'],
-      additionalProperties: toJsonSchema(type, [...place, 'any'], definitions),
-    }
-  if (it.definition === '') return SCALARS[it.type] ?? {}
-  if (!definitions[it.definition]) {
-    const properties: Record<string, object> = {}
-    definitions[it.definition] = { type: ['object', 'null'], properties, additionalProperties: false }
-    for (const { name } of it.fields) properties[name] = toJsonSchema(type, [...place, name], definitions)
-  }
-  return { $ref: `#/definitions/${it.definition}` }
-}
-
-const SCALARS: Readonly<Record<string, object>> = {
-  string: { type: ['string', 'null'] },
-  'integer (32 bits)': { type: ['integer', 'null'] },
-  integer: { type: ['integer', 'null'] },
-  number: { type: ['number', 'null'] },
-  boolean: { type: ['boolean', 'null'] },
-  'integer or string': { type: ['integer', 'string', 'null'] },
-  quantity: { type: ['number', 'string', 'null'] },
 }
