@@ -84,6 +84,8 @@ export interface HelmProblem {
   /** Helm's own words where it has any. */
   readonly message: string
   readonly location: Location | undefined
+  /** The whole text that helm prints, where it differs: the trace through all includes. */
+  readonly helmText?: string
   /** The include stack, the values key: further places that matter, the nearest first. */
   readonly related: readonly { readonly message: string; readonly location: Location }[]
 }

@@ -1,8 +1,14 @@
 /** Places of rendered text and of template errors, followed back to the files of the chart. */
 import type { Location, Span } from '../text/source.ts'
-import { formatPath } from '../yaml/json.ts'
+import { formatPath, type Path } from '../yaml/json.ts'
 import type { HelmProblem } from './chart.ts'
-import { ChartFailure, deepestError, innermostCause, type TemplateError } from './template/errors.ts'
+import {
+  ChartFailure,
+  deepestError,
+  formatHelmError,
+  innermostCause,
+  type TemplateError,
+} from './template/errors.ts'
 import type { Frame, Origin, Piece, TemplateSource } from './template/origin.ts'
 import { segmentIndex, type Text } from './template/text.ts'
 
@@ -21,15 +27,63 @@ export function placeInTemplate(template: TemplateSource, span: Span, hops = 0):
   return placeInText(template.made, span, hops + 1)
 }
 
-/** Where a span of rendered text comes from: the template's characters, or the action that printed it. */
+/** Where a span of rendered text comes from: the template's characters, or the actions that printed it. */
 export function placeInText(text: Text, span: Span, hops = 0): Location | undefined {
-  const segment = text.segments[segmentIndex(text.segments, span.start)]
+  const first = segmentIndex(text.segments, span.start)
+  const start = placeOfSegment(text, first, span.start, hops)
+  if (!start || span.end <= span.start) return start
+  const last = segmentIndex(text.segments, span.end - 1)
+  const end =
+    last === first
+      ? placeOfSegment(text, last, span.end, hops)
+      : placeOfSegment(text, last, span.end - 1, hops)
+  const { literal } = text.segments[last]!.piece
+  const sameFrame = text.segments[last]!.piece.frame === text.segments[first]!.piece.frame
+  if (!end || !sameFrame || end.source !== start.source || end.span.start < start.span.start) return start
+  const behind = literal && last !== first ? end.span.start + 1 : literal ? end.span.start : end.span.end
+  return { source: start.source, span: { start: start.span.start, end: Math.max(behind, start.span.end) } }
+}
+
+/** One character of rendered text; an action is one place. */
+function placeOfSegment(text: Text, index: number, at: number, hops: number): Location | undefined {
+  const segment = text.segments[index]
   if (!segment) return undefined
-  const { piece, at, pad, offset } = segment
+  const { piece, pad, offset } = segment
   if (!piece.literal || offset < 0) return placeInTemplate(piece.template, piece.span, hops)
-  const start = piece.span.start + offset + Math.max(0, span.start - at - pad)
-  const end = Math.min(piece.span.end, start + Math.max(0, span.end - span.start))
-  return placeInTemplate(piece.template, { start: Math.min(start, piece.span.end), end }, hops)
+  const start = Math.min(piece.span.start + offset + Math.max(0, at - segment.at - pad), piece.span.end)
+  return placeInTemplate(piece.template, { start, end: start }, hops)
+}
+
+/** A place that explains rendered text, and what it is. */
+export interface OriginPlace extends Related {
+  readonly kind: 'template' | 'include' | 'values' | 'literal'
+  /** Of values, the path in the values file. */
+  readonly path?: Path
+}
+
+/** All that made a span of rendered text: the template, the values that were printed, the includes on the way. */
+export function listOrigins(text: Text, span: Span): OriginPlace[] {
+  const { segments } = text
+  const first = segmentIndex(segments, span.start)
+  if (first < 0) return []
+  const places: OriginPlace[] = []
+  const template = placeInText(text, span)
+  if (template) places.push({ kind: 'template', message: 'rendered here', location: template })
+  const seen = new Set<Origin>()
+  for (let i = first; i < segments.length && (i === first || segments[i]!.at < span.end); i++) {
+    const { value } = segments[i]!.piece
+    if (!value || seen.has(value)) continue
+    seen.add(value)
+    const place = placeOfOrigin(value)
+    if (place)
+      places.push(
+        value.kind === 'values'
+          ? { kind: 'values', path: value.path, ...place }
+          : { kind: 'literal', ...place },
+      )
+  }
+  for (const it of listCalls(segments[first]!.piece.frame)) places.push({ kind: 'include', ...it })
+  return places
 }
 
 /** The calls that led to a frame, the nearest first. */
@@ -71,7 +125,7 @@ export function locate(
 }
 
 /** An execution error at the place to edit: the innermost template. */
-export function problemOf(error: TemplateError): HelmProblem {
+export function problemOf(error: TemplateError, compat: string): HelmProblem {
   const deepest = deepestError(error)
   const cause = innermostCause(error)
   const failed = cause instanceof ChartFailure
@@ -79,6 +133,7 @@ export function problemOf(error: TemplateError): HelmProblem {
     code: failed ? 'template-fail' : 'template-error',
     message: failed ? cause.message : deepest.detail + (cause === deepest ? '' : cause.message),
     location: placeInTemplate(deepest.at.source, { start: deepest.at.span.start, end: deepest.at.span.end }),
+    helmText: formatHelmError(error, compat === 'helm-3' ? 'line' : 'trace'),
     related: listCalls(deepest.at.frame),
   }
 }

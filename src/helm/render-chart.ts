@@ -65,6 +65,8 @@ export interface Rendering {
   readonly hooks: readonly Manifest[]
   /** Every file that was rendered, NOTES.txt included. */
   readonly files: ReadonlyMap<string, Text>
+  /** The file of each template, by the name that manifests have as path. */
+  readonly sources: ReadonlyMap<string, Source>
   readonly problems: readonly HelmProblem[]
   /** Slots that templates read. */
   readonly read: ReadonlySet<Origin>
@@ -105,6 +107,7 @@ const failed = (problems: readonly HelmProblem[]): Rendering => ({
   manifests: [],
   hooks: [],
   files: new Map(),
+  sources: new Map(),
   problems,
   read: new Set(),
   missing: [],
@@ -183,7 +186,7 @@ function execute(
   const order = executionOrder(renderables.keys(), compareBytes)
   const problems: HelmProblem[] = []
   const broken = parseAll(engine, order, renderables, problems)
-  const files = executeAll(engine, order, renderables, { problems, broken })
+  const files = executeAll(engine, order, renderables, { problems, broken, compat: options.compat })
   const manifested = new Map([...files].filter(([name]) => !name.endsWith('NOTES.txt')))
   const sorted = sortManifests(manifested, options.compat)
   for (const it of sorted.problems) {
@@ -195,7 +198,8 @@ function execute(
     })
   }
   const output = problems.length > 0 ? undefined : formatOutput(root, sorted, options)
-  return { output, manifests: sorted.manifests, hooks: sorted.hooks, files, problems, read, missing }
+  const sources = new Map([...renderables].map(([name, { source }]) => [name, source.file!]))
+  return { output, manifests: sorted.manifests, hooks: sorted.hooks, files, sources, problems, read, missing }
 }
 
 const MAX_MISSING = 10_000
@@ -215,6 +219,7 @@ function parseAll(
       problems.push({
         code: 'template-syntax',
         message: `parse error at (${name}:${it.line}): ${it.message}`,
+        helmText: `parse error at (${name}:${it.line}): ${it.message.split(': ').at(-1)}`,
         location: { source: source.file!, span: it.span },
         related: [],
       })
@@ -227,7 +232,7 @@ function executeAll(
   engine: Engine,
   order: readonly string[],
   renderables: ReadonlyMap<string, Renderable>,
-  state: { readonly problems: HelmProblem[]; readonly broken: ReadonlySet<string> },
+  state: { readonly problems: HelmProblem[]; readonly broken: ReadonlySet<string>; readonly compat: Compat },
 ): Map<string, Text> {
   const files = new Map<string, Text>()
   for (const name of order) {
@@ -245,7 +250,8 @@ function executeAll(
     } catch (error) {
       if (!(error instanceof TemplateError)) throw error
       // What a broken file should have defined is missing elsewhere: that says nothing new.
-      if (state.broken.size === 0 || !isFollowUp(error)) addProblem(state.problems, problemOf(error))
+      if (state.broken.size === 0 || !isFollowUp(error))
+        addProblem(state.problems, problemOf(error, state.compat))
     }
   }
   return files

@@ -9,7 +9,19 @@ import type { Path } from '../yaml/json.ts'
 import { keyText } from '../yaml/keys.ts'
 import type { Parsed } from '../yaml/parse.ts'
 import { Scanner } from '../yaml/scan.ts'
-import { AUX, END, KIND_MASK, MAP, NEXT, SEQ, START, STRIDE, type Table } from '../yaml/table.ts'
+import {
+  AUX,
+  END,
+  FOLDED,
+  KIND_MASK,
+  LITERAL,
+  MAP,
+  NEXT,
+  SEQ,
+  START,
+  STRIDE,
+  type Table,
+} from '../yaml/table.ts'
 import type { Origin } from './template/origin.ts'
 import { type Dict, dict, list, setEntry, type Value } from './template/value.ts'
 
@@ -98,8 +110,17 @@ function toValue(table: Table, node: number, path: Path, originAt: OriginAt): Va
       return list(items, origins)
     }
     default:
-      return scalarValue(table, node)
+      return withoutLastBreak(table, node, scalarValue(table, node))
   }
+}
+
+/** To go-yaml a block scalar that the end of the text ends has no line break there. */
+function withoutLastBreak(table: Table, node: number, value: Value): Value {
+  const kind = table.nodes[node]! & KIND_MASK
+  if ((kind !== LITERAL && kind !== FOLDED) || typeof value !== 'string' || !value.endsWith('\n'))
+    return value
+  const { text } = table
+  return !text.endsWith('\n') && table.nodes[node + END]! >= text.length ? value.slice(0, -1) : value
 }
 
 const spanAt = (nodes: Int32Array, node: number): Span => ({

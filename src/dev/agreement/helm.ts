@@ -5,6 +5,7 @@ import path from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { type LoadedChart, loadChart, loadPackagedChart } from '../../helm/load-chart.ts'
 import { DEFAULT_OPTIONS, type Rendering, renderChart } from '../../helm/render-chart.ts'
+import { encodeUtf8 } from '../../helm/template/utf8.ts'
 
 interface Row {
   readonly id: string
@@ -83,7 +84,7 @@ function compareRow(row: Row, folder: string, tally: Tally): void {
   tally.compared++
   tally.times.push(took)
   const sha256 = createHash('sha256')
-    .update(rendering?.output ?? '')
+    .update(encodeUtf8(rendering?.output ?? ''))
     .digest('hex')
   if (rendering?.output !== undefined && sha256 === row.sha256) tally.identical++
   else

@@ -3,7 +3,7 @@ import { type Call, type FunctionTable, fn } from '../template/call.ts'
 import { ChartFailure, GoError } from '../template/errors.ts'
 import type { Origin } from '../template/origin.ts'
 import { plainText, segmentIndex, type Text } from '../template/text.ts'
-import { dict, isDict, isList, isString, list, nilDict, nilList, type Value } from '../template/value.ts'
+import { dict, isDict, isList, isString, list, type Value } from '../template/value.ts'
 import { parseYaml } from '../values-yaml.ts'
 import { decodeJson, encodeJson, jsonKind } from './json.ts'
 import { decodeToml, encodeToml } from './toml.ts'
@@ -131,7 +131,7 @@ const fromYamlArray = (call: Call, text: string | Text): Value =>
 function decodeMap(decode: () => Value, prefix = ''): Value {
   try {
     const value = decode()
-    if (value === null || value === undefined) return nilDict()
+    if (value === null || value === undefined) return dict()
     if (isDict(value)) return value
     return errorMap(
       `${prefix}json: cannot unmarshal ${jsonKind(value)} into Go value of type map[string]interface {}`,
@@ -145,7 +145,7 @@ function decodeMap(decode: () => Value, prefix = ''): Value {
 function decodeArray(decode: () => Value, prefix = ''): Value {
   try {
     const value = decode()
-    if (value === null || value === undefined) return nilList()
+    if (value === null || value === undefined) return list([])
     if (isList(value)) return value
     return list([`${prefix}json: cannot unmarshal ${jsonKind(value)} into Go value of type []interface {}`])
   } catch (error) {

@@ -49,8 +49,32 @@ export const regexFunctions: FunctionTable = {
   regexQuoteMeta: fn(['string'], (_, text) => text.replace(/[\\.+*?()|[\]{}^$]/g, it => `\\${it}`)),
 }
 
+/** A function that panics and its `must…` twin, which returns the error and words it more shortly. */
 function both(name: string, implementation: FunctionTable[string]): FunctionTable {
-  return { [`r${name}`]: implementation, [`mustR${name}`]: implementation }
+  const { params, rest, run } = implementation!
+  return {
+    [`r${name}`]: { params, rest, run: (call, args) => explain(() => run(call, args)) },
+    [`mustR${name}`]: implementation!,
+  }
+}
+
+function explain(run: () => Value): Value {
+  try {
+    return run()
+  } catch (error) {
+    if (error instanceof PatternError)
+      throw new GoError(`regexp: Compile(${error.pattern}): ${error.message}`)
+    throw error
+  }
+}
+
+class PatternError extends GoError {
+  readonly pattern: string
+
+  constructor(pattern: string, message: string) {
+    super(message)
+    this.pattern = pattern
+  }
 }
 
 interface Compiled {
@@ -85,14 +109,13 @@ function tryCompile(pattern: string): Compiled | GoError {
 
 function compileNew(pattern: string): Compiled | GoError {
   const shown = pattern.includes('`') ? JSON.stringify(pattern) : `\`${pattern}\``
-  if (pattern.length > MAX_PATTERN)
-    return new GoError(`regexp: Compile(…): error parsing regexp: expression too large`)
+  if (pattern.length > MAX_PATTERN) return new PatternError('…', 'error parsing regexp: expression too large')
   try {
     const regex = RE2JS.compile(pattern)
     const named: Record<string, number> = regex.namedGroups() as Record<string, number>
     return { regex, names: new Map(Object.entries(named)) }
   } catch (error) {
-    return new GoError(`regexp: Compile(${shown}): ${error instanceof Error ? error.message : String(error)}`)
+    return new PatternError(shown, error instanceof Error ? error.message : String(error))
   }
 }
 

@@ -34,7 +34,7 @@ function fromJavaScript(value: unknown): Value {
 
 /** toml.Encoder.Encode; throws its errors. */
 export function encodeToml(value: Value): string {
-  if (!isDict(value)) throw new GoError('toml: top-level values must be Go maps or structs')
+  if (!isDict(value)) return encodeValue(value)
   return encodeTable(value, [])
 }
 

@@ -56,6 +56,8 @@ function parseUrl(text: string): Url {
   const userinfo = at < 0 ? '' : authority.slice(0, at)
   const host = at < 0 ? authority : authority.slice(at + 1)
   checkPort(text, host)
+  const odd = /[ "<>\\^`{|}]/.exec(host)
+  if (odd) refuse(text, `invalid character ${quote(odd[0])} in host name`)
   const path = unescapePart(text, rest)
   return { ...common, host, hostname: hostnameOf(host), path, opaque: '', userinfo }
 }

@@ -131,7 +131,7 @@ class Emitter implements Column {
       first = false
       const item = value.entries.get(key)
       this.mark(value.origins.get(key), item)
-      const long = key.length > 128
+      const long = key.length > 128 || key.includes('\n')
       if (long) this.put('? ')
       this.string(key, indent, long ? 'value' : 'key')
       if (long) this.newLine(indent)

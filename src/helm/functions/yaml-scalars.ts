@@ -158,7 +158,14 @@ const writePlain = (out: Column, text: string, place: ScalarPlace): void =>
 
 function writeSingle(out: Column, text: string, place: ScalarPlace): void {
   put(out, "'")
-  writeWords(out, text.replaceAll("'", "''"), place, 'inner')
+  const words = text.replaceAll("'", "''")
+  // Behind a line break of Unicode the next text is indented, though the line goes on for everybody else.
+  if (/[\u2028\u2029]/.test(words))
+    put(
+      out,
+      words.replace(/[\u2028\u2029]+(?!$)/g, it => it + ' '.repeat(place.indent)),
+    )
+  else writeWords(out, words, place, 'inner')
   put(out, "'")
 }
 

@@ -1,8 +1,8 @@
 /** Comparison as text/template does it (`eq`, `lt`, …), and reflect.DeepEqual. */
 import { GoError } from './errors.ts'
-import { formatValue } from './format.ts'
+import { formatValue, sprintf } from './format.ts'
 import { plainText } from './text.ts'
-import { compareBytes, isInt, isString, MAX_DEPTH, typeOf, type Value } from './value.ts'
+import { compareBytes, isInt, isString, kindOf, MAX_DEPTH, typeOf, type Value } from './value.ts'
 
 type BasicKind = 'bool' | 'int' | 'uint' | 'float' | 'string' | 'other' | 'invalid'
 
@@ -42,11 +42,23 @@ function isEqual(a: Value, b: Value): boolean {
 }
 
 function isEqualReference(a: Value, b: Value): boolean {
+  const sameKind = kindOf(a) === kindOf(b)
+  if (!sameKind)
+    throw new GoError(`non-comparable types ${shown(a)}: ${typeOf(a)}, ${typeOf(b)}: ${formatValue(b)}`)
   const nilA = isNil(a)
   const nilB = isNil(b)
   if (nilA || nilB) return nilA === nilB
-  if (isSliceOrMap(b)) throw new GoError(`non-comparable type ${formatValue(b)}: ${typeOf(b)}`)
+  if (isSliceOrMap(b)) throw new GoError(`non-comparable type ${shown(b)}: ${typeOf(b)}`)
   return a === b
+}
+
+/** A value as Go prints it with `%s`. */
+function shown(value: Value): string {
+  let text = ''
+  sprintf('%s', [value], part => {
+    text += plainText(part)
+  })
+  return text
 }
 
 const isNil = (value: Value): boolean =>

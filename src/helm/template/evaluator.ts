@@ -45,6 +45,8 @@ interface Variable {
   readonly name: string
   value: Value
   origin: Origin | undefined
+  /** Bound by a range: to Go it is an interface, whatever is in it. */
+  readonly boxed: boolean
 }
 
 /** No argument came through the pipeline; differs from an invalid one. */
@@ -86,8 +88,11 @@ export class Evaluator {
   private dot: Value
   private dotOrigin: Origin | undefined
   private readonly variables: Variable[]
+  private dotBoxed = false
   /** Where the last result comes from. */
   private origin: Origin | undefined
+  /** What was evaluated last: Go's errors name it. */
+  private node: Node | Operand
   /** Set while a result depends on chance: it taints what is printed. */
   private unstable = false
 
@@ -100,7 +105,8 @@ export class Evaluator {
     this.depth = run.depth
     this.dot = run.data
     this.dotOrigin = run.origin
-    this.variables = [{ name: '$', value: run.data, origin: run.origin }]
+    this.node = EMPTY_NODE
+    this.variables = [{ name: '$', value: run.data, origin: run.origin, boxed: false }]
   }
 
   run(): void {
@@ -184,20 +190,23 @@ export class Evaluator {
     const value = this.evalPipe(node.pipe)
     let jump: Jump
     if (!isTrue(value)) jump = node.otherwise ? this.walk(node.otherwise) : undefined
-    else if (node.kind === 'with') jump = this.withDot(value, this.origin, node.body)
+    else if (node.kind === 'with') jump = this.withDot(value, this.origin, false, node.body)
     else jump = this.walk(node.body)
     this.variables.length = mark
     return jump
   }
 
-  private withDot(dot: Value, origin: Origin | undefined, body: readonly Node[]): Jump {
+  private withDot(dot: Value, origin: Origin | undefined, boxed: boolean, body: readonly Node[]): Jump {
     const outer = this.dot
     const outerOrigin = this.dotOrigin
+    const outerBoxed = this.dotBoxed
+    this.dotBoxed = boxed
     this.dot = dot
     this.dotOrigin = origin
     const jump = this.walk(body)
     this.dot = outer
     this.dotOrigin = outerOrigin
+    this.dotBoxed = outerBoxed
     return jump
   }
 
@@ -239,13 +248,13 @@ export class Evaluator {
           return value.bytes.length > 0
         case 'int':
           if (pipe.variables.length > 1)
-            this.fail(node, `can't use ${formatValue(value)} to iterate over more than one variable`)
+            this.fail(this.node, `can't use ${formatValue(value)} to iterate over more than one variable`)
           for (let i = 0n; i < value.value; i++)
             if (this.iteration(node, undefined, { ...value, value: i }, undefined)) break
           return value.value > 0n
       }
     }
-    return this.fail(node, `range can't iterate over ${formatValue(value)}`)
+    return this.fail(this.node, `range can't iterate over ${formatValue(value)}`)
   }
 
   /** One turn of a range; true to leave it. */
@@ -256,22 +265,22 @@ export class Evaluator {
     if (variables.length > 0) {
       const last = variables.length - 1
       if (assigns) {
-        if (last > 0) this.assign(node, variables[0]!, key, undefined)
-        this.assign(node, variables[last]!, item, origin)
+        if (last > 0) this.assign(variables[0]!, key, undefined)
+        this.assign(variables[last]!, item, origin)
       } else {
         if (last > 0) this.setTop(2, key, undefined)
         this.setTop(1, item, origin)
       }
     }
     if (origin) this.runtime.onRead?.(origin)
-    const jump = this.withDot(item, origin, node.body)
+    const jump = this.withDot(item, origin, true, node.body)
     this.variables.length = mark
     return jump === BREAK
   }
 
   private setTop(n: number, value: Value, origin: Origin | undefined): void {
     const variable = this.variables[this.variables.length - n]!
-    this.variables[this.variables.length - n] = { name: variable.name, value, origin }
+    this.variables[this.variables.length - n] = { name: variable.name, value, origin, boxed: true }
   }
 
   private walkTemplate(node: TemplateNode): void {
@@ -302,13 +311,13 @@ export class Evaluator {
     throw new GoError(`undefined variable: ${name}`)
   }
 
-  private assign(node: Node | Operand, name: string, value: Value, origin: Origin | undefined): void {
+  private assign(name: string, value: Value, origin: Origin | undefined): void {
     for (let i = this.variables.length - 1; i >= 0; i--) {
       if (this.variables[i]!.name !== name) continue
-      this.variables[i] = { name, value, origin }
+      this.variables[i] = { name, value, origin, boxed: false }
       return
     }
-    this.fail(node, `undefined variable: ${name}`)
+    this.fail(this.node, `undefined variable: ${name}`)
   }
 
   // Pipelines.
@@ -316,6 +325,7 @@ export class Evaluator {
   private evalPipe(pipe: PipeNode): Value {
     let value: Final = NONE
     this.origin = undefined
+    this.node = pipe
     for (const command of pipe.commands) {
       const result: Value = this.evalCommand(command, value, this.origin)
       // A pipeline looks through the interface: nil in it is no value at all.
@@ -323,14 +333,15 @@ export class Evaluator {
     }
     const result = value as Value
     for (const name of pipe.variables) {
-      if (pipe.assigns) this.assign(pipe, name, result, this.origin)
-      else this.variables.push({ name, value: result, origin: this.origin })
+      if (pipe.assigns) this.assign(name, result, this.origin)
+      else this.variables.push({ name, value: result, origin: this.origin, boxed: false })
     }
     return result
   }
 
   private evalCommand(command: CommandNode, final: Final, finalOrigin: Origin | undefined): Value {
     const first = command.args[0]!
+    this.node = first
     switch (first.kind) {
       case 'field':
         return this.evalFields(first, this.dot, this.dotOrigin, first.fields, { command, final, finalOrigin })
@@ -365,6 +376,7 @@ export class Evaluator {
 
   /** An operand where no type is asked for. */
   private evalOperand(node: Operand): Value {
+    this.node = node
     switch (node.kind) {
       case 'dot':
         this.origin = this.dotOrigin
@@ -415,10 +427,17 @@ export class Evaluator {
   ): Value {
     let value = receiver
     this.origin = origin
+    const boxed = this.isBoxed(node)
     const last = fields.length - 1
     for (let i = 0; i <= last; i++)
-      value = this.evalField(node, value, fields[i]!, i === last ? args : undefined, i > 0)
+      value = this.evalField(node, value, fields[i]!, i === last ? args : undefined, i > 0 || boxed)
     return value
+  }
+
+  /** The operand that the fields belong to was bound by a range. */
+  private isBoxed(node: Operand): boolean {
+    if (node.kind === 'field') return this.dotBoxed
+    return node.kind === 'variable' && this.find(node.name).boxed
   }
 
   private evalField(
@@ -432,7 +451,11 @@ export class Evaluator {
       this.origin = undefined
       return undefined
     }
-    if (receiver === null) return this.fail(node, `nil pointer evaluating interface {}.${name}`)
+    if (receiver === null)
+      return this.fail(
+        node.kind === 'chain' ? this.node : node,
+        `nil pointer evaluating interface {}.${name}`,
+      )
     if (typeof receiver === 'object' && receiver.tag !== 'text') {
       const method = 'methods' in receiver ? receiver.methods?.get(name) : undefined
       if (method) return this.callMethod(node, name, method, args)
@@ -447,7 +470,7 @@ export class Evaluator {
       }
     }
     return this.fail(
-      node,
+      node.kind === 'chain' ? this.node : node,
       `can't evaluate field ${name} in type ${inner ? 'interface {}' : typeOf(receiver)}`,
     )
   }
@@ -700,6 +723,8 @@ const NO_ARGUMENTS: Arguments = {
   final: NONE,
   finalOrigin: undefined,
 }
+
+const EMPTY_NODE: Operand = { kind: 'dot', start: 0, end: 0, pos: 0 }
 
 const firstOperand = (node: Operand | CommandNode): Operand =>
   node.kind === 'command' ? node.args[0]! : node

@@ -1,7 +1,14 @@
 /** Go's fmt for the values of templates: `%v`, Sprintf, Sprint, Sprintln. */
 
 import { GoError } from './errors.ts'
-import { formatExponent, formatFixed, formatFloat, formatGeneral, formatSpecial } from './number.ts'
+import {
+  formatExponent,
+  formatFixed,
+  formatFloat,
+  formatGeneral,
+  formatHexFloat,
+  formatSpecial,
+} from './number.ts'
 import { quote, quoteRune } from './quote.ts'
 import { plainText, type Text } from './text.ts'
 import { decodeUtf8, encodeUtf8 } from './utf8.ts'
@@ -188,7 +195,10 @@ function badVerb(value: Value, verb: string): string {
 /** Any value with a verb; verbs distribute over lists and maps. */
 function formatDeep(value: Value, verb: string, flags: Flags, depth: number): string {
   if (depth > MAX_DEPTH) throw new GoError('value is nested too deeply')
-  if (value === null || value === undefined) return verb === 'v' ? pad('<nil>', flags) : `%!${verb}(<nil>)`
+  if (value === null || value === undefined) {
+    if (depth > 0) return pad('<nil>', { ...flags, zero: false })
+    return verb === 'v' ? pad('<nil>', flags) : `%!${verb}(<nil>)`
+  }
   switch (typeof value) {
     case 'string':
       return formatString(value, verb, flags)
@@ -299,8 +309,9 @@ function formatBytes(value: Uint8Array, verb: string, flags: Flags): string {
   return formatString(decodeUtf8(value), verb, flags)
 }
 
-function formatInt(value: Int, verb: string, flags: Flags): string {
+function formatInt(value: Int, verb: string, given: Flags): string {
   const number = value.value
+  const flags = verb === 'v' ? { ...given, plus: false, sharp: false } : given
   switch (verb) {
     case 'v':
     case 'd':
@@ -343,7 +354,8 @@ function integer(value: bigint, base: number, prefix: string, flags: Flags): str
   return padNumber(sign + prefix + digits, flags.precision >= 0 ? { ...flags, zero: false } : flags)
 }
 
-function formatNumber(value: number, verb: string, flags: Flags): string {
+function formatNumber(value: number, verb: string, given: Flags): string {
+  const flags = verb === 'v' ? { ...given, plus: false, sharp: false } : given
   const { precision } = flags
   const text = floatText(value, verb, precision)
   if (text === undefined) return badVerb(value, verb)
@@ -371,6 +383,10 @@ function floatText(value: number, verb: string, precision: number): string | und
       return formatExponent(value, precision < 0 ? 6 : precision)
     case 'E':
       return formatExponent(value, precision < 0 ? 6 : precision).toUpperCase()
+    case 'x':
+      return formatHexFloat(value, precision)
+    case 'X':
+      return formatHexFloat(value, precision).toUpperCase()
     case 'f':
     case 'F':
       return formatFixed(value, precision < 0 ? 6 : precision)

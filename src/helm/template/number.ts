@@ -34,6 +34,31 @@ export function formatFixed(value: number, precision: number): string {
   return sign + roundDecimal(exactDecimal(Math.abs(value)), precision)
 }
 
+/** `%x` of a float: hexadecimal mantissa, binary exponent; a precision rounds half to even. */
+export function formatHexFloat(value: number, precision: number): string {
+  const sign = value < 0 || Object.is(value, -0) ? '-' : ''
+  let mantissa = Math.abs(value)
+  let exponent = 0
+  if (mantissa !== 0) {
+    for (; mantissa >= 2; exponent++) mantissa /= 2
+    for (; mantissa < 1; exponent--) mantissa *= 2
+  }
+  let digits = BigInt(mantissa * 2 ** 52)
+  if (precision >= 0 && precision < 13) {
+    const unit = 1n << BigInt(4 * (13 - precision))
+    const rest = digits % unit
+    digits -= rest
+    if (rest * 2n > unit || (rest * 2n === unit && (digits / unit) % 2n === 1n)) digits += unit
+  }
+  const whole = digits.toString(16).padStart(14, '0')
+  const fraction =
+    precision < 0
+      ? whole.slice(1).replace(/0+$/, '')
+      : whole.slice(1).padEnd(precision, '0').slice(0, precision)
+  const power = `${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`
+  return `${sign}0x${whole[0]}${fraction && `.${fraction}`}p${power}`
+}
+
 /** `%g` with a precision. */
 export function formatGeneral(value: number, precision: number): string {
   if (precision < 0) return formatFloat(value)

@@ -263,7 +263,7 @@ class Parser {
       this.at++
       return [this.parseBranch(kind, next)]
     }
-    if (next.type === 'keyword') this.unexpected(this.next(), 'else')
+    if (next.type === 'keyword') this.unexpected(this.next(), 'input')
     const body: Node[] = []
     const ending = this.parseInto(body, 'block')
     if (ending.kind === 'else') {
@@ -302,7 +302,7 @@ class Parser {
     const template = this.template(name, body, { start: token.start, end: token.end })
     const known = this.defined.findIndex(it => it.name === name)
     if (known >= 0 && !template.isEmpty && !this.defined[known]!.isEmpty)
-      this.report(`template: multiple definition of template ${quote(name)}`, token)
+      this.report(`multiple definition of template ${quote(name)}`, token)
     else if (known >= 0 && template.isEmpty) return
     if (known >= 0) this.defined.splice(known, 1)
     this.defined.push(template)
@@ -501,7 +501,7 @@ function toNumber(token: Token): Number_ | string {
   const { text } = token
   if (token.type === 'character') {
     const code = unquoteCharacter(text)
-    if (code === undefined) return `malformed character constant: ${text}`
+    if (code === undefined) return text === "''" ? 'invalid syntax' : `malformed character constant: ${text}`
     return { isInt: true, isUint: true, isFloat: true, int: BigInt(code), float: code, ideal: int(code) }
   }
   if (token.type === 'complex' || text.endsWith('i'))
@@ -558,6 +558,6 @@ const isBlankNode = (node: Node): boolean => node.kind === 'text' && node.text.t
 /** A token as Go's errors show it. */
 function formatToken({ type, text }: Token): string {
   if (type === 'eof') return 'EOF'
-  if (type === 'keyword' || type === 'nil') return `<${text}>`
+  if (type === 'keyword' || type === 'nil' || type === 'dot') return `<${text}>`
   return text.length > 10 ? `${quote(text.slice(0, 10))}...` : quote(text)
 }

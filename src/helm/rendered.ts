@@ -1,0 +1,73 @@
+/** A rendered manifest as a document like any other: paths lead to the template, `origins` to the values key as well. */
+import type { Edit, Location, Source, Span } from '../text/source.ts'
+import { toJson } from '../yaml/decode.ts'
+import type { Document, Part, Problem } from '../yaml/document.ts'
+import type { Json, Path } from '../yaml/json.ts'
+import { partSpan, walkPath } from '../yaml/locate.ts'
+import type { Table } from '../yaml/table.ts'
+import type { Manifest } from './manifests.ts'
+import { listOrigins, type OriginPlace, placeInText } from './problems.ts'
+import type { Rendering } from './render-chart.ts'
+import { parseDocument } from './values-yaml.ts'
+
+export interface RenderedDocument extends Document {
+  readonly manifest: Manifest
+  /** What made a span of the rendered text: the template first, then values, then includes from the inside out. */
+  origins(span: Span): readonly OriginPlace[]
+}
+
+/** Documents of a rendering, in the order of the output; manifests that hold nothing but comments are none. */
+export function listDocuments(rendering: Rendering): RenderedDocument[] {
+  const documents: RenderedDocument[] = []
+  for (const manifest of [...rendering.manifests, ...rendering.hooks]) {
+    const parsed = parseDocument(manifest.content.text)
+    const source = rendering.sources.get(manifest.path)
+    if (parsed && source)
+      documents.push(new ManifestDocument(manifest, source, parsed.table, parsed.problems))
+  }
+  return documents
+}
+
+class ManifestDocument implements RenderedDocument {
+  readonly manifest: Manifest
+  readonly source: Source
+  readonly span: Span
+  readonly table: Table
+  readonly problems: readonly Problem[]
+  private known: { readonly value: Json } | undefined
+
+  constructor(manifest: Manifest, source: Source, table: Table, problems: readonly Problem[]) {
+    this.manifest = manifest
+    this.source = source
+    this.table = table
+    this.problems = problems
+    this.span = { start: 0, end: manifest.content.text.length }
+  }
+
+  get value(): Json {
+    this.known ??= { value: toJson(this.table, 0) }
+    return this.known.value
+  }
+
+  place(span: Span): Location {
+    return placeInText(this.manifest.content, span) ?? { source: this.source, span: { start: 0, end: 0 } }
+  }
+
+  locate(path: Path, part: Part = 'value'): Location {
+    return this.place(this.spanOf(path, part))
+  }
+
+  origins(span: Span): readonly OriginPlace[] {
+    return listOrigins(this.manifest.content, span)
+  }
+
+  /** The text of a rendering is not ours to rewrite: templates are edited, not their output. */
+  lower(): readonly Edit[] | undefined {
+    return undefined
+  }
+
+  private spanOf(path: Path, part: Part): Span {
+    const { place, steps } = walkPath(this.table, path)
+    return partSpan(this.table, place, steps === path.length ? part : 'key')
+  }
+}
