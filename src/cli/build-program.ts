@@ -16,6 +16,7 @@ export function buildProgram(io: Io, rules: readonly Rule[], done: (code: ExitCo
     .configureOutput({ writeOut: io.out, writeErr: io.err })
     .exitOverride()
     .showSuggestionAfterError()
+    .addHelpText('after', '\n"plimsoll lint --help" shows the options of the default command.')
   const add = (usage: string, description: string): Command =>
     program.command(usage, { isDefault: usage.startsWith('lint') }).description(description)
 

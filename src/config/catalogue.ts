@@ -26,7 +26,7 @@ export const defaultPreset: Preset = 'recommended'
 export const isInPreset = (rule: RuleInfo, preset: Preset): boolean =>
   preset === 'strict' || rule.presets.includes(preset)
 
-export const isPattern = (name: string): boolean => name.includes('*')
+const isPattern = (name: string): boolean => name.includes('*')
 
 /** The rules that a name or a pattern with `*` means. */
 export function matchRules<R extends RuleInfo>(rules: readonly R[], name: string): R[] {

@@ -35,7 +35,7 @@ export interface Layer {
   readonly rules: readonly RuleSetting[]
 }
 
-export interface ChartSetting {
+interface ChartSetting {
   /** As written: relative to the file. */
   readonly chart: string
   readonly values: readonly string[]
@@ -97,7 +97,7 @@ export function readConfigFile(
 }
 
 /** `file:line:column`, 1-based. */
-export function formatPlace({ source, span }: Location): string {
+function formatPlace({ source, span }: Location): string {
   const { line, column } = positionAt(source, span.start)
   return `${source.id}:${line + 1}:${column + 1}`
 }

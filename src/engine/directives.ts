@@ -6,7 +6,7 @@ import type { Resource } from '../kube/resource.ts'
 import { lineStarts, positionAt } from '../text/lines.ts'
 import type { Location, Source, Span } from '../text/source.ts'
 import type { Document } from '../yaml/document.ts'
-import { END, isScalar, START, STRIDE } from '../yaml/table.ts'
+import { EMPTY, END, kindOf, PLAIN, START, STRIDE } from '../yaml/table.ts'
 
 export interface Directive {
   readonly source: Source
@@ -26,22 +26,29 @@ export interface Name {
   readonly span: Span
 }
 
-export const ignoreAnnotation = 'plimsoll/ignore'
+const ignoreAnnotation = 'plimsoll/ignore'
 
 const marker = /plimsoll-ignore(-file|-next-line|-next)?(?![\w-])[ \t:]*/g
+
+/** More names than this are one long name, which no rule has. */
+const mostNames = 50
 
 /** All suppressions in the comments of a text, in order. `documents` tell comments from texts that look like them. */
 export function listComments(source: Source, documents: readonly Document[]): Directive[] {
   const { text } = source
   if (!text.includes('plimsoll-ignore')) return []
+  const isQuoted = findScalars(documents)
+  const nextContent = listNextContent(source)
   const directives: Directive[] = []
   for (const match of text.matchAll(marker)) {
     const comment = findComment(source, match.index)
-    if (!comment || isInScalar(documents, match.index)) continue
+    if (!comment || isQuoted(match.index)) continue
     const start = match.index + match[0].length
+    const { line } = positionAt(source, comment.span.start)
+    const below = comment.alone || match[1] !== undefined
     directives.push({
       source,
-      scope: match[1] === '-file' ? 'file' : { line: targetLine(source, comment, match[1] !== undefined) },
+      scope: match[1] === '-file' ? 'file' : { line: below ? nextContent[line + 1]! : line },
       ...readNames(text.slice(start, comment.contentEnd), start),
       span: comment.span,
       form: 'comment',
@@ -97,26 +104,40 @@ function findComment(source: Source, offset: number): Comment | undefined {
   }
 }
 
-/** Its own line, or the next one with content when it stands alone or says so. */
-function targetLine(source: Source, comment: Comment, next: boolean): number {
-  const { line } = positionAt(source, comment.span.start)
-  if (!comment.alone && !next) return line
+/** For each line, and the one behind the last, itself or the next one that is neither empty nor a comment alone. */
+function listNextContent(source: Source): Uint32Array {
   const starts = lineStarts(source)
-  for (let at = line + 1; at < starts.length; at++) {
-    const text = source.text.slice(starts[at], starts[at + 1])
-    if (!/^\s*(?:#|$|\{\{-?\s*\/\*.*\*\/\s*-?\}\}\s*$)/.test(text)) return at
+  const next = new Uint32Array(starts.length + 1).fill(starts.length)
+  for (let line = starts.length - 1; line >= 0; line--) {
+    const text = source.text.slice(starts[line], starts[line + 1])
+    const isContent = !/^\s*(?:#|$|\{\{-?\s*\/\*.*\*\/\s*-?\}\}\s*$)/.test(text)
+    next[line] = isContent ? line : next[line + 1]!
   }
-  return line
+  return next
 }
 
-const isInScalar = (documents: readonly Document[], offset: number): boolean =>
-  documents.some(({ table, span }) => {
-    if (offset < span.start || offset >= span.end) return false
+/** Whether an offset is inside a quoted or block scalar, where a hash begins no comment. */
+function findScalars(documents: readonly Document[]): (offset: number) => boolean {
+  const spans: [start: number, end: number][] = []
+  for (const { table } of documents) {
     const { nodes } = table
-    for (let node = 0; node < nodes.length; node += STRIDE)
-      if (nodes[node + START]! <= offset && offset < nodes[node + END]! && isScalar(table, node)) return true
-    return false
-  })
+    for (let node = 0; node < nodes.length; node += STRIDE) {
+      const kind = kindOf(table, node)
+      if (kind > PLAIN && kind !== EMPTY) spans.push([nodes[node + START]!, nodes[node + END]!])
+    }
+  }
+  spans.sort((a, b) => a[0] - b[0])
+  return offset => {
+    let low = 0
+    let high = spans.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (spans[middle]![0] <= offset) low = middle + 1
+      else high = middle
+    }
+    return low > 0 && offset < spans[low - 1]![1]
+  }
+}
 
 /** `a-rule, other-rule until 2027-03-01 -- reason`, where `offset` is that of the text. */
 function readNames(text: string, offset: number): { names: Name[]; until: string | undefined } {
@@ -125,10 +146,11 @@ function readNames(text: string, offset: number): { names: Name[]; until: string
   const list = until ? body.slice(0, until.index) : body
   const names: Name[] = []
   for (const match of list.matchAll(/[^,]+/g)) {
-    const name = match[0].trim()
+    const name = (names.length === mostNames ? list.slice(match.index) : match[0]).trim()
     if (name === '') continue
     const start = offset + match.index + match[0].indexOf(name)
     names.push({ text: name, span: { start, end: start + name.length } })
+    if (names.length > mostNames) break
   }
   return { names, until: until?.[1] }
 }

@@ -57,7 +57,7 @@ interface Directives {
 }
 
 function listDirectives({ sources, units }: Suppressing['snapshot']): Directives {
-  const documents = new Map<Source, Document[]>()
+  const documents = new Map<Source, Set<Document>>()
   const judged = new Set<Source>()
   const broken = new Set<Source>()
   const all: Directive[] = []
@@ -65,9 +65,9 @@ function listDirectives({ sources, units }: Suppressing['snapshot']): Directives
     const { document, role } = entry
     const { source } = document
     const some = documents.get(source)
-    if (some?.includes(document)) continue
-    if (some) some.push(document)
-    else documents.set(source, [document])
+    if (some?.has(document)) continue
+    if (some) some.add(document)
+    else documents.set(source, new Set([document]))
     if (document.problems.some(it => it.code === 'syntax')) broken.add(source)
     if (role !== 'manifest' && role !== 'base') continue
     judged.add(source)
@@ -77,7 +77,7 @@ function listDirectives({ sources, units }: Suppressing['snapshot']): Directives
       if (annotation) all.push(annotation)
     }
   }
-  for (const source of sources.values()) all.push(...listComments(source, documents.get(source) ?? []))
+  for (const source of sources.values()) all.push(...listComments(source, [...(documents.get(source) ?? [])]))
   for (const source of broken) judged.delete(source)
   return { all, judged }
 }
@@ -142,6 +142,7 @@ interface Idle extends Suppressing {
 /** Findings about suppressions that name no rule, or that nothing needs. */
 function listIdle({ snapshot, rules, directives, used }: Idle): Finding[] {
   const known = new Set(rules.map(it => it.id))
+  const wordUnknown = createWording(rules)
   const found: Finding[] = []
   for (const directive of directives.all) {
     const report = reporter(snapshot.config, directive, found)
@@ -152,7 +153,7 @@ function listIdle({ snapshot, rules, directives, used }: Idle): Finding[] {
     const idle = names.filter(it => known.has(it.text) && !used.get(directive)?.has(it.text))
     const settings = snapshot.config.settingsFor(source.id)
     for (const name of names) {
-      if (!known.has(name.text)) report(suppressionUnknownRule, name, unknownMessage(rules, name.text))
+      if (!known.has(name.text)) report(suppressionUnknownRule, name, wordUnknown(name.text))
       else if (idle.includes(name) && directives.judged.has(source) && settings.level(name.text) !== 'off')
         report(suppressionUnused, name, `nothing here needs the suppression of ${name.text}`, idle)
     }
@@ -160,12 +161,24 @@ function listIdle({ snapshot, rules, directives, used }: Idle): Finding[] {
   return found
 }
 
-function unknownMessage(rules: readonly RuleInfo[], text: string): string {
-  const [first = ''] = text.split(/\s/, 1)
-  if (first !== text && rules.some(it => it.id === first))
-    return `"${text}" is no rule: write -- before the reason`
-  const nearest = findNearestRule(rules, text)
-  return `no rule is called "${text}"${nearest === undefined ? '' : `, did you mean "${nearest}"?`}`
+/** A text full of wrong names does not get a suggestion for each. */
+const mostSuggestions = 100
+
+function createWording(rules: readonly RuleInfo[]): (text: string) => string {
+  const known = new Map<string, string>()
+  return text => {
+    let message = known.get(text)
+    if (message !== undefined) return message
+    const shown = text.length > 60 ? `${text.slice(0, 59)}…` : text
+    const [first = ''] = text.split(/\s/, 1)
+    const nearest = known.size < mostSuggestions ? findNearestRule(rules, text) : undefined
+    if (first !== text && rules.some(it => it.id === first))
+      message = `"${shown}" is no rule: write -- before the reason`
+    else
+      message = `no rule is called "${shown}"${nearest === undefined ? '' : `, did you mean "${nearest}"?`}`
+    known.set(text, message)
+    return message
+  }
 }
 
 function reporter(config: Config, directive: Directive, found: Finding[]) {

@@ -48,7 +48,11 @@ function formatFixable({ findings }: Report): string[] {
 /** Reasons with their numbers; the path where a reason has only one. */
 function formatSkipped(skipped: readonly Skipped[]): string {
   const byReason = new Map<string, string[]>()
-  for (const { path, reason } of skipped) byReason.set(reason, [...(byReason.get(reason) ?? []), path])
+  for (const { path, reason } of skipped) {
+    const paths = byReason.get(reason)
+    if (paths) paths.push(path)
+    else byReason.set(reason, [path])
+  }
   const reasons = [...byReason].map(([reason, paths]) =>
     paths.length === 1 ? `${paths[0]}: ${reason}` : `${paths.length} × ${reason}`,
   )

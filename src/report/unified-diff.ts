@@ -31,8 +31,10 @@ function listChanges(a: readonly string[], b: readonly string[]): Change[] {
     endA--
     endB--
   }
+  const trace = searchForward(a.slice(start, endA), b.slice(start, endB))
+  if (!trace) return [{ fromA: start, toA: endA, fromB: start, toB: endB }]
   const changes: Change[] = []
-  for (const { x, y, down } of walkBack(a.slice(start, endA), b.slice(start, endB))) {
+  for (const { x, y, down } of walkBack(trace, endA - start, endB - start)) {
     const next = changes[0]
     const at = { a: start + x, b: start + y }
     const change: Change = down
@@ -53,11 +55,10 @@ interface Step {
 }
 
 /** The edits of the shortest script, last one first. */
-function walkBack(a: readonly string[], b: readonly string[]): Step[] {
-  const trace = searchForward(a, b)
+function walkBack(trace: Trace, lengthA: number, lengthB: number): Step[] {
   const steps: Step[] = []
-  let x = a.length
-  let y = b.length
+  let x = lengthA
+  let y = lengthB
   for (let d = trace.length - 1; d > 0; d--) {
     const furthest = trace[d - 1]!
     const k = x - y
@@ -72,10 +73,15 @@ function walkBack(a: readonly string[], b: readonly string[]): Step[] {
 }
 
 /** For each number of edits the furthest `x` on each diagonal. */
-function searchForward(a: readonly string[], b: readonly string[]): Map<number, number>[] {
+type Trace = readonly Map<number, number>[]
+
+/** Time and memory grow with the square of the edits; with more of them one large change is as good. */
+const mostEdits = 2000
+
+function searchForward(a: readonly string[], b: readonly string[]): Trace | undefined {
   const trace: Map<number, number>[] = []
   let last = new Map([[1, 0]])
-  for (let d = 0; d <= a.length + b.length; d++) {
+  for (let d = 0; d <= Math.min(a.length + b.length, mostEdits); d++) {
     const row = new Map<number, number>()
     for (let k = -d; k <= d; k += 2) {
       const down = k === -d || (k !== d && (last.get(k - 1) ?? -1) < (last.get(k + 1) ?? -1))
@@ -87,7 +93,7 @@ function searchForward(a: readonly string[], b: readonly string[]): Map<number, 
     trace.push(row)
     last = row
   }
-  return trace
+  return undefined
 }
 
 /** Changes whose context would touch share a hunk. */

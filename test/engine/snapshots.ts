@@ -16,7 +16,7 @@ export const rules: readonly RuleInfo[] = [
   ...ownRules,
 ]
 
-export const config: Config = {
+const config: Config = {
   kubernetes: ['1.36'],
   kubernetesGiven: true,
   external: [],

@@ -92,6 +92,15 @@ describe('what a comment takes out', () => {
   })
 })
 
+test('a text full of suppressions takes no longer than it should', () => {
+  const lines = '# plimsoll-ignore image-tag-mutable, wrong-name -- x\n'.repeat(5000)
+  const names = Array.from({ length: 5000 }, (_, i) => `name-${i}`).join(',')
+  const text = `${lines}image: a # plimsoll-ignore ${names}\n${'---\na: "b"\n'.repeat(5000)}`
+  const start = performance.now()
+  expect(left(pod(text)).length).toBeGreaterThan(5000)
+  expect(performance.now() - start).toBeLessThan(5000)
+})
+
 describe('what is said about suppressions', () => {
   test.each<[string, string, string[]]>([
     [

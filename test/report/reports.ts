@@ -8,12 +8,12 @@ export const service: Source = {
   id: 'k8s/service.yaml',
   text: 'apiVersion: v1\nkind: Service\nmetadata:\n  name: web\nspec:\n  ports:\n    - port: 80\n      targetPort: http\n',
 }
-export const web: Source = {
+const web: Source = {
   id: 'k8s/web.yaml',
   text: 'kind: Deployment\nspec:\n  ports:\n    - name: web\n',
 }
 
-export const at = (source: Source, text: string): Location => {
+const at = (source: Source, text: string): Location => {
   const start = source.text.indexOf(text)
   if (start < 0) throw new Error(`no ${text}`)
   return { source, span: { start, end: start + text.length } }

@@ -33,6 +33,7 @@ describe('differences', () => {
     ['a line end added', 'a', 'a\n'],
     ['two places far apart', numbers(40), numbers(40).replace('3\n', 'x\n').replace('30\n', '')],
     ['two places near each other', numbers(20), numbers(20).replace('5\n', '').replace('9\n', 'x\ny\n')],
+    ['more edits than are worth counting', numbers(1500), numbers(1500).replaceAll('\n', ' x\n')],
     ['line ends of Windows', 'a\r\nb\r\n', 'a\r\nc\r\n'],
   ])('are understood by git: %s', (_, before, after) => {
     expect(apply(before, formatDiff('a.yaml', before, after))).toBe(after)
