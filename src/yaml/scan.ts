@@ -411,7 +411,8 @@ export class Scanner extends FlowScanner {
       }
       if (byte === TAB) this.decline()
       // go-yaml takes the longest of the leading blank lines for the indentation.
-      if (indent <= parent || byte === NUL) return Math.max(parent + 1, blank)
+      if (byte === NUL) return Math.max(parent + 1, blank, indent)
+      if (indent <= parent) return Math.max(parent + 1, blank)
       if (blank > indent) this.decline()
       return indent
     }

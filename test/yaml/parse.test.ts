@@ -54,6 +54,7 @@ describe('texts', () => {
     ['|2\n    a\n', '  a\n'],
     ['| # c\n  # no comment\n', '# no comment\n'],
     ['|\n  \n', ''],
+    ['|\n  ', ''],
     ['|+\n\n\n', '\n\n'],
     ['>\n  a\n  b\n\n  c\n   d\n  e\n', 'a b\n\nc\n d\ne\n'.replace('\n\n', '\n')],
     ['>-\n  a\n\n\n  b\n', 'a\n\nb'],
