@@ -3,10 +3,17 @@ import { describe, expect, test } from 'vitest'
 import { packKinds } from '../../src/dev/gen/kinds.ts'
 import type { MinorSource, OpenApiSchema } from '../../src/dev/gen/kubernetes-source.ts'
 import { packTypes } from '../../src/dev/gen/types.ts'
+import { unpackMinors } from '../../src/dev/gen/unpack.ts'
 import { LAZY, OBJECT } from '../../src/kube/schema/graph.ts'
 import { parseField } from '../../src/kube/schema/link.ts'
 import { formatRanges, isInRanges, toMinor } from '../../src/kube/schema/minors.ts'
-import type { PackedCrdIndex, PackedCrds, PackedEnums, PackedTypes } from '../../src/kube/schema/pack.ts'
+import type {
+  PackedCrdIndex,
+  PackedCrds,
+  PackedEnums,
+  PackedKinds,
+  PackedTypes,
+} from '../../src/kube/schema/pack.ts'
 import { buildSchemas } from '../../src/kube/schema/schemas.ts'
 import { catalog } from './judge-yaml.ts'
 
@@ -142,19 +149,11 @@ describe('packing', () => {
   const source = (minor: number, properties: Record<string, OpenApiSchema>): MinorSource => ({
     minor,
     definitions: new Map<string, OpenApiSchema>([
-      [
-        'io.k8s.api.core.v1.Pod',
-        {
-          properties,
-          required: ['a'],
-          'x-kubernetes-group-version-kind': [{ group: '', version: 'v1', kind: 'Pod' }],
-        },
-      ],
-      ['io.k8s.api.core.v1.Part', { properties: { key: { type: 'string', default: 'x' } } }],
-      ['io.k8s.api.core.v1.Unused', { properties: {} }],
-      ['io.k8s.apimachinery.pkg.apis.meta.v1.Time', { type: 'string', format: 'date-time' }],
+      ['core.v1.Pod', { properties, required: ['a'] }],
+      ['core.v1.Part', { properties: { key: { type: 'string', default: 'x' } } }],
+      ['core.v1.Unused', { properties: {} }],
     ]),
-    resources: { 'api/v1': { pods: { kind: 'Pod', namespaced: true } } },
+    kinds: [{ apiVersion: 'v1', kind: 'Pod', plural: 'pods', namespaced: true, type: 'core.v1.Pod' }],
   })
   const sources = [
     source(30, { a: { type: 'string' }, b: { type: 'integer', format: 'int32' } }),
@@ -173,23 +172,23 @@ describe('packing', () => {
   ]
 
   test('writes each field once, with the minors that have it', () => {
-    expect(packTypes(sources, new Set(['io.k8s.api.core.v1.Pod']))).toEqual({
+    expect(packTypes(sources)).toEqual({
       minors: ['1.30', '1.31'],
       types: { 'core.v1': { Part: 'key:s', Pod: 'a:s! b:i@30 b:l@31- c:t@31- d:[key=x|Part@31- e:{[s@31-' } },
     })
   })
 
   test('writes kinds with plural and scope', () => {
-    const kind = {
-      apiVersion: 'v1',
-      kind: 'Pod',
-      plural: 'pods',
-      definition: 'io.k8s.api.core.v1.Pod',
-      namespaced: true,
-      minors: new Set([31]),
-    }
-    expect(packKinds([kind], [30, 31], { minors: { '1.31': { served: ['v1'] } } }).apis).toEqual({
-      v1: { package: 'core.v1', served: '31-', kinds: { Pod: 'pods N 31-' } },
+    const served = { minors: { '1.30': { served: [] }, '1.31': { served: ['v1'] } } }
+    expect(packKinds(sources, served, undefined).apis).toEqual({
+      v1: { package: 'core.v1', served: '31-', kinds: { Pod: 'pods N' } },
     })
+  })
+
+  test('what is packed can be unpacked, so that a minor is added without the documents of the others', () => {
+    const kinds = catalog.readJson('schemas/kubernetes/kinds.json') as PackedKinds
+    const unpacked = unpackMinors(types, kinds)
+    expect(packTypes(unpacked)).toEqual(types)
+    expect(packKinds(unpacked, undefined, kinds)).toEqual(kinds)
   })
 })

@@ -1,5 +1,5 @@
 /** Writes `schemas/crds/`: custom resource definitions, one file a group, and an index of what is in them. */
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { PackedCrdIndex, PackedCrds, PackedSchema } from '../../kube/schema/pack.ts'
 import type { LifecycleSource } from './kinds.ts'
@@ -30,6 +30,7 @@ interface ResourceSource {
 /** Writes the files and returns their paths. Files of groups that are gone are removed. */
 export function generateCrds(folder: string): string[] {
   const below = path.join(folder, 'crds')
+  if (!existsSync(below)) return []
   const groups = readdirSync(below)
     .filter(it => it.endsWith('.json.gz') || it.endsWith('.json'))
     .sort()

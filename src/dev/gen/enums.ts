@@ -3,7 +3,7 @@
 import { parseField } from '../../kube/schema/link.ts'
 import { formatRanges, isInRanges, toMinor } from '../../kube/schema/minors.ts'
 import type { PackedEnums, PackedKinds, PackedTypes } from '../../kube/schema/pack.ts'
-import { shortName } from './types.ts'
+import { shortName } from './kubernetes-source.ts'
 
 /** `enums.json`. */
 export interface EnumSource {

@@ -1,80 +1,66 @@
 /** Packs what can be sent to a server: kinds with plural, scope and the minors that know them. */
-import { formatRanges, toMinor } from '../../kube/schema/minors.ts'
+import { formatMinor, formatRanges, isInRanges, toMinor } from '../../kube/schema/minors.ts'
 import type { PackedApi, PackedKinds } from '../../kube/schema/pack.ts'
-import type { MinorSource } from './kubernetes-source.ts'
-import { splitName } from './types.ts'
+import type { KindSource, MinorSource } from './kubernetes-source.ts'
 
 /** `servers-default-groups.json`. */
 export interface ServedSource {
   readonly minors: Readonly<Record<string, { readonly served: readonly string[] }>>
 }
 
-interface Kind {
-  readonly apiVersion: string
-  readonly kind: string
-  readonly plural: string
-  readonly definition: string
-  namespaced: boolean | undefined
-  readonly minors: Set<number>
-}
-
-/** Every kind that some minor has as a resource of its own, with the full name of its definition. */
-export function listKinds(sources: readonly MinorSource[]): Kind[] {
-  const kinds = new Map<string, Kind>()
-  for (const source of sources) {
-    const definitions = definitionsByKind(source)
-    for (const [place, resources] of Object.entries(source.resources))
-      for (const [plural, { kind, namespaced }] of Object.entries(resources)) {
-        const apiVersion = place.replace(/^apis?\//, '')
-        const definition = kind && definitions.get(`${apiVersion} ${kind}`)
-        if (!definition) continue
-        const key = `${apiVersion} ${kind}`
-        const found = kinds.get(key) ?? {
-          apiVersion,
-          kind,
-          plural,
-          definition,
-          namespaced,
-          minors: new Set(),
-        }
-        found.namespaced ??= namespaced
-        found.minors.add(source.minor)
-        kinds.set(key, found)
-      }
-  }
-  return [...kinds.keys()].sort().map(key => kinds.get(key)!)
-}
-
+/**
+ * Packs the kinds of all minors. What a minor serves by default comes from `served`, else from what was packed before,
+ * else from the rule that stable versions are on.
+ */
 export function packKinds(
-  kinds: readonly Kind[],
-  minors: readonly number[],
-  served: ServedSource,
+  sources: readonly MinorSource[],
+  served: ServedSource | undefined,
+  before: PackedKinds | undefined,
 ): PackedKinds {
+  const minors = sources.map(it => it.minor)
   const newest = minors.at(-1)!
+  const isServed = (apiVersion: string, minor: number): boolean => {
+    const told = served?.minors[formatMinor(minor)]
+    if (told) return told.served.includes(apiVersion)
+    const packed = before?.minors.includes(formatMinor(minor)) ? before.apis[apiVersion] : undefined
+    if (packed) return packed.served !== undefined && isInRanges(packed.served, minor)
+    return !/(?:alpha|beta)\d*$/.test(apiVersion)
+  }
   const apis: Record<string, PackedApi & { kinds: Record<string, string> }> = {}
-  for (const { apiVersion, kind, plural, definition, namespaced, minors: having } of kinds) {
+  for (const { apiVersion, kind, plural, namespaced, type, having } of mergeKinds(sources)) {
+    const owner = type.slice(0, type.lastIndexOf('.'))
+    if (type !== `${owner}.${kind}` || (apis[apiVersion] && apis[apiVersion].package !== owner))
+      throw new Error(`${apiVersion} ${kind}: its type has another name or package, ${type}`)
     const ranges = formatRanges(having, minors, newest)
-    const servedIn = new Set(minors.filter(it => served.minors[`1.${it}`]?.served.includes(apiVersion)))
+    const servedIn = new Set(minors.filter(it => isServed(apiVersion, it)))
     apis[apiVersion] ??= {
-      package: splitName(definition).package,
+      package: owner,
       ...(servedIn.size > 0 && { served: formatRanges(servedIn, minors, newest) }),
       kinds: {},
     }
-    if (splitName(definition).package !== apis[apiVersion].package)
-      throw new Error(`${apiVersion} ${kind}: its type is of another package, ${definition}`)
     apis[apiVersion].kinds[kind] = `${plural} ${namespaced ? 'N' : 'C'}${ranges === '' ? '' : ` ${ranges}`}`
   }
-  return { minors: minors.map(it => `1.${it}`), apis }
+  return { minors: minors.map(formatMinor), apis }
 }
 
-function definitionsByKind({ definitions }: MinorSource): Map<string, string> {
-  const found = new Map<string, string>()
-  for (const [name, schema] of definitions) {
-    const [only, ...more] = schema['x-kubernetes-group-version-kind'] ?? []
-    if (only && more.length === 0)
-      found.set(`${only.group === '' ? '' : `${only.group}/`}${only.version} ${only.kind}`, name)
-  }
-  return found
+interface Kind extends KindSource {
+  readonly having: Set<number>
+}
+
+/** Every kind once, with the minors that have it, in order of apiVersion and kind. */
+function mergeKinds(sources: readonly MinorSource[]): Kind[] {
+  const kinds = new Map<string, Kind>()
+  for (const { minor, kinds: own } of sources)
+    for (const it of own) {
+      const key = `${it.apiVersion} ${it.kind}`
+      const known = kinds.get(key)
+      kinds.set(key, {
+        ...it,
+        namespaced: known?.namespaced ?? it.namespaced,
+        having: (known?.having ?? new Set()).add(minor),
+      })
+    }
+  return [...kinds.keys()].sort().map(key => kinds.get(key)!)
 }
 
 /** `lifecycle.json`. */

@@ -22,22 +22,34 @@ export interface OpenApiSchema {
   readonly 'x-kubernetes-group-version-kind'?: readonly { group: string; version: string; kind: string }[]
 }
 
-export interface OpenApiResource {
-  readonly kind?: string
-  readonly namespaced?: boolean
+export interface KindSource {
+  readonly apiVersion: string
+  readonly kind: string
+  readonly plural: string
+  /** Undefined where the documents do not tell. */
+  readonly namespaced: boolean | undefined
+  /** Short name of its definition. */
+  readonly type: string
 }
 
+/** What one minor has. */
 export interface MinorSource {
   readonly minor: number
+  /** By short name; references in them are full names. */
   readonly definitions: ReadonlyMap<string, OpenApiSchema>
-  /** By group/version path (`api/v1`, `apis/apps/v1`): resources by plural. */
-  readonly resources: Readonly<Record<string, Readonly<Record<string, OpenApiResource>>>>
+  readonly kinds: readonly KindSource[]
 }
+
+/** `io.k8s.api.core.v1.Pod` as `core.v1.Pod`: the last steps are unique. */
+export const shortName = (name: string): string => name.split('.').slice(-3).join('.')
 
 interface SourceFile {
   readonly version: string
   readonly documents: Readonly<Record<string, Readonly<Record<string, OpenApiSchema>>>>
-  readonly 'paths-scope': MinorSource['resources']
+  /** By group/version path (`api/v1`, `apis/apps/v1`): resources by plural. */
+  readonly 'paths-scope': Readonly<
+    Record<string, Readonly<Record<string, { readonly kind?: string; readonly namespaced?: boolean }>>>
+  >
 }
 
 /** All minors below `folder/openapi-v3`, ascending. */
@@ -59,13 +71,27 @@ function toMinorSource(file: SourceFile): MinorSource {
   const minor = toMinor(file.version)
   if (minor === undefined) throw new Error(`"${file.version}" is no minor of Kubernetes`)
   const definitions = new Map<string, OpenApiSchema>()
+  const typesByKind = new Map<string, string>()
   for (const document of Object.values(file.documents))
-    for (const [name, schema] of Object.entries(document)) {
+    for (const [fullName, schema] of Object.entries(document)) {
+      const name = shortName(fullName)
       const known = definitions.get(name)
       // Documents of one minor repeat definitions; the one that says most is the one to keep.
       if (!known || fields(schema) > fields(known)) definitions.set(name, schema)
+      const [only, ...more] = schema['x-kubernetes-group-version-kind'] ?? []
+      if (only && more.length === 0) typesByKind.set(kindKey(only), name)
     }
-  return { minor, definitions, resources: file['paths-scope'] }
+  const kinds = Object.entries(file['paths-scope']).flatMap(([place, resources]) =>
+    Object.entries(resources).flatMap(([plural, { kind, namespaced }]) => {
+      const apiVersion = place.replace(/^apis?\//, '')
+      const type = typesByKind.get(`${apiVersion} ${kind}`)
+      return kind && type ? [{ apiVersion, kind, plural, namespaced, type }] : []
+    }),
+  )
+  return { minor, definitions, kinds }
 }
 
 const fields = (schema: OpenApiSchema): number => Object.keys(schema.properties ?? {}).length
+
+const kindKey = ({ group, version, kind }: { group: string; version: string; kind: string }): string =>
+  `${group === '' ? '' : `${group}/`}${version} ${kind}`

@@ -1,60 +1,53 @@
 /** Packs the definitions of all minors into one table of types: every (type, field) once, with the minors that have it. */
-import { formatRanges } from '../../kube/schema/minors.ts'
+import { formatMinor, formatRanges } from '../../kube/schema/minors.ts'
 import type { PackedTypes } from '../../kube/schema/pack.ts'
-import type { MinorSource, OpenApiSchema } from './kubernetes-source.ts'
+import { type MinorSource, type OpenApiSchema, shortName } from './kubernetes-source.ts'
 
 /** Definitions that stand for a scalar or for free JSON: their letter in `PackedTypes`. */
-const LETTERS: ReadonlyMap<string, string> = new Map([
-  ['io.k8s.apimachinery.pkg.api.resource.Quantity', 'q'],
-  ['io.k8s.apimachinery.pkg.util.intstr.IntOrString', 'o'],
-  ['io.k8s.apimachinery.pkg.apis.meta.v1.Time', 't'],
-  ['io.k8s.apimachinery.pkg.apis.meta.v1.MicroTime', 'u'],
-  ['io.k8s.apimachinery.pkg.apis.meta.v1.Duration', 'd'],
-  ['io.k8s.apimachinery.pkg.apis.meta.v1.FieldsV1', 'j'],
-  ['io.k8s.apimachinery.pkg.apis.meta.v1.Patch', 'j'],
-  ['io.k8s.apimachinery.pkg.runtime.RawExtension', 'j'],
-  ['io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSON', 'j'],
-  ['io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrArray', 'a'],
-  ['io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrBool', 'p'],
-  ['io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrStringArray', 'r'],
+export const LETTERS: ReadonlyMap<string, string> = new Map([
+  ['api.resource.Quantity', 'q'],
+  ['util.intstr.IntOrString', 'o'],
+  ['meta.v1.Time', 't'],
+  ['meta.v1.MicroTime', 'u'],
+  ['meta.v1.Duration', 'd'],
+  ['pkg.runtime.RawExtension', 'j'],
+  ['meta.v1.FieldsV1', 'j'],
+  ['meta.v1.Patch', 'j'],
+  ['apiextensions.v1.JSON', 'j'],
+  ['apiextensions.v1.JSONSchemaPropsOrArray', 'a'],
+  ['apiextensions.v1.JSONSchemaPropsOrBool', 'p'],
+  ['apiextensions.v1.JSONSchemaPropsOrStringArray', 'r'],
 ])
 
-/** `io.k8s.api.core.v1.Pod` as `core.v1` and `Pod`: the last two steps of a package are unique. */
-export function splitName(name: string): { package: string; type: string } {
-  const steps = name.split('.')
-  return { package: steps.slice(-3, -1).join('.'), type: steps.at(-1)! }
-}
-
-export const shortName = (name: string): string => name.split('.').slice(-3).join('.')
-
-/** Packs all definitions that are reachable from the roots (full names of definitions). */
-export function packTypes(sources: readonly MinorSource[], roots: ReadonlySet<string>): PackedTypes {
-  const minors = sources.map(it => it.minor)
-  const reached = listReached(sources, roots)
+/** Packs all types that the kinds of each minor lead to. */
+export function packTypes(sources: readonly MinorSource[]): PackedTypes {
+  const reached = new Map(sources.map(it => [it.minor, listReached(it)]))
+  const names = new Set([...reached.values()].flatMap(it => [...it]))
   const packages = new Map<string, Map<string, string>>()
-  for (const name of [...reached].sort()) {
-    const { package: owner, type } = splitName(name)
-    const types = packages.get(owner) ?? new Map<string, string>()
-    packages.set(owner, types.set(type, packDefinition(name, sources)))
+  for (const name of [...names].sort()) {
+    const dot = name.lastIndexOf('.')
+    const types = packages.get(name.slice(0, dot)) ?? new Map<string, string>()
+    const having = sources.filter(it => reached.get(it.minor)!.has(name))
+    types.set(name.slice(dot + 1), packDefinition(name, having, sources.at(-1)!.minor))
+    packages.set(name.slice(0, dot), types)
   }
   return {
-    minors: minors.map(it => `1.${it}`),
+    minors: sources.map(it => formatMinor(it.minor)),
     types: Object.fromEntries(
       [...packages].sort(byKey).map(([key, types]) => [key, Object.fromEntries(types)]),
     ),
   }
 }
 
-function listReached(sources: readonly MinorSource[], roots: ReadonlySet<string>): Set<string> {
+function listReached({ definitions, kinds }: MinorSource): Set<string> {
   const reached = new Set<string>()
   const visit = (name: string): void => {
     if (reached.has(name) || LETTERS.has(name)) return
     reached.add(name)
-    for (const { definitions } of sources)
-      for (const schema of Object.values(definitions.get(name)?.properties ?? {}))
-        for (const target of listRefs(schema)) visit(target)
+    for (const schema of Object.values(definitions.get(name)?.properties ?? {}))
+      for (const target of listRefs(schema)) visit(target)
   }
-  for (const root of roots) visit(root)
+  for (const { type } of kinds) visit(type)
   return reached
 }
 
@@ -65,11 +58,10 @@ function listRefs(schema: OpenApiSchema): string[] {
   return element ? listRefs(element) : []
 }
 
-function packDefinition(name: string, sources: readonly MinorSource[]): string {
-  const owner = splitName(name).package
-  const having = sources.filter(it => it.definitions.has(name)).map(it => it.minor)
+function packDefinition(name: string, having: readonly MinorSource[], newest: number): string {
+  const owner = name.slice(0, name.lastIndexOf('.'))
   const entries = new Map<string, Set<number>>()
-  for (const { minor, definitions } of sources) {
+  for (const { minor, definitions } of having) {
     const definition = definitions.get(name)
     const required = new Set(definition?.required)
     const place = { owner, definitions }
@@ -79,11 +71,11 @@ function packDefinition(name: string, sources: readonly MinorSource[]): string {
       entries.set(entry, found.add(minor))
     }
   }
-  const newest = sources.at(-1)!.minor
+  const minors = having.map(it => it.minor)
   return [...entries]
     .sort(byKey)
     .map(([entry, found]) => {
-      const ranges = formatRanges(found, having, newest)
+      const ranges = formatRanges(found, minors, newest)
       return ranges === '' ? entry : `${entry}@${ranges}`
     })
     .join(' ')
@@ -108,8 +100,7 @@ function packSchema(schema: OpenApiSchema, place: Place, where: string): string 
 function packReference(target: string, owner: string): string {
   const letter = LETTERS.get(target)
   if (letter) return letter
-  const split = splitName(target)
-  return split.package === owner ? split.type : `${split.package}.${split.type}`
+  return target.startsWith(`${owner}.`) ? target.slice(owner.length + 1) : target
 }
 
 /** `=` before the items of a set; the keys (with defaults) and `|` before the items of a list that is a map. */
@@ -141,8 +132,10 @@ function scalarLetter(schema: OpenApiSchema): string | undefined {
   return undefined
 }
 
-const refOf = (schema: OpenApiSchema): string | undefined =>
-  (schema.$ref ?? (schema.allOf?.length === 1 ? schema.allOf[0]!.$ref : undefined))?.replace(/^.*\//, '')
+function refOf(schema: OpenApiSchema): string | undefined {
+  const target = schema.$ref ?? (schema.allOf?.length === 1 ? schema.allOf[0]!.$ref : undefined)
+  return target && shortName(target.slice(target.lastIndexOf('/') + 1))
+}
 
 const byKey = (a: readonly [string, unknown], b: readonly [string, unknown]): number =>
   a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0

@@ -172,7 +172,16 @@ function checkEmbedded(run: Run, node: number): void {
 
 /** Present fields, without nulls that do not count, and with the defaults of absent ones. */
 function countProperties(table: Table, node: number, schema: Structural): number {
-  return Object.keys(toEffective(table, node, schema) as object).length
+  const { nodes } = table
+  const present = new Set<number>()
+  const end = nodes[node + NEXT]!
+  for (let key = node + STRIDE; key < end; key = nodes[key + STRIDE + NEXT]!) {
+    const id = nodes[key + AUX]!
+    if (childOf(schema, id)?.nullable === false && isNull(table, key + STRIDE)) continue
+    present.add(id)
+  }
+  for (const field of schema.fields.values()) if (field.schema().hasDefault) present.add(field.key)
+  return present.size
 }
 
 function checkList(run: Run, node: number, schema: Structural, keeps: boolean): void {
