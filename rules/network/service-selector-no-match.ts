@@ -1,4 +1,4 @@
-import { defineRule, formatNearMiss, inNamespace, kind, selectServicePods } from '../../src/rule.ts'
+import { defineRule, formatNearMiss, inNamespace, kind } from '../../src/rule.ts'
 
 export default defineRule({
   id: 'service-selector-no-match',
@@ -76,7 +76,7 @@ export default defineRule({
   `,
   on: kind('Service'),
   check(service, ctx) {
-    const selection = selectServicePods(ctx.graph, ctx.resource)
+    const selection = ctx.graph.podsBehind(ctx.resource)
     if (selection?.verdict !== 'absent') return
     const { hint, related } = formatNearMiss(selection.nearest)
     const where = inNamespace(ctx.graph.namespaceOf(ctx.resource))

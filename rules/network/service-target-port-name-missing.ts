@@ -8,7 +8,6 @@ import {
   listPodPorts,
   type PodTemplate,
   quoteNames,
-  selectServicePods,
   set,
 } from '../../src/rule.ts'
 
@@ -92,7 +91,7 @@ export default defineRule({
   `,
   on: kind('Service'),
   check(service, ctx) {
-    const selection = selectServicePods(ctx.graph, ctx.resource)
+    const selection = ctx.graph.podsBehind(ctx.resource)
     if (selection?.verdict !== 'found' || selection.open) return
     const { templates } = selection
     for (const port of service.get('spec', 'ports')?.each() ?? []) {
@@ -100,7 +99,7 @@ export default defineRule({
       const name = at?.text()
       if (!at || !name || INJECTED.test(name)) continue
       const protocol = port.text('protocol') || 'TCP'
-      const offered = templates.map(it => listPodPorts(it.at.get('spec') ?? it.at))
+      const offered = templates.map(it => listPodPorts(it.spec))
       const lacking = templates.filter(
         (_, i) => !offered[i]!.some(it => it.name === name && it.protocol === protocol),
       )
@@ -125,8 +124,7 @@ export default defineRule({
 /** Sidecars that admission webhooks of service meshes add bring ports of these names. */
 const INJECTED = /^(?:http-envoy-prom|status-port|linkerd-(?:proxy|admin)|dapr-[a-z-]+)$/
 
-function showPorts({ at }: PodTemplate): { at: At; part: 'key'; message: string } {
-  const spec = at.get('spec') ?? at
+function showPorts({ spec }: PodTemplate): { at: At; part: 'key'; message: string } {
   const named = listPodPorts(spec).flatMap(it => it.name ?? [])
   const ports = [...(spec.get('containers')?.each() ?? [])].find(it => it.get('ports'))?.get('ports')
   const message =

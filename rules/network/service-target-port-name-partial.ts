@@ -1,4 +1,4 @@
-import { defineRule, formatResource, kind, listPodPorts, selectServicePods } from '../../src/rule.ts'
+import { defineRule, formatResource, kind, listPodPorts } from '../../src/rule.ts'
 
 export default defineRule({
   id: 'service-target-port-name-partial',
@@ -117,7 +117,7 @@ export default defineRule({
   `,
   on: kind('Service'),
   check(service, ctx) {
-    const selection = selectServicePods(ctx.graph, ctx.resource)
+    const selection = ctx.graph.podsBehind(ctx.resource)
     if (selection?.verdict !== 'found' || selection.open) return
     const templates = selection.templates.filter(it => !ENDING.has(it.resource.kind))
     for (const port of service.get('spec', 'ports')?.each() ?? []) {
@@ -126,8 +126,7 @@ export default defineRule({
       if (!at || !name) continue
       const protocol = port.text('protocol') || 'TCP'
       const lacking = templates.filter(
-        it =>
-          !listPodPorts(it.at.get('spec') ?? it.at).some(it => it.name === name && it.protocol === protocol),
+        it => !listPodPorts(it.spec).some(it => it.name === name && it.protocol === protocol),
       )
       if (lacking.length === 0 || lacking.length === templates.length) continue
       const owners = lacking.map(it => formatResource(it.resource))

@@ -1,4 +1,4 @@
-import { defineRule, formatResource, kind, listPodPorts, selectServicePods } from '../../src/rule.ts'
+import { defineRule, formatResource, kind, listPodPorts } from '../../src/rule.ts'
 
 export default defineRule({
   id: 'service-target-port-number-undeclared',
@@ -78,11 +78,11 @@ export default defineRule({
   `,
   on: kind('Service'),
   check(service, ctx) {
-    const selection = selectServicePods(ctx.graph, ctx.resource)
+    const selection = ctx.graph.podsBehind(ctx.resource)
     // Headless Services translate no ports.
     if (selection?.verdict !== 'found' || selection.open || service.text('spec', 'clusterIP') === 'None')
       return
-    const offered = selection.templates.map(it => listPodPorts(it.at.get('spec') ?? it.at))
+    const offered = selection.templates.map(it => listPodPorts(it.spec))
     if (offered.some(it => it.length === 0)) return
     const ports = offered.flat()
     for (const port of service.get('spec', 'ports')?.each() ?? []) {

@@ -75,7 +75,7 @@ export default defineRule({
     const requirements = readSelector(resource.kind, selector)
     const labels = readLabels(at)
     for (const requirement of requirements ?? []) {
-      if (isMet(requirement, { resource, at, labels, certain: true })) continue
+      if (isMet(requirement, { resource, at, spec: at, labels, certain: true })) continue
       const { key, operator, values } = requirement
       const written = labels.get(key)
       const found = written === undefined ? `no label "${key}"` : `"${key}: ${written}"`

@@ -1,4 +1,12 @@
-import { type At, compareQuantities, defineRule, podSpecs, toQuantity } from '../../src/rule.ts'
+import {
+  type At,
+  compareQuantities,
+  defineRule,
+  listContainers,
+  podSpecs,
+  readAmounts,
+  toQuantity,
+} from '../../src/rule.ts'
 
 export default defineRule({
   id: 'resource-request-exceeds-limit',
@@ -42,20 +50,18 @@ export default defineRule({
   `,
   on: podSpecs,
   check(spec, ctx) {
-    compare(spec.get('resources'), 'the pod')
-    for (const field of ['initContainers', 'containers'])
-      for (const container of spec.get(field)?.each() ?? [])
-        compare(container.get('resources'), `container "${container.text('name') ?? ''}"`)
+    compare(spec, 'the pod')
+    for (const { at, name } of listContainers(spec)) compare(at, `container "${name}"`)
 
-    function compare(resources: At | undefined, owner: string): void {
-      const limits = resources?.get('limits')
-      if (!limits) return
-      for (const request of resources?.get('requests')?.each() ?? []) {
-        const limit = limits.get(String(request.key))
+    function compare(holder: At, owner: string): void {
+      const { requests, limits } = readAmounts(holder)
+      if (limits.size === 0) return
+      for (const [name, request] of requests) {
+        const limit = limits.get(name)
         if (!limit || !isGreater(request, limit)) continue
         ctx.report(
           request,
-          `${owner} requests ${String(request.value)} of ${request.key}, more than its limit of ${String(limit.value)}`,
+          `${owner} requests ${String(request.value)} of ${name}, more than its limit of ${String(limit.value)}`,
           { related: [{ at: limit, message: 'the limit' }] },
         )
       }
@@ -64,6 +70,7 @@ export default defineRule({
 })
 
 function isGreater(request: At, limit: At): boolean {
+  if (request.value === limit.value) return false
   const [left, right] = [toQuantity(request.value), toQuantity(limit.value)]
   return left !== undefined && right !== undefined && compareQuantities(left, right) > 0
 }

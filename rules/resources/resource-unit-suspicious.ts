@@ -4,7 +4,9 @@ import {
   type Fix,
   findPodSpec,
   kind,
+  listContainers,
   podKinds,
+  readAmounts,
   set,
   toQuantity,
 } from '../../src/rule.ts'
@@ -55,17 +57,16 @@ export default defineRule({
   check(root, ctx) {
     const spec = findPodSpec(ctx.resource)
     checkResources(spec)
-    for (const field of ['initContainers', 'containers'])
-      for (const container of spec?.get(field)?.each() ?? []) checkResources(container)
+    for (const { at } of spec ? listContainers(spec) : []) checkResources(at)
     for (const claim of root.get('spec', 'volumeClaimTemplates')?.each() ?? [])
       checkResources(claim.get('spec'))
     if (ctx.resource.kind === 'PersistentVolumeClaim') checkResources(root.get('spec'))
 
     function checkResources(owner: At | undefined): void {
-      const resources = owner?.get('resources')
-      if (!resources) return
-      for (const field of ['requests', 'limits'])
-        for (const amount of resources.get(field)?.each() ?? []) checkAmount(amount)
+      if (!owner) return
+      const { requests, limits } = readAmounts(owner)
+      for (const amount of requests.values()) checkAmount(amount)
+      for (const amount of limits.values()) checkAmount(amount)
     }
 
     function checkAmount(at: At): void {
@@ -98,7 +99,12 @@ const MANY_CORES = 100n * NANO
 const BINARY = /[KMGTPE]i$/
 const PLAIN = /^\d+$/
 
+/** What nearly all manifests have, told without arithmetic. */
+const USUAL_BYTES = /^[1-9][0-9]{0,6}[MGT]i?$/
+const USUAL_CPU = /^(?:[1-9][0-9]?|[1-9][0-9]{0,3}m)$/
+
 function judgeBytes(at: At): Judgement | undefined {
+  if (USUAL_BYTES.test(at.text() ?? '')) return undefined
   const amount = toQuantity(at.value)
   if (!amount || amount.nano <= 0n || amount.nano >= FEWEST_BYTES) return undefined
   const text = String(at.value)
@@ -108,6 +114,7 @@ function judgeBytes(at: At): Judgement | undefined {
 }
 
 function judgeCpu(at: At): Judgement | undefined {
+  if (USUAL_CPU.test(at.text() ?? '')) return undefined
   const amount = toQuantity(at.value)
   if (!amount || amount.nano <= 0n) return undefined
   const text = String(at.value)

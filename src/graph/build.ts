@@ -9,14 +9,21 @@ import {
   isOpenKind,
   isSystemNamespace,
 } from './existing.ts'
-import type { Graph, Incoming, KeyLookup, Lookup, Reference } from './graph.ts'
+import type { Graph, Incoming, KeyLookup, Lookup, PodSelection, Reference } from './graph.ts'
 import { listKeys } from './keys.ts'
 import type { Link } from './link.ts'
 import { listLinks } from './links.ts'
 import { nearestTo } from './nearest.ts'
-import { buildObjectIndex, buildProductIndex, type ProductIndex, suggestName } from './object-index.ts'
+import {
+  buildObjectIndex,
+  buildProductIndex,
+  type ObjectIndex,
+  type ProductIndex,
+  suggestName,
+} from './object-index.ts'
 import { listProducts } from './products.ts'
 import { buildPods } from './selection.ts'
+import { selectServicePods } from './service-pods.ts'
 
 export interface GraphInput {
   readonly resources: readonly Resource[]
@@ -41,12 +48,13 @@ export function buildGraph(input: GraphInput): Graph {
   const { resources } = input
   const namespaceOf = createNamespaces(input)
   const pods = buildPods({ ...input, namespaceOf })
-  const find = createFinder(input, namespaceOf)
+  const objects = lazy(() => buildObjectIndex(resources, namespaceOf))
+  const find = createFinder(input, namespaceOf, objects)
   const follow = (from: Resource, link: Link): Lookup =>
     find({ ...link, namespace: link.namespace ?? (namespaceOf(from) || undefined) }, from)
+  const behindServices = new Map<Resource, PodSelection | null>()
   const byKind = lazy(() => groupByKind(resources))
   const incoming = lazy(() => buildIncoming(resources, follow))
-  const twins = lazy(() => buildObjectIndex(resources, namespaceOf))
   return {
     resources,
     incomplete: input.incomplete,
@@ -56,33 +64,45 @@ export function buildGraph(input: GraphInput): Graph {
     ofKind: kind => byKind().get(kind) ?? [],
     twinsOf(resource) {
       const { kind, name, group } = resource
-      const same = twins().find(storageGroup(group, kind), kind, namespaceOf(resource), name)
+      const same = objects().find(storageGroup(group, kind), kind, namespaceOf(resource), name)
       return same.length < 2 ? [] : same
     },
     linksTo: resource => incoming().get(resource) ?? [],
     podTemplates: pods.templatesIn,
     selectPods: pods.select,
+    podsBehind(service) {
+      let known = behindServices.get(service)
+      if (known === undefined) {
+        known = selectServicePods(pods, service, namespaceOf(service)) ?? null
+        behindServices.set(service, known)
+      }
+      return known ?? undefined
+    },
     namespaceOf,
   }
 }
 
 function createNamespaces({ namespace, isNamespaced }: GraphInput) {
-  const scopes = new Map<string, boolean>()
+  const scopes = new Map<string, Map<string, boolean>>()
   return (resource: Resource): string | undefined => {
-    const key = `${resource.apiVersion}/${resource.kind}`
-    let namespaced = scopes.get(key)
+    let kinds = scopes.get(resource.apiVersion)
+    if (!kinds) scopes.set(resource.apiVersion, (kinds = new Map()))
+    let namespaced = kinds.get(resource.kind)
     if (namespaced === undefined) {
       // Kinds that nobody knows are custom resources, and those are namespaced as a rule.
       namespaced = isNamespaced(resource) ?? true
-      scopes.set(key, namespaced)
+      kinds.set(resource.kind, namespaced)
     }
     return namespaced ? (resource.namespace ?? namespace) : ''
   }
 }
 
-function createFinder(input: GraphInput, namespaceOf: (it: Resource) => string | undefined) {
+function createFinder(
+  input: GraphInput,
+  namespaceOf: (it: Resource) => string | undefined,
+  objects: () => ObjectIndex,
+) {
   const { resources, backdrop, closed, incomplete } = input
-  const objects = lazy(() => buildObjectIndex(resources, namespaceOf))
   const behind = lazy(() => buildObjectIndex(backdrop, namespaceOf))
   const products = lazy(() => buildProductIndex(listAllProducts(resources), namespaceOf))
   const behindProducts = lazy(() => buildProductIndex(listAllProducts(backdrop), namespaceOf))
@@ -118,7 +138,7 @@ const isOpen = (kind: string, namespace: string | undefined): boolean =>
   isOpenKind(kind) || isSystemNamespace(namespace)
 
 function isBehind(
-  objects: ReturnType<typeof buildObjectIndex>,
+  objects: ObjectIndex,
   products: ProductIndex,
   { group, kind, namespace, name }: Reference,
 ): boolean {

@@ -7,6 +7,29 @@ import type { Graph } from './graph.ts'
 
 export type ResourceField = 'requests' | 'limits'
 
+/** What stands under `resources`, by name of the resource. */
+export interface Amounts {
+  readonly requests: ReadonlyMap<string, At>
+  readonly limits: ReadonlyMap<string, At>
+}
+
+const NO_AMOUNTS: ReadonlyMap<string, At> = new Map()
+const NOTHING: Amounts = { requests: NO_AMOUNTS, limits: NO_AMOUNTS }
+
+/** The amounts of a container, of a pod spec or of a claim's spec. Computed once. */
+export const readAmounts = memo((owner: At): Amounts => {
+  const resources = owner.get('resources')
+  if (!resources) return NOTHING
+  return { requests: toMap(resources.get('requests')), limits: toMap(resources.get('limits')) }
+})
+
+function toMap(map: At | undefined): ReadonlyMap<string, At> {
+  if (!map?.isMap) return NO_AMOUNTS
+  const amounts = new Map<string, At>()
+  for (const at of map.each()) amounts.set(String(at.key), at)
+  return amounts
+}
+
 /** The value written at the container or the pod; a limit stands in for a request that is not written. */
 export function findContainerResource(
   resource: Resource,
@@ -14,16 +37,14 @@ export function findContainerResource(
   field: ResourceField,
   name: string,
 ): At | undefined {
-  return (
-    findIn(container.get('resources'), field, name) ??
-    findIn(findPodSpec(resource)?.get('resources'), field, name)
-  )
+  const own = findIn(readAmounts(container), field, name)
+  if (own) return own
+  const spec = findPodSpec(resource)
+  return spec && findIn(readAmounts(spec), field, name)
 }
 
-function findIn(resources: At | undefined, field: ResourceField, name: string): At | undefined {
-  const own = resources?.get(field, name)
-  return own ?? (field === 'requests' ? resources?.get('limits', name) : undefined)
-}
+const findIn = (amounts: Amounts, field: ResourceField, name: string): At | undefined =>
+  amounts[field].get(name) ?? (field === 'requests' ? amounts.limits.get(name) : undefined)
 
 /** True when a container without this value gets one, or may get one, from a LimitRange of its namespace. */
 export function hasContainerDefault(

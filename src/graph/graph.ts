@@ -83,6 +83,8 @@ export interface Graph {
   podTemplates(namespace: string | undefined): readonly PodTemplate[]
   /** Pods that a selector in a namespace takes. */
   selectPods(selector: PodSelector, namespace: string | undefined, from: Resource): PodSelection
+  /** Pods of a Service; undefined for those of type ExternalName and those without selector, which select none. */
+  podsBehind(service: Resource): PodSelection | undefined
   /** The namespace a resource lives in: its own, else the unit's, else unknown. Cluster-scoped: `""`. */
   namespaceOf(resource: Resource): string | undefined
 }

@@ -2,18 +2,31 @@
 import { findPodSpec, listContainers } from '../kube/pods.ts'
 import type { Resource } from '../kube/resource.ts'
 import type { At } from '../yaml/cursor.ts'
+import { createKeyFilter } from './key-filter.ts'
 import { type Link, type LinkDetails, type Relation, type Target, toLink } from './link.ts'
 
 const CONFIG_MAP: Target = { kind: 'ConfigMap' }
 const SECRET: Target = { kind: 'Secret' }
 const CLAIM: Target = { kind: 'PersistentVolumeClaim' }
 
+const mayReadEnv = createKeyFilter(['valueFrom', 'envFrom'])
+const mayRefer = createKeyFilter([
+  'valueFrom',
+  'envFrom',
+  'volumes',
+  'imagePullSecrets',
+  'serviceAccountName',
+  'serviceAccount',
+  'priorityClassName',
+  'runtimeClassName',
+])
+
 /** All links of the pod spec of a resource, in no particular order; nothing when it has none. */
 export function listPodLinks(resource: Resource): Link[] {
   const spec = findPodSpec(resource)
-  if (!spec?.isMap) return []
+  if (!spec?.isMap || !mayRefer(spec)) return []
   const links: Link[] = []
-  for (const { at } of listContainers(spec)) addEnvLinks(at, links)
+  for (const { at } of listContainers(spec)) if (mayReadEnv(at)) addEnvLinks(at, links)
   for (const volume of spec.get('volumes')?.each() ?? []) addVolumeLinks(volume, links)
   for (const secret of spec.get('imagePullSecrets')?.each() ?? [])
     add(links, secret.get('name'), 'pulls-with', SECRET)

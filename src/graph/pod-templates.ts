@@ -1,5 +1,5 @@
 /** Pod templates with what selectors see of them. */
-import { findPodTemplate } from '../kube/pods.ts'
+import { findPodTemplate, podKinds } from '../kube/pods.ts'
 import type { Resource } from '../kube/resource.ts'
 import { memo } from '../text/memo.ts'
 import type { At } from '../yaml/cursor.ts'
@@ -9,18 +9,28 @@ export interface PodTemplate {
   readonly resource: Resource
   /** The template: `metadata` and `spec`. */
   readonly at: At
+  /** The pod spec; the template itself where it has none. */
+  readonly spec: At
   readonly labels: ReadonlyMap<string, string>
   /** False for templates of custom resources, whose controllers may label pods as they like. */
   readonly certain: boolean
 }
 
-/** The template of a resource whose kind makes pods; undefined for all others. Computed once a resource. */
-export const findLabelledTemplate = memo((resource: Resource): PodTemplate | undefined => {
+const POD_KINDS: ReadonlySet<string> = new Set(podKinds)
+
+/** The template of a resource that makes pods; undefined for all others. */
+export function findLabelledTemplate(resource: Resource): PodTemplate | undefined {
+  const isCustom = !isBuiltInGroup(resource.group)
+  return isCustom || POD_KINDS.has(resource.kind) ? readTemplate(resource) : undefined
+}
+
+const readTemplate = memo((resource: Resource): PodTemplate | undefined => {
   const at = findPodTemplate(resource)
-  if (at) return { resource, at, labels: readLabels(at), certain: true }
+  if (at) return { resource, at, spec: at.get('spec') ?? at, labels: readLabels(at), certain: true }
   const custom = isBuiltInGroup(resource.group) ? undefined : resource.root.get('spec', 'template')
-  if (!custom?.get('spec', 'containers')?.isList) return undefined
-  return { resource, at: custom, labels: readLabels(custom), certain: false }
+  const spec = custom?.get('spec')
+  if (!custom || !spec?.get('containers')?.isList) return undefined
+  return { resource, at: custom, spec, labels: readLabels(custom), certain: false }
 })
 
 /** `metadata.labels` below a cursor; values that are no strings as text, since the schema says what is wrong with them. */

@@ -1,7 +1,7 @@
 /** Names that objects of one kind create in another: sealed secrets, certificates, claims of StatefulSets. */
 import type { Resource } from '../kube/resource.ts'
-import { memo } from '../text/memo.ts'
 import type { At } from '../yaml/cursor.ts'
+import { isBuiltInGroup } from './api-group.ts'
 
 export interface Product {
   readonly kind: 'ConfigMap' | 'Secret' | 'PersistentVolumeClaim'
@@ -15,17 +15,21 @@ export interface Product {
   readonly by: Resource
 }
 
-/** What a resource creates beside itself. Computed once a resource. */
-export const listProducts = memo((resource: Resource): readonly Product[] => {
+/** What a resource creates beside itself. */
+export function listProducts(resource: Resource): readonly Product[] {
+  const maker = makers.get(resource.kind)
+  const isCustom = !isBuiltInGroup(resource.group)
+  if (!maker && !isCustom) return NONE
   const products: Product[] = []
   const add: Add = (kind, name, details = {}) => {
     if (name) products.push({ kind, name, namespace: 'own', by: resource, ...details })
   }
-  makers.get(resource.kind)?.(resource.root, add, resource)
-  addClaims(resource, add)
-  addConnectionSecrets(resource, add)
+  maker?.(resource.root, add, resource)
+  if (isCustom) addConnectionSecrets(resource, add)
   return products
-})
+}
+
+const NONE: readonly Product[] = []
 
 type Details = Omit<Partial<Product>, 'kind' | 'name' | 'by'>
 type Add = (kind: Product['kind'], name: string | undefined, details?: Details) => void
@@ -43,6 +47,7 @@ const CERTIFICATE_KEYS: ReadonlySet<string> = new Set([
 ])
 
 const makers: ReadonlyMap<string, (root: At, add: Add, resource: Resource) => void> = new Map([
+  ['StatefulSet', addClaims],
   ['SealedSecret', addSealedSecret],
   ['ExternalSecret', addExternalSecret],
   [
@@ -167,8 +172,7 @@ function addGenerated(root: At, add: Add): void {
 }
 
 /** A StatefulSet names its claims `<template>-<set>-<ordinal>`. */
-function addClaims({ kind, name, root }: Resource, add: Add): void {
-  if (kind !== 'StatefulSet') return
+function addClaims(root: At, add: Add, { name }: Resource): void {
   for (const template of root.get('spec', 'volumeClaimTemplates')?.each() ?? []) {
     const claim = template.text('metadata', 'name')
     if (claim) add('PersistentVolumeClaim', `${claim}-${name}`, { numbered: true })
@@ -176,8 +180,7 @@ function addClaims({ kind, name, root }: Resource, add: Add): void {
 }
 
 /** Crossplane writes credentials of what it manages into Secrets. */
-function addConnectionSecrets({ root, group }: Resource, add: Add): void {
-  if (!group.includes('.')) return
+function addConnectionSecrets({ root }: Resource, add: Add): void {
   const ref = root.get('spec', 'writeConnectionSecretToRef') ?? root.get('spec', 'publishConnectionDetailsTo')
   const namespace = ref?.text('namespace')
   add('Secret', ref?.text('name'), namespace ? { namespace } : {})

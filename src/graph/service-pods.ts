@@ -1,14 +1,18 @@
 /** The pods behind a Service. */
 import type { Resource } from '../kube/resource.ts'
-import type { Graph, PodSelection } from './graph.ts'
+import type { PodSelection } from './graph.ts'
 import { readLabelMap } from './pod-selector.ts'
+import type { Pods } from './selection.ts'
 
 /** Undefined for Services that select no pods: those of type ExternalName, and those without selector. */
-export function selectServicePods(graph: Graph, service: Resource): PodSelection | undefined {
+export function selectServicePods(
+  pods: Pods,
+  service: Resource,
+  namespace: string | undefined,
+): PodSelection | undefined {
   const spec = service.root.get('spec')
   const selector = spec?.get('selector')
   if (!selector?.isMap || spec?.text('type') === 'ExternalName') return undefined
   const requirements = readLabelMap(selector)
-  if (requirements.length === 0) return undefined
-  return graph.selectPods(requirements, graph.namespaceOf(service), service)
+  return requirements.length === 0 ? undefined : pods.select(requirements, namespace, service)
 }

@@ -34,7 +34,10 @@ export const findPodTemplate = memo((resource: Resource): At | undefined => {
   return path && resource.root.get(...path)
 })
 
-export const findPodSpec = (resource: Resource): At | undefined => findPodTemplate(resource)?.get('spec')
+/** One cursor a resource, so that what is computed of it is computed once. */
+export const findPodSpec = memo((resource: Resource): At | undefined =>
+  findPodTemplate(resource)?.get('spec'),
+)
 
 /**
  * `main`: `containers`. `init`: runs to its end before the main ones. `sidecar`: an init container with
