@@ -14,6 +14,7 @@ export interface ConfigOptions {
 export interface RunOptions extends ConfigOptions {
   readonly crds?: readonly string[]
   readonly baseline?: string
+  readonly updateBaseline?: boolean
   readonly focus?: readonly string[]
   readonly since?: string
   readonly stdinFilename?: string
@@ -23,7 +24,6 @@ export interface RunOptions extends ConfigOptions {
 
 export interface LintOptions extends RunOptions {
   readonly format?: readonly string[]
-  readonly updateBaseline?: boolean
   readonly maxWarnings?: number
   readonly quiet?: boolean
   readonly exitZero?: boolean

@@ -52,7 +52,7 @@ export async function openRun(invocation: Invocation<RunOptions>): Promise<Run> 
     loaded,
     rules: catalogue,
     texts,
-    baseline: flags.baseline === undefined ? undefined : readBaseline(host, flags.baseline),
+    baseline: readBaseline(host, flags),
     focus: await readFocus(invocation),
     today: io.today(),
     progress,
@@ -105,12 +105,12 @@ function refuseStrangers({ files }: Listing, { sources }: Texts, snapshot: Snaps
   }
 }
 
-function readBaseline(host: Host, file: string): Baseline | undefined {
+/** One that is about to be written is not read. */
+function readBaseline(host: Host, { baseline: file, updateBaseline }: RunOptions): Baseline | undefined {
+  if (file === undefined || updateBaseline) return undefined
+  if (!host.exists(file)) throw new UserError(`${file} does not exist`, '--update-baseline writes it')
   const { text, problem } = host.read(file)
-  if (text === undefined) {
-    if (!host.exists(file)) return undefined
-    throw new UserError(`cannot read ${file}: ${problem?.reason}`)
-  }
+  if (text === undefined) throw new UserError(`cannot read ${file}: ${problem?.reason}`)
   const baseline = parseBaseline(text)
   if (!baseline) throw new UserError(`${file} is no baseline`, '--update-baseline writes one')
   return baseline

@@ -69,6 +69,7 @@ describe('a wrong request is one line and exit code 2', () => {
     ['lint --config gone.yaml', 'plimsoll: cannot read gone.yaml: does not exist\n'],
     ['lint --baseline gone.json', 'plimsoll: gone.json does not exist (--update-baseline writes it)\n'],
     ['lint --baseline a.yaml', 'plimsoll: a.yaml is no baseline (--update-baseline writes one)\n'],
+    ['fix --baseline gone.json', 'plimsoll: gone.json does not exist (--update-baseline writes it)\n'],
     ['lint --since nothing', 'plimsoll: --since: '],
     ['lint --crds gone', 'plimsoll: gone does not exist\n'],
     ['lint --fial-on error', "error: unknown option '--fial-on'\n(Did you mean --fail-on?)\n"],
