@@ -26,7 +26,7 @@ export interface Name {
   readonly span: Span
 }
 
-const ignoreAnnotation = 'plimsoll/ignore'
+export const ignoreAnnotation = 'plimsoll/ignore'
 
 const marker = /plimsoll-ignore(-file|-next-line|-next)?(?![\w-])[ \t:]*/g
 

@@ -48,7 +48,7 @@ export async function applyFixes({ workspace, listFindings, allow }: FixRequest)
 }
 
 /** At most one fix a finding, the first that is allowed; of two that touch the same text the earlier finding's. */
-function chooseFixes(findings: readonly Finding[], allow: 'safe' | 'all'): FindingFix[] {
+export function chooseFixes(findings: readonly Finding[], allow: 'safe' | 'all'): FindingFix[] {
   const chosen: FindingFix[] = []
   const bySource = new Map<string, Edit[]>()
   for (const { fixes } of findings) {

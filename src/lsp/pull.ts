@@ -2,6 +2,7 @@
 import type {
   CancellationToken,
   DocumentDiagnosticReport,
+  PreviousResultId,
   WorkspaceDiagnosticParams,
   WorkspaceDiagnosticReport,
   WorkspaceDocumentDiagnosticReport,
@@ -9,6 +10,7 @@ import type {
 import { buildDiagnostics, listFilesWithFindings } from './diagnostics.ts'
 import { createPulse } from './pulse.ts'
 import { answer, refuseCancelled, type Session } from './session.ts'
+import { toPath } from './uris.ts'
 
 export function servePulls(session: Session): void {
   const { languages } = session.connection
@@ -59,7 +61,7 @@ async function reportWorkspace(
   waiting: Waiting,
 ): Promise<WorkspaceDiagnosticReport> {
   const turn = waiting.enter()
-  const previous = new Map(previousResultIds.map(it => [it.uri, it.value]))
+  const previous = new Map(previousResultIds.map(it => [keyOf(it.uri), it]))
   for (;;) {
     const wake = turn.next(token)
     const items = await listWorkspaceReports(session, previous, token)
@@ -71,30 +73,36 @@ async function reportWorkspace(
 
 async function listWorkspaceReports(
   { check, wordingOf, projects, settings }: Session,
-  previous: ReadonlyMap<string, string>,
+  previous: Previous,
   token: CancellationToken,
 ): Promise<WorkspaceDocumentDiagnosticReport[]> {
   const reports: WorkspaceDocumentDiagnosticReport[] = []
-  const cleared = new Set(previous.keys())
+  const gone = new Map(previous)
   for (const project of settings.enable ? projects.list() : []) {
     const state = await check(project)
     refuseCancelled(token)
     for (const id of listFilesWithFindings(state)) {
       const version = projects.versionOf(project, id) ?? null
-      if (settings.scope === 'openFiles' && version === null) continue
+      if (!projects.owns(project, id) || (settings.scope === 'openFiles' && version === null)) continue
       const uri = projects.uriOf(project, id)
-      cleared.delete(uri)
       const { resultId, items } = buildDiagnostics(state, id, wordingOf(project))
-      if (previous.get(uri) === resultId) reports.push({ kind: 'unchanged', resultId, uri, version })
+      const known = previous.get(keyOf(uri))
+      gone.delete(keyOf(uri))
+      if (known?.value === resultId) reports.push({ kind: 'unchanged', resultId, uri: known.uri, version })
       else reports.push({ kind: 'full', resultId, items, uri, version })
     }
   }
-  for (const uri of cleared) {
-    if (previous.get(uri) === clean) reports.push({ kind: 'unchanged', resultId: clean, uri, version: null })
+  for (const { uri, value } of gone.values()) {
+    if (value === clean) reports.push({ kind: 'unchanged', resultId: clean, uri, version: null })
     else reports.push({ kind: 'full', resultId: clean, items: [], uri, version: null })
   }
   return reports
 }
+
+type Previous = ReadonlyMap<string, PreviousResultId>
+
+/** Clients escape URIs in their own ways, and ours is not always the one that comes back. */
+const keyOf = (uri: string): string => toPath(uri) ?? uri
 
 /** Result id of files without findings, those that are gone among them. */
 const clean = 'clean'

@@ -21,7 +21,7 @@ async function publish(session: Session, published: Map<string, string>): Promis
     const check = await session.check(project)
     for (const id of listFilesWithFindings(check)) {
       const version = projects.versionOf(project, id)
-      if (settings.scope === 'openFiles' && version === undefined) continue
+      if (!projects.owns(project, id) || (settings.scope === 'openFiles' && version === undefined)) continue
       const uri = projects.uriOf(project, id)
       gone.delete(uri)
       const { resultId, items } = buildDiagnostics(check, id, session.wordingOf(project))

@@ -1,6 +1,6 @@
 /** Offsets to positions and back, in the three encodings of the protocol. */
 import { describe, expect, test } from 'vitest'
-import { applyChanges } from '../../src/lsp/open-texts.ts'
+import { applyChanges } from '../../src/lsp/apply-changes.ts'
 import { chooseEncoding, type PositionEncoding, toOffset, toPosition } from '../../src/lsp/positions.ts'
 
 /** `|` marks the place. */

@@ -1,12 +1,7 @@
-/** The texts of open editors, kept in step with the client by incremental changes. */
+/** Incremental changes of the protocol applied to a text. */
 import type { TextDocumentContentChangeEvent } from 'vscode-languageserver'
 import type { Source } from '../text/source.ts'
 import { type PositionEncoding, toSpan } from './positions.ts'
-
-export interface OpenText {
-  readonly version: number
-  readonly text: string
-}
 
 /** The text after changes that are meant one after the other, each against the text that the one before left. */
 export function applyChanges(
