@@ -119,20 +119,25 @@ function close(node: Schema): Schema {
   }
 }
 
-const wholeCase = schema.chain(node => fc.tuple(fc.constant(node), fitting(node)))
+const wholeCase = schema.chain(node => fc.tuple(fc.constant(node), fc.array(fitting(node), { minLength: 6 })))
 
 test('the same documents pass', () => {
   const verdicts = { valid: 0, invalid: 0 }
   fc.assert(
-    fc.property(wholeCase, ([node, spec]) => {
-      const expected = new Ajv({ strict: false, logger: false }).validate(close(node), spec)
-      verdicts[expected ? 'valid' : 'invalid']++
-      const problems = judgeSpec(node, JSON.stringify(spec))
-      expect(problems.length === 0, problems.join(', ')).toBe(expected)
+    fc.property(wholeCase, ([node, specs]) => {
+      const validate = new Ajv({ strict: false, logger: false, meta: false, validateSchema: false }).compile(
+        close(node),
+      )
+      for (const spec of specs) {
+        const expected = validate(spec)
+        verdicts[expected ? 'valid' : 'invalid']++
+        const problems = judgeSpec(node, JSON.stringify(spec))
+        expect(problems.length === 0, `${JSON.stringify(spec)}: ${problems.join(', ')}`).toBe(expected)
+      }
     }),
-    { numRuns: 300, seed: 20_261 },
+    { numRuns: 60, seed: 20_261 },
   )
   // Neither side is a trifle.
-  expect(verdicts.valid).toBeGreaterThan(50)
-  expect(verdicts.invalid).toBeGreaterThan(50)
+  expect(verdicts.valid).toBeGreaterThan(100)
+  expect(verdicts.invalid).toBeGreaterThan(100)
 })
