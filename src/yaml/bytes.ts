@@ -25,7 +25,7 @@ export const RIGHT_BRACE = 125
 /** One byte stands for each UTF-16 unit, so that byte offsets are text offsets. */
 export const NON_ASCII = 0x80
 /** Units that kubectl refuses or takes for line breaks. */
-export const ODD = 0x81
+const ODD = 0x81
 
 /** What a byte is inside unquoted text: 0 text, 1 to be looked at, 2 not allowed anywhere. */
 export const TEXT = new Uint8Array(256)

@@ -12,7 +12,7 @@ export interface Entry {
   readonly via?: { readonly alias: Alias | undefined } | undefined
 }
 
-export interface Fault {
+interface Fault {
   readonly code: ProblemCode
   readonly message: string
   readonly node: { readonly range?: readonly number[] | null | undefined }

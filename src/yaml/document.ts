@@ -32,6 +32,16 @@ export interface Problem {
   readonly related?: { readonly message: string; readonly span: Span }
 }
 
+/** A place that a rendered text comes from: a template action, an include on the way, a key of a values file. */
+export interface DocumentOrigin {
+  readonly kind: 'template' | 'include' | 'values' | 'literal'
+  readonly location: Location
+  /** What stands there, in words. */
+  readonly message: string
+  /** Of values, the path in the values file. */
+  readonly path?: Path
+}
+
 /** Parsing never fails: a broken text is a document with problems. Immutable. */
 export interface Document {
   /** The file that the document is written in; for rendered documents the template. */
@@ -48,4 +58,6 @@ export interface Document {
   locate(path: Path, part?: Part): Location
   /** Text edits for a patch, or undefined where the text is not ours to rewrite. */
   lower(patch: Patch): readonly Edit[] | undefined
+  /** What made a span of the table's text; only rendered documents have it. */
+  origins?(span: Span): readonly DocumentOrigin[]
 }

@@ -23,14 +23,14 @@ export interface Rendered {
 }
 
 /** In block style. `indent` is the column that nested maps and the lines of texts get. */
-export function renderBlock(value: Json, indent: number, style: Style, quotes: Quotes = 'plain'): Rendered {
+function renderBlock(value: Json, indent: number, style: Style, quotes: Quotes = 'plain'): Rendered {
   if (typeof value === 'string' && value.includes('\n')) return renderText(value, indent)
   if (!isFilled(value)) return { inline: renderInline(value, 'block', quotes), lines: [] }
   return { inline: '', lines: blockLines(value, indent, style) }
 }
 
 /** The lines of a map or list that is not empty; the first one is indented like the others. */
-export function blockLines(value: readonly Json[] | JsonObject, indent: number, style: Style): string[] {
+function blockLines(value: readonly Json[] | JsonObject, indent: number, style: Style): string[] {
   const margin = ' '.repeat(indent)
   const lines: string[] = []
   if (isList(value)) {

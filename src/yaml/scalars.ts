@@ -35,7 +35,7 @@ export function scalarType(table: Table, node: number): ScalarType {
 }
 
 /** The type of the unquoted text `[start, end)`. */
-export function plainType(text: string, start: number, end: number): ScalarType {
+function plainType(text: string, start: number, end: number): ScalarType {
   const first = text.charCodeAt(start)
   const hint = first < 128 ? HINTS[first]! : 0
   if (hint === 0) return STRING
