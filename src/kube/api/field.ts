@@ -113,6 +113,15 @@ export interface Check {
   readonly minor: number
   readonly causes: Cause[]
   readonly warnings: string[]
+  readonly cluster: Cluster
+}
+
+/** What the verdict on an object takes from the cluster it goes to. Nothing is assumed of what is left out. */
+export interface Cluster {
+  /** Families that Services may have; a cluster with one of them refuses the other. */
+  readonly serviceFamilies?: readonly string[]
+  /** A dry run allocates no node ports, so it does not look at their range. */
+  readonly allocates?: 'nothing'
 }
 
 export function addCause(check: Check, reason: Reason, field: Field, message: string): void {

@@ -69,6 +69,10 @@ const LAYOUTS: Readonly<Record<string, string>> = {
   LimitResponse: 'Type:s Queuing:*QueuingConfiguration',
   QueuingConfiguration: 'Queues:n HandSize:n QueueLengthLimit:n',
   RoleRef: 'APIGroup:s=apiGroup Kind:s Name:s',
+  ScopeSelector: 'MatchExpressions:[]ScopedResourceSelectorRequirement',
+  ScopedResourceSelectorRequirement: 'ScopeName:s Operator:s Values:p',
+  CSINodeDriver: 'Name:s NodeID:s=nodeID TopologyKeys:p Allocatable:p',
+  ServiceCIDRSpec: 'CIDRs:p=cidrs',
   SeccompProfile: 'Type:s LocalhostProfile:p',
   SecurityContext:
     'Capabilities:*Capabilities Privileged:p SELinuxOptions:*SELinuxOptions=seLinuxOptions WindowsOptions:*WindowsOptions RunAsUser:p RunAsGroup:p RunAsNonRoot:p ReadOnlyRootFilesystem:p AllowPrivilegeEscalation:p ProcMount:p SeccompProfile:*SeccompProfile AppArmorProfile:*SeccompProfile',

@@ -108,7 +108,7 @@ function checkGeneratedLabels(check: Check, job: Obj): void {
 
 /** `LabelSelectorAsSelector` also wants valid keys and values. */
 function isWellFormed(spec: Obj): boolean {
-  const probe: Check = { minor: 36, causes: [], warnings: [] }
+  const probe: Check = { minor: 36, causes: [], warnings: [], cluster: {} }
   checkLabelSelector(probe, spec.selector, SPEC)
   return probe.causes.length === 0
 }

@@ -1,9 +1,55 @@
 /** Which checks belong to which kind. */
+import { checkAutoscaler, checkDisruptionBudget } from './autoscaling.ts'
+import {
+  checkConfigMap,
+  checkSecret,
+  checkServiceAccount,
+  warnAboutSecret,
+  warnAboutServiceAccount,
+} from './config.ts'
+import {
+  checkEndpointSlice,
+  checkEndpoints,
+  warnAboutEndpointSlice,
+  warnAboutEndpoints,
+} from './endpoints.ts'
+import { checkEvent } from './events.ts'
 import type { Check } from './field.ts'
+import { checkIngress, checkIngressClass, warnAboutIngress } from './ingress.ts'
 import { checkCronJob, checkJob, warnAboutCronJob, warnAboutJob } from './jobs.ts'
+import {
+  checkIpAddress,
+  checkNetworkPolicy,
+  checkServiceCidr,
+  warnAboutNetworkPolicy,
+} from './network-policy.ts'
+import {
+  checkLease,
+  checkNamespace,
+  checkNode,
+  checkPriorityClass,
+  checkRuntimeClass,
+  warnAboutNode,
+  warnAboutRuntimeClass,
+} from './nodes.ts'
 import type { Obj } from './object.ts'
 import { checkPod, warnAboutPod } from './pod.ts'
+import { checkLimitRange, checkResourceQuota, warnAboutResourceQuota } from './quota.ts'
+import { checkClusterRole, checkClusterRoleBinding, checkRole, checkRoleBinding } from './rbac.ts'
+import { checkService, warnAboutService } from './services.ts'
 import { checkStatefulSet, warnAboutStatefulSet } from './stateful-set.ts'
+import {
+  checkCsiDriver,
+  checkCsiNode,
+  checkCsiStorageCapacity,
+  checkStorageClass,
+  checkVolumeAttachment,
+  checkVolumeAttributesClass,
+  warnAboutCsiDriver,
+  warnAboutCsiStorageCapacity,
+  warnAboutStorageClass,
+} from './storage.ts'
+import { checkClaim, checkPersistentVolume, warnAboutClaim, warnAboutVolume } from './volumes.ts'
 import {
   checkControllerRevision,
   checkDaemonSet,
@@ -32,6 +78,43 @@ const KINDS: ReadonlyMap<string, KindChecks> = new Map<string, KindChecks>([
   ['apps/DaemonSet', { check: checkDaemonSet, warn: warnAboutTemplate }],
   ['apps/StatefulSet', { check: checkStatefulSet, warn: warnAboutStatefulSet }],
   ['apps/ControllerRevision', { check: checkControllerRevision }],
+  ['/Service', { check: checkService, warn: warnAboutService }],
+  ['/Endpoints', { check: checkEndpoints, warn: warnAboutEndpoints }],
+  ['/ConfigMap', { check: checkConfigMap }],
+  ['/Secret', { check: checkSecret, warn: warnAboutSecret }],
+  ['/ServiceAccount', { check: checkServiceAccount, warn: warnAboutServiceAccount }],
+  ['/ResourceQuota', { check: checkResourceQuota, warn: warnAboutResourceQuota }],
+  ['/LimitRange', { check: checkLimitRange }],
+  ['/PersistentVolume', { check: checkPersistentVolume, warn: warnAboutVolume }],
+  ['/PersistentVolumeClaim', { check: checkClaim, warn: warnAboutClaim }],
+  ['/Node', { check: checkNode, warn: warnAboutNode }],
+  ['/Namespace', { check: checkNamespace }],
+  ['/Event', { check: checkEvent }],
+  ['events.k8s.io/Event', { check: checkEvent }],
+  ['discovery.k8s.io/EndpointSlice', { check: checkEndpointSlice, warn: warnAboutEndpointSlice }],
+  ['networking.k8s.io/Ingress', { check: checkIngress, warn: warnAboutIngress }],
+  ['networking.k8s.io/IngressClass', { check: checkIngressClass }],
+  ['networking.k8s.io/NetworkPolicy', { check: checkNetworkPolicy, warn: warnAboutNetworkPolicy }],
+  ['networking.k8s.io/IPAddress', { check: checkIpAddress }],
+  ['networking.k8s.io/ServiceCIDR', { check: checkServiceCidr }],
+  ['storage.k8s.io/StorageClass', { check: checkStorageClass, warn: warnAboutStorageClass }],
+  ['storage.k8s.io/VolumeAttributesClass', { check: checkVolumeAttributesClass }],
+  ['storage.k8s.io/VolumeAttachment', { check: checkVolumeAttachment }],
+  ['storage.k8s.io/CSINode', { check: checkCsiNode }],
+  ['storage.k8s.io/CSIDriver', { check: checkCsiDriver, warn: warnAboutCsiDriver }],
+  [
+    'storage.k8s.io/CSIStorageCapacity',
+    { check: checkCsiStorageCapacity, warn: warnAboutCsiStorageCapacity },
+  ],
+  ['rbac.authorization.k8s.io/Role', { check: checkRole }],
+  ['rbac.authorization.k8s.io/ClusterRole', { check: checkClusterRole }],
+  ['rbac.authorization.k8s.io/RoleBinding', { check: checkRoleBinding }],
+  ['rbac.authorization.k8s.io/ClusterRoleBinding', { check: checkClusterRoleBinding }],
+  ['autoscaling/HorizontalPodAutoscaler', { check: checkAutoscaler }],
+  ['policy/PodDisruptionBudget', { check: checkDisruptionBudget }],
+  ['node.k8s.io/RuntimeClass', { check: checkRuntimeClass, warn: warnAboutRuntimeClass }],
+  ['scheduling.k8s.io/PriorityClass', { check: checkPriorityClass }],
+  ['coordination.k8s.io/Lease', { check: checkLease }],
   ['batch/Job', { check: checkJob, warn: warnAboutJob }],
   ['batch/CronJob', { check: checkCronJob, warn: warnAboutCronJob }],
 ])

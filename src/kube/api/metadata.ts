@@ -1,6 +1,8 @@
 /** Object metadata: `apimachinery/pkg/api/validation/objectmeta.go` and the finalizer names of the core API. */
 import {
   checkDns1123Label,
+  checkDns1123Subdomain,
+  checkPathSegment,
   checkQualifiedName,
   countBytes,
   type Faults,
@@ -35,8 +37,24 @@ export interface MetadataRules {
   readonly declared?: boolean
 }
 
+/** What most kinds in namespaces ask of their names, and most kinds outside of them. */
+export const NAMESPACED: MetadataRules = {
+  namespaced: true,
+  checkName: checkDns1123Subdomain,
+  finalizers: 'core',
+}
+export const CLUSTER: MetadataRules = {
+  namespaced: false,
+  checkName: checkDns1123Subdomain,
+  finalizers: 'core',
+}
+
 const ANNOTATIONS_LIMIT = 256 * 1024
-const STANDARD_FINALIZERS: ReadonlySet<string> = new Set(['kubernetes', 'orphan', 'foregroundDeletion'])
+export const STANDARD_FINALIZERS: ReadonlySet<string> = new Set([
+  'kubernetes',
+  'orphan',
+  'foregroundDeletion',
+])
 
 /** `ValidateObjectMeta`. */
 export function checkMetadata(check: Check, metadata: Obj, field: Field, rules: MetadataRules): void {
@@ -201,4 +219,14 @@ export function checkMetadataUpdate(check: Check, of: Obj, old: Obj, rules: Meta
   if (isObj(annotations)) checkAnnotations(check, annotations, child(field, 'annotations'))
   checkOwners(check, metadata, field)
   if (rules.finalizers === 'core') checkCoreFinalizers(check, metadata, field)
+}
+
+/** What the store itself asks of every object: a name that fits into a URL (`rest.BeforeCreate`). */
+export function checkStoredMetadata(check: Check, of: Obj): void {
+  if (check.causes.length > 0) return
+  checkMetadata(check, object(of, 'metadata'), child(ROOT, 'metadata'), {
+    namespaced: true,
+    checkName: checkPathSegment,
+    generation: 'reset',
+  })
 }

@@ -346,6 +346,17 @@ const checkKeyedFiles =
       checkKeyToPath(check, item, index(child(field, 'items'), at))
   }
 
+/** Attachments of volumes over iSCSI know the volume's name; the server reports a long one after the portal. */
+export function checkVolumeIscsi(
+  check: Check,
+  source: Obj,
+  { field, name }: { readonly field: Field; readonly name: string },
+): void {
+  if (hasLongPortal(source, name) && text(source, 'targetPortal') !== '')
+    invalid(check, renamed(field, 'targetportal', 'targetPortal'), text(source, 'targetPortal'), PORTAL_FAULT)
+  checkIscsi('volume')(check, source, field)
+}
+
 /** A kind of source: its key, the names the server gives it in messages, its check. */
 export interface SourceKind {
   readonly name: string

@@ -12,7 +12,7 @@ import {
   required,
 } from './field.ts'
 import { asStruct } from './go-struct.ts'
-import { checkObjectMetadata, type MetadataRules } from './metadata.ts'
+import { checkObjectMetadata, type MetadataRules, NAMESPACED } from './metadata.ts'
 import { isObj, number, type Obj, object, text, toNumber, toObject } from './object.ts'
 import { checkPodTemplate, formatNameWarning } from './pod.ts'
 import { warnPod } from './pod-warnings.ts'
@@ -31,12 +31,7 @@ import {
   shownSelector,
 } from './workload-rules.ts'
 
-export const SUBDOMAIN_METADATA: MetadataRules = {
-  namespaced: true,
-  checkName: checkDns1123Subdomain,
-  finalizers: 'core',
-  generation: 'reset',
-}
+export const SUBDOMAIN_METADATA: MetadataRules = { ...NAMESPACED, generation: 'reset' }
 
 const SPEC = child(ROOT, 'spec')
 const TEMPLATE = child(SPEC, 'template')
@@ -189,7 +184,7 @@ export function checkPodTemplateObject(check: Check, of: Obj, old: Obj | undefin
 
 /** `ValidateControllerRevisionCreate`, `ValidateControllerRevisionUpdate`. */
 export function checkControllerRevision(check: Check, of: Obj, old: Obj | undefined): void {
-  checkObjectMetadata(check, of, old, SUBDOMAIN_METADATA)
+  checkObjectMetadata(check, of, old, NAMESPACED)
   checkNotNegative(check, of, ROOT, 'revision')
   const { data } = of
   const field = child(ROOT, 'data')
