@@ -40,11 +40,11 @@ export async function openRun(invocation: Invocation<RunOptions>): Promise<Run> 
   const { host, listing } = await listInput(invocation)
   const catalogue = [...rules, ...ownRules]
   const loaded = await loadSettings({ io, flags, host, rules: catalogue, paths: invocation.paths, listing })
-  const texts = readTexts(host, listing, progress)
+  const texts = readTexts(host, addNamed(listing, loaded.files), progress)
   const definitions = flags.crds ? readTexts(host, host.list(flags.crds), progress).sources : []
   const skipped = [...listing.skipped, ...loaded.notes]
   progress.step(`checking ${texts.sources.length} files`)
-  const input = { sources: texts.sources, skipped, definitions }
+  const input = { sources: texts.sources, blobs: texts.blobs, skipped, definitions }
   const workspace = await openWorkspace(input, loaded.config, rules, readAsset)
   refuseStrangers(listing, texts, workspace.snapshot)
   return {
@@ -91,6 +91,13 @@ async function listInput({
   const own = memoryHost(open).list([id]).files
   const files = [...listing.files.filter(it => it.id !== id), ...own].sort((a, b) => (a.id < b.id ? -1 : 1))
   return { host: overlayHost(disk, open), listing: { ...listing, files } }
+}
+
+/** Files that settings name, wherever they are. */
+function addNamed(listing: Listing, ids: readonly string[]): Listing {
+  const known = new Set(listing.files.map(it => it.id))
+  const others = ids.filter(it => !known.has(it)).map(id => ({ id, role: 'document', named: false }) as const)
+  return others.length === 0 ? listing : { ...listing, files: [...listing.files, ...others] }
 }
 
 /** A named file that holds nothing to check was named by mistake. */

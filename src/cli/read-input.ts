@@ -10,6 +10,8 @@ import type { Progress } from './progress.ts'
 
 export interface Texts {
   readonly sources: readonly Source[]
+  /** Files of charts that are no text, by id. */
+  readonly blobs: ReadonlyMap<string, Uint8Array>
   readonly problems: readonly FileProblem[]
 }
 
@@ -21,19 +23,21 @@ export interface FileProblem extends ReadProblem {
 /** What was named itself and cannot be read at all is a `UserError`. */
 export function readTexts(host: Host, listing: Listing, progress: Progress): Texts {
   const sources: Source[] = []
+  const blobs = new Map<string, Uint8Array>()
   const problems: FileProblem[] = []
   for (const file of listing.files) {
     const { id, named } = file
     if (sources.length % 64 === 0) progress.step(`reading files: ${sources.length}`)
-    const { text, problem } = host.read(id)
+    const { text, bytes, problem } = host.read(id)
     const source = { id, text: text ?? problem?.before ?? '' }
+    if (bytes && file.role === 'chart') blobs.set(id, bytes)
     if (text !== undefined) sources.push(source)
     else if (named) throw new UserError(`cannot read ${id}: ${problem?.reason}`)
     if (problem && !isChartData(file)) problems.push({ ...problem, source })
   }
   for (const { path, reason } of listing.unreadable)
     problems.push({ source: { id: path, text: '' }, reason, before: '' })
-  return { sources, problems }
+  return { sources, blobs, problems }
 }
 
 /** Charts may carry pictures and archives, which are none of our business. */

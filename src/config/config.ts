@@ -17,6 +17,12 @@ export interface External {
   readonly name: string
 }
 
+export interface ChartConfig {
+  /** Ids of values files; the chart is rendered with each. */
+  readonly values: readonly string[]
+  readonly namespace?: string
+}
+
 export interface Config {
   /** The minors to check, ascending: `["1.35", "1.36"]`. */
   readonly kubernetes: readonly string[]
@@ -27,6 +33,8 @@ export interface Config {
   readonly external: readonly External[]
   /** `closed: true`: everything that is referred to is in the input or in `external`. */
   readonly closed: boolean
+  /** How to render charts, by their folder. */
+  readonly charts?: ReadonlyMap<string, ChartConfig>
   /** By file id, because `overrides` and nested configuration files depend on the path. */
   settingsFor(file: string): RuleSettings
 }

@@ -6,7 +6,7 @@ import { folderOf, joinPath, pathBelow } from '../text/paths.ts'
 import type { JsonObject } from '../yaml/json.ts'
 import { type FullParser, parseSource } from '../yaml/parse.ts'
 import type { RuleInfo } from './catalogue.ts'
-import type { Config, RuleSettings } from './config.ts'
+import type { ChartConfig, Config, RuleSettings } from './config.ts'
 import { type ConfigFile, type Layer, readConfigFile, type Setting } from './config-file.ts'
 import { type RuleFlags, type SettledRule, settleRules, toRuleSettings } from './rule-settings.ts'
 import { buildConfigSchema } from './schema.ts'
@@ -39,6 +39,8 @@ export interface LoadedConfig {
   readonly config: Config
   /** The file that holds for the run, as an id. */
   readonly file: string | undefined
+  /** Files that settings name and a run needs, as ids. */
+  readonly files: readonly string[]
   /** Settings that are accepted and have no effect, and why. */
   readonly notes: readonly { readonly path: string; readonly reason: string }[]
   /** Settings of the whole run, each with the place it comes from. */
@@ -61,9 +63,14 @@ export function loadConfig(request: ConfigRequest): LoadedConfig | undefined {
   }
   const own = chains.find(it => it.folder === undefined)
   const rules = createRuleLookup(request, chains)
+  const charts = readCharts(
+    chains.flatMap(it => it.files),
+    request,
+  )
   return {
-    config: { ...readRunSettings(own?.files ?? [], request), settingsFor: rules.settingsFor },
+    config: { ...readRunSettings(own?.files ?? [], request), charts, settingsFor: rules.settingsFor },
     file: main,
+    files: [...charts.values()].flatMap(it => it.values),
     notes: chains.flatMap(listNotes),
     settings: listSettings(own?.files ?? [], request),
     explain: rules.explain,
@@ -123,13 +130,16 @@ function readChain(id: string, read: Reader, request: ConfigRequest): ConfigFile
   return add(id, '') ? chain : undefined
 }
 
-const defaults: Omit<Config, 'settingsFor' | 'kubernetes' | 'namespace'> = {
+const defaults: Pick<Config, 'kubernetesGiven' | 'external' | 'closed'> = {
   kubernetesGiven: false,
   external: [],
   closed: false,
 }
 
-function readRunSettings(files: readonly ConfigFile[], request: ConfigRequest): Omit<Config, 'settingsFor'> {
+function readRunSettings(
+  files: readonly ConfigFile[],
+  request: ConfigRequest,
+): Omit<Config, 'settingsFor' | 'charts'> {
   const { flags, versions } = request
   const kubernetes: Setting<string> | undefined =
     flags.kubernetes === undefined
@@ -143,6 +153,26 @@ function readRunSettings(files: readonly ConfigFile[], request: ConfigRequest): 
     closed: last(files, it => it.closed)?.value ?? defaults.closed,
     ...(namespace === undefined ? {} : { namespace }),
   }
+}
+
+/** Values files are relative to the chart, or to the file that names them. */
+function readCharts(files: readonly ConfigFile[], { host, cwd }: ConfigRequest): Map<string, ChartConfig> {
+  const toId = (folder: string, path: string): string => {
+    const absolute = joinPath(joinPath(cwd, folder), path)
+    return pathBelow(cwd, absolute) ?? absolute
+  }
+  const charts = new Map<string, ChartConfig>()
+  for (const { folder, charts: settings } of files)
+    for (const { chart, values, namespace, from } of settings) {
+      const id = toId(folder, chart)
+      const ids = values.map(path => {
+        const found = [toId(id, path), toId(folder, path)].find(it => host.exists(it))
+        if (found === undefined) throw new UserError(`${from}: ${path} does not exist`)
+        return found
+      })
+      charts.set(id, { values: ids, ...(namespace === undefined ? {} : { namespace }) })
+    }
+  return charts
 }
 
 function last<Value>(
@@ -180,7 +210,6 @@ function listNotes({ folder, files }: Chain): { path: string; reason: string }[]
     }
     say(file.nodes, '"nodes" has no effect yet')
     say(file.policies, '"policies" has no effect yet')
-    say(file.charts[0], '"charts" has no effect yet')
     if (folder !== undefined)
       for (const key of ['kubernetes', 'namespace', 'closed', 'external'] as const)
         say(file[key], `"${key}" holds for a whole run and is taken from its own file`)

@@ -107,7 +107,7 @@ const inputProperties: JsonObject = {
       type: 'object',
       additionalProperties: false,
       properties: {
-        values: paths('Values files, relative to the chart; each is one rendering.'),
+        values: paths('Values files, relative to the chart or to this file; each is one rendering.'),
         namespace: { type: 'string', minLength: 1 },
       },
     },

@@ -33,7 +33,7 @@ const marker = /plimsoll-ignore(-file|-next-line|-next)?(?![\w-])[ \t:]*/g
 /** More names than this are one long name, which no rule has. */
 const mostNames = 50
 
-/** All suppressions in the comments of a text, in order. `documents` tell comments from texts that look like them. */
+/** All suppressions in the comments of a text, in order. `documents` tell comments from texts that look like them, but for renderings. */
 export function listComments(source: Source, documents: readonly Document[]): Directive[] {
   const { text } = source
   if (!text.includes('plimsoll-ignore')) return []
@@ -119,7 +119,8 @@ function listNextContent(source: Source): Uint32Array {
 /** Whether an offset is inside a quoted or block scalar, where a hash begins no comment. */
 function findScalars(documents: readonly Document[]): (offset: number) => boolean {
   const spans: [start: number, end: number][] = []
-  for (const { table } of documents) {
+  for (const { table, source } of documents) {
+    if (table.text !== source.text) continue
     const { nodes } = table
     for (let node = 0; node < nodes.length; node += STRIDE) {
       const kind = kindOf(table, node)

@@ -64,13 +64,15 @@ function listDirectives({ sources, units }: Suppressing['snapshot']): Directives
   for (const entry of units.flatMap(it => it.entries)) {
     const { document, role } = entry
     const { source } = document
+    // A rendering is another text; what its template would yield with other values is not known.
+    const isRendered = document.table.text !== source.text
     const some = documents.get(source)
     if (some?.has(document)) continue
     if (some) some.add(document)
     else documents.set(source, new Set([document]))
     if (document.problems.some(it => it.code === 'syntax')) broken.add(source)
     if (role !== 'manifest' && role !== 'base') continue
-    judged.add(source)
+    if (!isRendered) judged.add(source)
     if (!source.text.includes('plimsoll/ignore')) continue
     for (const resource of resourcesOf(document)) {
       const annotation = findAnnotation(resource)

@@ -7,11 +7,17 @@ export function decodeText(bytes: Buffer): Reading {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return { text: bytes.toString('utf16le', 2) }
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return { text: bigEndian(bytes.subarray(2)) }
   const nul = bytes.indexOf(0)
-  if (nul >= 0) return { text: undefined, problem: problemAt(bytes, nul, 'a NUL byte: a binary file') }
+  if (nul >= 0)
+    return {
+      text: undefined,
+      bytes: Uint8Array.from(bytes),
+      problem: problemAt(bytes, nul, 'a NUL byte: a binary file'),
+    }
   if (isAscii(bytes)) return { text: bytes.toString('latin1') }
   const text = bytes.toString('utf8')
   if (isUtf8(bytes)) return { text }
-  return { text, problem: problemAt(bytes, findInvalidByte(bytes), 'not valid UTF-8') }
+  const problem = problemAt(bytes, findInvalidByte(bytes), 'not valid UTF-8')
+  return { text, bytes: Uint8Array.from(bytes), problem }
 }
 
 const problemAt = (bytes: Buffer, offset: number, reason: string) => ({

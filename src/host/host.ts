@@ -7,6 +7,8 @@ export interface Host {
   list(paths: readonly string[]): Listing
   /** Never throws: what cannot be read is a problem. */
   read(id: string): Reading
+  /** The bytes of a file as they are; undefined when it cannot be read or is larger than `largestFile`. */
+  readBytes(id: string): Uint8Array | undefined
   exists(id: string): boolean
 }
 
@@ -35,6 +37,8 @@ export interface SkippedPath {
 /** `text` is undefined when nothing of the file can be judged; with a problem it may still be usable. */
 export interface Reading {
   readonly text: string | undefined
+  /** What the file holds, where that is not the text in UTF-8. */
+  readonly bytes?: Uint8Array
   readonly problem?: ReadProblem
 }
 

@@ -181,17 +181,33 @@ describe('where settings come from', () => {
 
   test('what has no effect is said', () => {
     const notes = load({
-      'plimsoll.yaml': 'nodes: [nodes.json]\ncharts: { shop: { values: [a.yaml] } }',
+      'plimsoll.yaml': 'nodes: [nodes.json]',
       'x/plimsoll.yaml': 'kubernetes: "1.35"',
     }).notes
     expect(notes).toEqual([
       { path: 'plimsoll.yaml:1:1', reason: '"nodes" has no effect yet' },
-      { path: 'plimsoll.yaml:2:11', reason: '"charts" has no effect yet' },
       {
         path: 'x/plimsoll.yaml:1:1',
         reason: '"kubernetes" holds for a whole run and is taken from its own file',
       },
     ])
+  })
+})
+
+describe('charts', () => {
+  test('values files are relative to the chart or to the settings', () => {
+    const text = 'charts: { charts/shop: { values: [prod.yaml, values/all.yaml], namespace: shop } }'
+    const files = { 'x/plimsoll.yaml': text, 'x/charts/shop/prod.yaml': '', 'x/values/all.yaml': '' }
+    const { config, files: needed } = load(files)
+    const values = ['x/charts/shop/prod.yaml', 'x/values/all.yaml']
+    expect(config.charts).toEqual(new Map([['x/charts/shop', { values, namespace: 'shop' }]]))
+    expect(needed).toEqual(values)
+  })
+
+  test('values files that are not there', () => {
+    expect(errorOf({ 'plimsoll.yaml': 'charts: { shop: { values: [gone.yaml] } }' })).toBe(
+      'plimsoll.yaml:1:11: gone.yaml does not exist',
+    )
   })
 })
 

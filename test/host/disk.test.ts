@@ -42,8 +42,10 @@ describe('problems', () => {
   })
 
   test('a NUL byte makes a file binary', () => {
-    expect(read(bytes('a: 1\nb: ', 0, '\n'))).toEqual({
+    const content = bytes('a: 1\nb: ', 0, '\n')
+    expect(read(content)).toEqual({
       text: undefined,
+      bytes: Uint8Array.from(content),
       problem: { reason: 'a NUL byte: a binary file', before: 'a: 1\nb: ' },
     })
   })
