@@ -1,6 +1,7 @@
 /** Snapshot to report: every rule over every unit, then suppressions and focus. Pure. */
 import type { Resource } from '../kube/resource.ts'
 import type { Rule } from '../rule.ts'
+import { listChartFindings, mergeRenderings } from './chart-findings.ts'
 import { compareFindings, type Finding, type Report } from './finding.ts'
 import { checkDocument, checkResource, planRules, type RulePlan, type Surroundings } from './run-rules.ts'
 import { type Entry, resourcesOf, type Snapshot, type Unit } from './snapshot.ts'
@@ -8,10 +9,13 @@ import { type Entry, resourcesOf, type Snapshot, type Unit } from './snapshot.ts
 /** All findings, in report order; suppressions are not applied yet. */
 export function listFindings(snapshot: Snapshot): Finding[] {
   const plans = plansOf(snapshot.rules)
-  const found: Finding[] = []
-  for (const unit of snapshot.units)
-    for (const entry of unit.entries) checkEntry(snapshot, unit, entry, plans, found)
-  return found.sort(compareFindings).filter((it, i, all) => i === 0 || !sameFinding(it, all[i - 1]!))
+  const found = snapshot.units.map(unit => {
+    const ofUnit: Finding[] = []
+    for (const entry of unit.entries) checkEntry(snapshot, unit, entry, plans, ofUnit)
+    return [unit, ofUnit] as const
+  })
+  const all = [...mergeRenderings(found), ...listChartFindings(snapshot)].sort(compareFindings)
+  return all.filter((it, i) => i === 0 || !sameFinding(it, all[i - 1]!))
 }
 
 /** Only findings that touch one of these files, by their own place or a related one. */
@@ -30,7 +34,7 @@ export function buildReport(snapshot: Snapshot, findings: readonly Finding[], su
     summary: {
       files: sources.size,
       resources,
-      charts: 0,
+      charts: snapshot.charts,
       kubernetes: config.kubernetes,
       kubernetesGiven: config.kubernetesGiven,
       skipped,

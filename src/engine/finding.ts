@@ -33,6 +33,8 @@ export interface Finding {
   readonly path?: string
   /** The minors that the finding holds for. */
   readonly kubernetes: readonly string[]
+  /** In a chart, the values files with which it is found; absent when it is found with all of them. */
+  readonly values?: readonly string[]
   readonly origins: readonly Origin[]
   readonly related: readonly RelatedPlace[]
   readonly fixes: readonly FindingFix[]

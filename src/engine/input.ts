@@ -7,6 +7,8 @@ export interface Input {
   readonly sources: readonly Source[]
   /** What the host could not read, and why. */
   readonly skipped: readonly Skipped[]
+  /** Files of charts that are no text, by id: packaged sub-charts, pictures. */
+  readonly blobs?: ReadonlyMap<string, Uint8Array>
   /** Custom resource definitions given for their schemas only; not judged. */
   readonly definitions?: readonly Source[]
 }

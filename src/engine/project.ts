@@ -23,8 +23,6 @@ export interface Overlay {
 }
 
 export interface Project {
-  /** Folders with a Chart.yaml, outermost first; a sub-chart belongs to its parent. */
-  readonly charts: readonly string[]
   readonly overlays: readonly Overlay[]
   /** By file id: the kustomization folder that completes the file. */
   readonly bases: ReadonlyMap<string, string>
@@ -38,14 +36,22 @@ const CHART = /(?:^|\/)Chart\.yaml$/
 
 export const isKustomization = (id: string): boolean => KUSTOMIZATION.test(id)
 
+/** Folders with a Chart.yaml; a sub-chart belongs to its parent. */
+export const listChartFolders = (sources: readonly Source[]): string[] =>
+  outermost(sources.filter(it => CHART.test(it.id)).map(it => folderOf(it.id)))
+
+/** The chart folder that a file belongs to. */
+export const findChart = (charts: readonly string[], id: string): string | undefined =>
+  charts.find(it => isBelow(id, it))
+
 /** `documentsOf` is asked for kustomizations only. */
 export function readProject(
   sources: readonly Source[],
+  charts: readonly string[],
   documentsOf: (source: Source) => readonly Document[],
 ): Project {
-  const charts = outermost(sources.filter(it => CHART.test(it.id)).map(it => folderOf(it.id)))
   const overlays = sources
-    .filter(it => isKustomization(it.id) && !inFolders(it.id, charts))
+    .filter(it => isKustomization(it.id) && findChart(charts, it.id) === undefined)
     .map(it => readOverlay(it, documentsOf(it)))
   const bases = new Map<string, string>()
   const patches = new Map<string, string>()
@@ -53,12 +59,8 @@ export function readProject(
     for (const id of overlay.resources) bases.set(id, overlay.folder)
     for (const id of overlay.patches) patches.set(id, overlay.folder)
   }
-  return { charts, overlays, bases, patches }
+  return { overlays, bases, patches }
 }
-
-/** The chart that a file belongs to. */
-export const findChart = (project: Project, id: string): string | undefined =>
-  project.charts.find(it => isBelow(id, it))
 
 /** Why a document is not judged as a manifest, or the role in which it is. */
 export function classify(project: Project, document: Document): { role: Role; skipped?: Skipped } {
@@ -155,7 +157,5 @@ function outermost(folders: readonly string[]): string[] {
   for (const folder of sorted) if (!kept.some(it => isBelow(`${folder}/x`, it))) kept.push(folder)
   return kept
 }
-
-const inFolders = (id: string, folders: readonly string[]): boolean => folders.some(it => isBelow(id, it))
 
 const isBelow = (id: string, folder: string): boolean => folder === '' || id.startsWith(`${folder}/`)

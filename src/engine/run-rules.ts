@@ -8,9 +8,9 @@ import type { DocumentRule, Fix, ReportDetails, ResourceRule, Rule, Severity } f
 import { hashText } from '../text/hash.ts'
 import type { Edit } from '../text/source.ts'
 import type { At } from '../yaml/cursor.ts'
-import type { Document } from '../yaml/document.ts'
+import type { Document, Part } from '../yaml/document.ts'
 import { formatPath } from '../yaml/json.ts'
-import type { Finding, FindingFix } from './finding.ts'
+import type { Finding, FindingFix, Origin } from './finding.ts'
 
 /** Rules grouped so that a resource meets only those its kind can wake, and each selector runs once. */
 export interface RulePlan {
@@ -123,7 +123,7 @@ function contextOf({ rule, severity, resource, around, found }: Reporting) {
         resource: identityOf(resource),
         path,
         kubernetes: details.kubernetes ?? around.apis.versions,
-        origins: [],
+        origins: listOrigins(at, details.part),
         related: (details.related ?? []).map(it => ({
           location: it.at.locate(it.part),
           message: it.message,
@@ -134,6 +134,16 @@ function contextOf({ rule, severity, resource, around, found }: Reporting) {
     },
   }
 }
+
+/** The template's own place is the finding's; what is left says how the text came there. */
+const listOrigins = (at: At, part: Part | undefined): Origin[] =>
+  (at.document.origins?.(at.span(part)) ?? [])
+    .filter(it => it.kind !== 'literal')
+    .map(({ kind, location, path }) => ({
+      kind: kind as Origin['kind'],
+      location,
+      ...(path && { path: formatPath(path) }),
+    }))
 
 function lowerFixes(document: Document, fixes: readonly Fix[]): FindingFix[] {
   const lowered: FindingFix[] = []

@@ -7,6 +7,7 @@ import type { Rule } from '../rule.ts'
 import { memo } from '../text/memo.ts'
 import type { Source } from '../text/source.ts'
 import type { Document } from '../yaml/document.ts'
+import type { ChartProblem } from './charts.ts'
 import type { Skipped } from './finding.ts'
 
 /**
@@ -24,6 +25,8 @@ export interface Unit {
   readonly name: string
   readonly entries: readonly Entry[]
   readonly graph: Graph
+  /** Of a chart rendering, its folder and the values file it was rendered with. */
+  readonly chart?: { readonly folder: string; readonly values: string }
 }
 
 export interface Snapshot {
@@ -33,6 +36,10 @@ export interface Snapshot {
   readonly sources: ReadonlyMap<string, Source>
   readonly units: readonly Unit[]
   readonly skipped: readonly Skipped[]
+  /** What stops charts from rendering. */
+  readonly chartProblems: readonly ChartProblem[]
+  /** How many charts were rendered. */
+  readonly charts: number
 }
 
 /** The resources of a document, computed once. */

@@ -1,6 +1,5 @@
 /** The one stateful object: texts in, snapshots out. A change costs the changed file and the graphs around it. */
 import type { Config } from '../config/config.ts'
-import { buildGraph } from '../graph/build.ts'
 import type { Apis } from '../kube/apis.ts'
 import type { Resource } from '../kube/resource.ts'
 import type { Rule } from '../rule.ts'
@@ -11,8 +10,10 @@ import { buildApis } from './apis.ts'
 import { listDefinitions } from './definitions.ts'
 import type { Skipped } from './finding.ts'
 import type { Input, ReadAsset } from './input.ts'
-import { claimsToBeManifest, classify, findChart, isBroken, type Project, readProject } from './project.ts'
-import { type Entry, resourcesOf, type Snapshot, type Unit } from './snapshot.ts'
+import { classify, findChart, listChartFolders, type Project, readProject } from './project.ts'
+import { createRenderer } from './render-charts.ts'
+import type { Entry, Snapshot } from './snapshot.ts'
+import { buildUnits } from './units.ts'
 
 export interface Change {
   readonly id: string
@@ -92,20 +93,26 @@ type Build = (
 
 function createBuilder(parser: Parser, input: Input, readAsset: ReadAsset): Build {
   const apisOf = createApisMemo(readAsset)
+  const render = createRenderer(input.blobs ?? new Map())
   return async (sources, config, rules) => {
-    const yaml = [...sources.values()].filter(it => /\.(ya?ml|json)$|(^|\/)Kustomization$/i.test(it.id))
+    const all = [...sources.values()]
+    const folders = listChartFolders(all)
+    const yaml = all.filter(it => isPlainYaml(it.id, folders))
     await parser.parseAll(yaml)
     await parser.parseAll(input.definitions ?? [])
-    const project = readProject([...sources.values()], parser.documentsOf)
+    const project = readProject(yaml, folders, parser.documentsOf)
     const skipped: Skipped[] = [...input.skipped]
     const entries = listEntries(yaml, project, parser, skipped)
+    const charts = folders.length === 0 ? [] : await render(folders, sources, config)
+    for (const it of charts) skipped.push(...it.skipped)
     const definitions = listDefinitions([
       ...(input.definitions ?? []).flatMap(it => parser.documentsOf(it)),
       ...entries.map(it => it.document),
     ])
     const apis = apisOf(config.kubernetes, definitions)
-    const units = buildUnits(entries, project, config, apis)
-    return { config, rules, apis, sources, units, skipped }
+    const units = buildUnits({ entries, charts, project }, config, apis)
+    const chartProblems = charts.flatMap(it => it.problems)
+    return { config, rules, apis, sources, units, skipped, chartProblems, charts: charts.length }
   }
 }
 
@@ -127,84 +134,21 @@ function listEntries(
   skipped: Skipped[],
 ): Entry[] {
   const entries: Entry[] = []
-  const charts = new Set<string>()
-  for (const source of sources) {
-    const chart = findChart(project, source.id)
-    if (chart !== undefined && !source.id.startsWith(`${chart}/crds/`)) {
-      charts.add(chart)
-      continue
-    }
+  for (const source of sources)
     for (const document of parser.documentsOf(source)) {
       const { role, skipped: why } = classify(project, document)
       if (why && skipped.at(-1)?.path !== why.path) skipped.push(why)
       entries.push({ document, role })
     }
-  }
-  for (const chart of charts) skipped.push({ path: chart, reason: 'a chart: rendering is not supported yet' })
   return entries
 }
 
-/** Plain manifests are one unit; what a kustomization completes is one unit a kustomization. */
-function buildUnits(entries: readonly Entry[], project: Project, config: Config, apis: Apis): Unit[] {
-  const plain = entries.filter(it => it.role !== 'base')
-  const byOverlay = groupBases(entries, project)
-  const backdrop = [...byOverlay.values()].flat().flatMap(it => resourcesOf(it.document))
-  const common = {
-    namespace: config.namespace,
-    external: config.external,
-    isNamespaced: (it: Resource) => apis.isNamespaced(it.apiVersion, it.kind),
-  }
-  const units = [
-    {
-      name: '',
-      entries: plain,
-      graph: buildGraph({
-        ...common,
-        resources: listJudged(plain),
-        backdrop,
-        closed: config.closed,
-        incomplete: listBroken(plain),
-      }),
-    },
-  ]
-  for (const [folder, some] of byOverlay)
-    units.push({
-      name: folder,
-      entries: some,
-      graph: buildGraph({
-        ...common,
-        resources: listJudged(some),
-        backdrop: [],
-        closed: false,
-        incomplete: [`completed by the kustomization in ${folder || '.'}`],
-      }),
-    })
-  return units
+/** Definitions of custom resources in a chart are plain files, which Helm does not render. */
+function isPlainYaml(id: string, charts: readonly string[]): boolean {
+  if (!/\.(ya?ml|json)$|(^|\/)Kustomization$/i.test(id)) return false
+  const chart = findChart(charts, id)
+  return chart === undefined || id.startsWith(chart === '' ? 'crds/' : `${chart}/crds/`)
 }
-
-function groupBases(entries: readonly Entry[], project: Project): Map<string, Entry[]> {
-  const groups = new Map<string, Entry[]>()
-  for (const entry of entries) {
-    if (entry.role !== 'base') continue
-    const folder = project.bases.get(entry.document.source.id)!
-    const group = groups.get(folder)
-    if (group) group.push(entry)
-    else groups.set(folder, [entry])
-  }
-  return groups
-}
-
-const listJudged = (entries: readonly Entry[]): Resource[] =>
-  entries.filter(it => it.role === 'manifest' || it.role === 'base').flatMap(it => resourcesOf(it.document))
-
-/** Manifests that could not be read whole: what they hold might be what others refer to. */
-const listBroken = (entries: readonly Entry[]): string[] => [
-  ...new Set(
-    entries
-      .filter(it => isBroken(it.document) && claimsToBeManifest(it.document))
-      .map(it => `${it.document.source.id} could not be read`),
-  ),
-]
 
 const sameItems = (a: readonly unknown[], b: readonly unknown[]): boolean =>
   a.length === b.length && a.every((it, i) => it === b[i])

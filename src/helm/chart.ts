@@ -12,13 +12,14 @@ export interface ChartFile {
   readonly data: Uint8Array
   /** Identity of the file for findings: the path from where the host looks, archives as folders. */
   readonly id: string
+  /** The text as the host has read it, where it has. */
+  readonly source?: Source
 }
 
 /** The text of a file as a source, the same object every time. */
-export const sourceOf: (file: ChartFile) => Source = memo(file => ({
-  id: file.id,
-  text: decodeUtf8(file.data),
-}))
+export const sourceOf: (file: ChartFile) => Source = memo(
+  file => file.source ?? { id: file.id, text: decodeUtf8(file.data) },
+)
 
 export interface Dependency {
   name: string

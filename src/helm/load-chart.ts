@@ -1,5 +1,6 @@
 /** Files to a chart (pkg/chart/v2/loader): the host has read them, nothing here touches a disk. */
 
+import type { Source } from '../text/source.ts'
 import { MAX_CHART_SIZE, MAX_FILE_SIZE, readArchive } from './archive.ts'
 import { type Chart, ChartError, type ChartFile, type HelmProblem, sourceOf } from './chart.ts'
 import { extension } from './functions/paths.ts'
@@ -14,8 +15,8 @@ export interface LoadedChart {
   readonly problems: readonly HelmProblem[]
 }
 
-/** Paths inside the chart to contents; strings are UTF-8 texts. */
-export type ChartFiles = ReadonlyMap<string, Uint8Array | string>
+/** Paths inside the chart to contents; a source keeps its identity, so that findings are about the very text. */
+export type ChartFiles = ReadonlyMap<string, Uint8Array | string | Source>
 
 /** Loads a chart from the files of its folder, `.helmignore` respected. `folder` is put before the ids of its files. */
 export function loadChart(files: ChartFiles, folder: string): LoadedChart {
@@ -41,10 +42,13 @@ function attempt(load: () => Chart): LoadedChart {
 
 const encoder = new TextEncoder()
 
-function toFile(name: string, data: Uint8Array | string, folder: string): ChartFile {
-  const bytes = typeof data === 'string' ? encoder.encode(data) : data
+function toFile(name: string, data: Uint8Array | string | Source, folder: string): ChartFile {
   const id = folder === '' ? name : `${folder}/${name}`
-  return { name, id, data: withoutMark(bytes) }
+  if (data instanceof Uint8Array) return { name, id, data: withoutMark(data) }
+  const text = typeof data === 'string' ? data : data.text
+  const file = { name, id, data: withoutMark(encoder.encode(text)) }
+  // A byte order mark shifts offsets, so such a text is read anew without it.
+  return typeof data === 'string' || text.charCodeAt(0) === 0xfeff ? file : { ...file, source: data }
 }
 
 const withoutMark = (bytes: Uint8Array): Uint8Array =>

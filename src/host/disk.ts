@@ -1,6 +1,6 @@
 /** The host of the command line: files below a working directory. */
 import { Buffer } from 'node:buffer'
-import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
+import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { decodeText } from './decode-text.ts'
 import { type Host, largestFile, type Reading } from './host.ts'
@@ -10,7 +10,6 @@ import { formatSystemError } from './system-error.ts'
 export const diskHost = (cwd: string): Host => ({
   list: paths => listFiles(cwd, paths),
   read: id => readText(resolve(cwd, id)),
-  readBytes: id => readBytes(resolve(cwd, id)),
   exists: id => existsSync(resolve(cwd, id)),
 })
 
@@ -35,14 +34,6 @@ export function readText(path: string): Reading {
     return unreadable(formatSystemError(error))
   } finally {
     closeSync(file)
-  }
-}
-
-function readBytes(path: string): Uint8Array | undefined {
-  try {
-    return statSync(path).size > largestFile ? undefined : readFileSync(path)
-  } catch {
-    return undefined
   }
 }
 

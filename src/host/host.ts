@@ -7,8 +7,6 @@ export interface Host {
   list(paths: readonly string[]): Listing
   /** Never throws: what cannot be read is a problem. */
   read(id: string): Reading
-  /** The bytes of a file as they are; undefined when it cannot be read or is larger than `largestFile`. */
-  readBytes(id: string): Uint8Array | undefined
   exists(id: string): boolean
 }
 

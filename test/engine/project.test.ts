@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { classify, findChart, readProject } from '../../src/engine/project.ts'
+import { classify, findChart, listChartFolders, readProject } from '../../src/engine/project.ts'
 import type { Source } from '../../src/text/source.ts'
 import { loadFullParser, parseSource } from '../../src/yaml/parse.ts'
 
@@ -9,10 +9,11 @@ const documentsOf = (source: Source) => parseSource(source, full)!
 /** The role of every document, and what is said about those that are not judged. */
 function rolesOf(files: Readonly<Record<string, string>>): Record<string, string> {
   const sources = Object.entries(files).map(([id, text]) => ({ id, text }))
-  const project = readProject(sources, documentsOf)
+  const charts = listChartFolders(sources)
+  const project = readProject(sources, charts, documentsOf)
   return Object.fromEntries(
     sources.map(source => {
-      if (findChart(project, source.id) !== undefined) return [source.id, 'chart']
+      if (findChart(charts, source.id) !== undefined) return [source.id, 'chart']
       const roles = documentsOf(source).map(it => {
         const { role, skipped } = classify(project, it)
         return skipped ? `${role}: ${skipped.reason}` : role

@@ -1,0 +1,84 @@
+/** Findings about charts: what stops them from rendering, and what is found with some values only. */
+import type { HelmProblemCode } from '../helm/chart.ts'
+import { hashText } from '../text/hash.ts'
+import type { Finding } from './finding.ts'
+import {
+  helmChartInvalid,
+  helmDependencyMissing,
+  helmTemplateFailed,
+  helmValuesInvalid,
+} from './own-rules.ts'
+import type { Snapshot, Unit } from './snapshot.ts'
+
+const RULES: Readonly<Record<HelmProblemCode, string>> = {
+  'chart-invalid': helmChartInvalid,
+  'values-invalid': helmValuesInvalid,
+  'values-schema': helmValuesInvalid,
+  'dependency-missing': helmDependencyMissing,
+  'kubernetes-incompatible': helmChartInvalid,
+  'library-chart': helmChartInvalid,
+  'template-syntax': helmTemplateFailed,
+  'template-error': helmTemplateFailed,
+  'template-fail': helmTemplateFailed,
+  'manifest-invalid': helmTemplateFailed,
+  limit: helmTemplateFailed,
+}
+
+export function listChartFindings({ chartProblems, config, sources, units }: Snapshot): Finding[] {
+  return chartProblems.flatMap(({ code, message, location, related, folder, values }): Finding[] => {
+    const rule = RULES[code]
+    const id = folder === '' ? 'Chart.yaml' : `${folder}/Chart.yaml`
+    const place = location ?? { source: sources.get(id) ?? { id, text: '' }, span: { start: 0, end: 0 } }
+    const severity = config.settingsFor(place.source.id).level(rule)
+    if (severity === 'off') return []
+    return [
+      {
+        rule,
+        severity,
+        message,
+        location: place,
+        kubernetes: config.kubernetes,
+        ...someValues(values, setsOf(units, folder)),
+        origins: [],
+        related,
+        fixes: [],
+        fingerprint: hashText([rule, folder, message].join('\0')),
+      },
+    ]
+  })
+}
+
+/** What the renderings of one chart agree on is said once, and what only some of them show names their values. */
+export function mergeRenderings(found: readonly (readonly [Unit, readonly Finding[]])[]): Finding[] {
+  const merged: Finding[] = []
+  const known = new Map<string, { readonly at: number; readonly sets: string[]; readonly folder: string }>()
+  for (const [{ chart }, findings] of found)
+    for (const finding of findings) {
+      if (!chart) {
+        merged.push(finding)
+        continue
+      }
+      const { start, end } = finding.location.span
+      const key = [chart.folder, finding.rule, finding.location.source.id, start, end, finding.message].join(
+        '\0',
+      )
+      const first = known.get(key)
+      if (!first) {
+        known.set(key, { at: merged.length, sets: [chart.values], folder: chart.folder })
+        merged.push(finding)
+      } else if (!first.sets.includes(chart.values)) first.sets.push(chart.values)
+    }
+  const units = found.map(([unit]) => unit)
+  for (const { at, sets, folder } of known.values())
+    merged[at] = { ...merged[at]!, ...someValues(sets, setsOf(units, folder)) }
+  return merged
+}
+
+const setsOf = (units: readonly Unit[], folder: string): string[] =>
+  units.flatMap(it => (it.chart?.folder === folder ? [it.chart.values] : []))
+
+const someValues = (
+  some: readonly string[],
+  all: readonly string[],
+): { readonly values?: readonly string[] } =>
+  some.length === 0 || some.length === all.length ? {} : { values: some }

@@ -1,0 +1,136 @@
+/** Charts of a project: which values sets each is rendered with, what comes out, what stops it. Loaded when there is one. */
+import type { Chart, HelmProblem } from '../helm/chart.ts'
+import { type LoadedChart, loadChart } from '../helm/load-chart.ts'
+import { DEFAULT_OPTIONS, renderChart } from '../helm/render-chart.ts'
+import { listDocuments } from '../helm/rendered.ts'
+import type { Source } from '../text/source.ts'
+import type { Document } from '../yaml/document.ts'
+import type { Skipped } from './finding.ts'
+
+/** A chart folder with everything in it. */
+export interface ChartInput {
+  readonly folder: string
+  /** Texts below the folder. */
+  readonly sources: readonly Source[]
+  /** Other files by id: packaged sub-charts, pictures. */
+  readonly blobs: ReadonlyMap<string, Uint8Array>
+}
+
+export interface ChartSettings {
+  /** The minor that `.Capabilities` tells. */
+  readonly kubernetes: string
+  /** Values files named in the settings; each is a set of its own. */
+  readonly values: readonly Source[]
+  readonly namespace: string
+}
+
+/** A chart rendered with one set of values. */
+export interface RenderedSet {
+  /** `values.yaml` for the defaults alone, else the id of the values file. */
+  readonly values: string
+  readonly documents: readonly Document[]
+}
+
+export interface RenderedChart {
+  readonly folder: string
+  readonly sets: readonly RenderedSet[]
+  readonly problems: readonly ChartProblem[]
+  readonly skipped: readonly Skipped[]
+}
+
+export interface ChartProblem extends HelmProblem {
+  readonly folder: string
+  /** The sets of values in which it shows; none when the chart cannot be loaded at all. */
+  readonly values: readonly string[]
+}
+
+/** Renders a chart with its default values, each `ci/*values*.yaml` and each configured values file. */
+export function renderSets(input: ChartInput, settings: ChartSettings): RenderedChart {
+  const { folder } = input
+  const { chart, problems } = load(input)
+  if (!chart)
+    return { folder, sets: [], problems: problems.map(it => ({ ...it, folder, values: [] })), skipped: [] }
+  if (chart.metadata.type === 'library')
+    return {
+      folder,
+      sets: [],
+      problems: [],
+      skipped: [{ path: folder, reason: 'a library chart: it renders nothing itself' }],
+    }
+  const { present, missing } = splitDependencies(chart)
+  const found: ChartProblem[] = missing.map(it => ({ ...it, folder, values: [] }))
+  const sets: RenderedSet[] = []
+  const skipped: Skipped[] = []
+  for (const values of listValueSets(input, settings)) {
+    const name = values[0]?.id ?? 'values.yaml'
+    const rendering = renderChart(present, {
+      ...DEFAULT_OPTIONS,
+      compat: 'helm-4.2',
+      releaseName: 'release',
+      namespace: settings.namespace,
+      kubeVersion: `v${settings.kubernetes}.0`,
+      values,
+    })
+    for (const problem of rendering.problems) {
+      if (problem.code === 'kubernetes-incompatible') skipped.push({ path: folder, reason: problem.message })
+      else addProblem(found, { ...problem, folder, values: [name] })
+    }
+    sets.push({ values: name, documents: listDocuments(rendering) })
+  }
+  return { folder, sets, problems: found, skipped }
+}
+
+function load({ folder, sources, blobs }: ChartInput): LoadedChart {
+  const below = (id: string): string => (folder === '' ? id : id.slice(folder.length + 1))
+  return loadChart(
+    new Map<string, Source | Uint8Array>([
+      ...sources.map(it => [below(it.id), it] as const),
+      ...[...blobs].map(([id, data]) => [below(id), data] as const),
+    ]),
+    folder,
+  )
+}
+
+/** Sub-charts are rarely committed. What is missing is said, and the rest is rendered without it. */
+function splitDependencies(chart: Chart): { present: Chart; missing: HelmProblem[] } {
+  const { metadata } = chart
+  const names = new Set(chart.charts.map(it => it.metadata.name))
+  const missing = (metadata.dependencies ?? []).filter(it => !names.has(it.name))
+  if (missing.length === 0) return { present: chart, missing: [] }
+  const dependencies = metadata.dependencies!.filter(it => names.has(it.name))
+  return {
+    present: { ...chart, metadata: { ...metadata, dependencies } },
+    missing: missing.map(({ name, version, origin }) => ({
+      code: 'dependency-missing',
+      message: `sub-chart "${name}" ${version} is not in charts/, so its templates were not checked; \`helm dependency build\` fetches it`,
+      location:
+        origin?.kind === 'values'
+          ? { source: origin.source, span: origin.value }
+          : { source: fileSource(chart), span: { start: 0, end: 0 } },
+      related: [],
+    })),
+  }
+}
+
+const fileSource = ({ file }: Chart): Source => file.source ?? { id: file.id, text: '' }
+
+/** The layers of each set above the chart's own values.yaml. */
+function listValueSets({ folder, sources }: ChartInput, settings: ChartSettings): Source[][] {
+  const prefix = folder === '' ? '' : `${folder}/`
+  const ci = sources.filter(it => CI_VALUES.test(it.id.slice(prefix.length)))
+  return [[], ...[...ci, ...settings.values].map(it => [it])]
+}
+
+/** As chart-testing picks them. */
+const CI_VALUES = /^ci\/[^/]*values[^/]*\.ya?ml$/
+
+function addProblem(found: ChartProblem[], problem: ChartProblem): void {
+  const at = found.findIndex(
+    it =>
+      it.message === problem.message &&
+      it.location?.source === problem.location?.source &&
+      it.location?.span.start === problem.location?.span.start,
+  )
+  if (at < 0) found.push(problem)
+  else found[at] = { ...found[at]!, values: [...found[at]!.values, ...problem.values] }
+}

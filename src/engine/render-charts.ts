@@ -1,0 +1,52 @@
+/** Renders the charts of a project, each again only when something in it has changed. */
+import type { Config } from '../config/config.ts'
+import type { Source } from '../text/source.ts'
+import type { ChartInput, ChartSettings, RenderedChart } from './charts.ts'
+import { defaultNamespace } from './units.ts'
+
+export type RenderCharts = (
+  folders: readonly string[],
+  sources: ReadonlyMap<string, Source>,
+  config: Config,
+) => Promise<RenderedChart[]>
+
+/** The renderer is loaded with the first chart. */
+export function createRenderer(blobs: ReadonlyMap<string, Uint8Array>): RenderCharts {
+  const known = new Map<string, { readonly madeOf: readonly unknown[]; readonly rendered: RenderedChart }>()
+  return async (folders, sources, config) => {
+    const { renderSets } = await import('./charts.ts')
+    return folders.map(folder => {
+      const input = toInput(folder, sources, blobs)
+      const settings = toSettings(folder, sources, config)
+      const madeOf = [settings.kubernetes, settings.namespace, ...settings.values, ...input.sources]
+      const last = known.get(folder)
+      if (last && last.madeOf.length === madeOf.length && last.madeOf.every((it, i) => it === madeOf[i]))
+        return last.rendered
+      const rendered = renderSets(input, settings)
+      known.set(folder, { madeOf, rendered })
+      return rendered
+    })
+  }
+}
+
+function toInput(
+  folder: string,
+  sources: ReadonlyMap<string, Source>,
+  blobs: ReadonlyMap<string, Uint8Array>,
+): ChartInput {
+  const isBelow = (id: string): boolean => folder === '' || id.startsWith(`${folder}/`)
+  return {
+    folder,
+    sources: [...sources.values()].filter(it => isBelow(it.id)),
+    blobs: new Map([...blobs].filter(([id]) => isBelow(id))),
+  }
+}
+
+function toSettings(folder: string, sources: ReadonlyMap<string, Source>, config: Config): ChartSettings {
+  const { values = [], namespace = defaultNamespace } = config.charts?.get(folder) ?? {}
+  return {
+    kubernetes: config.kubernetes.at(-1)!,
+    values: values.map(id => sources.get(id)).filter(it => it !== undefined),
+    namespace,
+  }
+}

@@ -1,0 +1,108 @@
+/** What references are resolved in: plain files together, what a kustomization completes, each rendering of a chart. */
+import type { Config } from '../config/config.ts'
+import { buildGraph } from '../graph/build.ts'
+import type { Apis } from '../kube/apis.ts'
+import type { Resource } from '../kube/resource.ts'
+import type { RenderedChart } from './charts.ts'
+import { claimsToBeManifest, isBroken, type Project } from './project.ts'
+import { type Entry, resourcesOf, type Unit } from './snapshot.ts'
+
+export interface Parts {
+  /** Documents of files. */
+  readonly entries: readonly Entry[]
+  readonly charts: readonly RenderedChart[]
+  readonly project: Project
+}
+
+/** Plain manifests are one unit, what a kustomization completes is one a kustomization, a chart is one a values set. */
+export function buildUnits({ entries, charts, project }: Parts, config: Config, apis: Apis): Unit[] {
+  const plain = entries.filter(it => it.role !== 'base')
+  const bases = groupBases(entries, project)
+  const rendered = charts.flatMap(listRenderings)
+  const inPlain = listJudged(plain)
+  const inBases = [...bases.values()].flatMap(listJudged)
+  const inCharts = rendered.flatMap(it => listJudged(it.entries))
+  const common = {
+    namespace: config.namespace,
+    external: config.external,
+    closed: config.closed,
+    isNamespaced: (it: Resource) => apis.isNamespaced(it.apiVersion, it.kind),
+  }
+  const units: Unit[] = [
+    {
+      name: '',
+      entries: plain,
+      graph: buildGraph({
+        ...common,
+        resources: inPlain,
+        backdrop: [...inBases, ...inCharts],
+        incomplete: listBroken(plain),
+      }),
+    },
+  ]
+  for (const [folder, some] of bases) {
+    const incomplete = [`completed by the kustomization in ${folder || '.'}`]
+    const graph = buildGraph({
+      ...common,
+      resources: listJudged(some),
+      backdrop: [],
+      closed: false,
+      incomplete,
+    })
+    units.push({ name: folder, entries: some, graph })
+  }
+  for (const it of rendered) {
+    const namespace = config.charts?.get(it.folder)?.namespace ?? defaultNamespace
+    const resources = listJudged(it.entries)
+    const backdrop = [...inPlain, ...inBases]
+    const graph = buildGraph({ ...common, namespace, resources, backdrop, incomplete: it.incomplete })
+    const chart = { folder: it.folder, values: it.values }
+    units.push({ name: `${it.folder} with ${it.values}`, entries: it.entries, graph, chart })
+  }
+  return units
+}
+
+/** Where Helm installs a release when nobody names a namespace. */
+export const defaultNamespace = 'default'
+
+interface RenderedUnit {
+  readonly folder: string
+  readonly values: string
+  readonly entries: readonly Entry[]
+  readonly incomplete: readonly string[]
+}
+
+function listRenderings({ folder, sets, problems }: RenderedChart): RenderedUnit[] {
+  return sets.map(({ values, documents }) => ({
+    folder,
+    values,
+    entries: documents.map(document => ({ document, role: 'manifest' as const })),
+    incomplete: problems.some(it => it.values.length === 0 || it.values.includes(values))
+      ? [`the chart ${folder} could not be rendered whole`]
+      : [],
+  }))
+}
+
+function groupBases(entries: readonly Entry[], project: Project): Map<string, Entry[]> {
+  const groups = new Map<string, Entry[]>()
+  for (const entry of entries) {
+    if (entry.role !== 'base') continue
+    const folder = project.bases.get(entry.document.source.id)!
+    const group = groups.get(folder)
+    if (group) group.push(entry)
+    else groups.set(folder, [entry])
+  }
+  return groups
+}
+
+const listJudged = (entries: readonly Entry[]): Resource[] =>
+  entries.filter(it => it.role === 'manifest' || it.role === 'base').flatMap(it => resourcesOf(it.document))
+
+/** Manifests that could not be read whole: what they hold might be what others refer to. */
+const listBroken = (entries: readonly Entry[]): string[] => [
+  ...new Set(
+    entries
+      .filter(it => isBroken(it.document) && claimsToBeManifest(it.document))
+      .map(it => `${it.document.source.id} could not be read`),
+  ),
+]
