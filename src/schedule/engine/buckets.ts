@@ -1,6 +1,5 @@
 /** Groups of nodes that look alike to a class, and what they share: domains, filters and normalised scores. */
 
-import { type BucketHeap, createBucketHeap } from './bucket-heap.ts'
 import type { DomainCounter } from './domain-counter.ts'
 import { NOWHERE } from './local-score.ts'
 import { getSpreadMinimum } from './node-check.ts'
@@ -12,13 +11,14 @@ import {
   normaliseTaints,
 } from './node-scores.ts'
 import type { PodClass } from './pod-class.ts'
+import { createScoreLevels, type ScoreLevels } from './score-levels.ts'
 
 export interface Bucket {
   /** A node of the bucket; any one stands for all where domains and raw scores are concerned. */
   readonly sample: number
   /** Counts on the sample of counters that belong to single nodes, in the order of `nodeCounters`. */
   readonly values: Int32Array
-  readonly heap: BucketHeap
+  readonly levels: ScoreLevels
   /** Nodes in it that have room. */
   size: number
   raw: number
@@ -94,11 +94,11 @@ export function internStatic(podClass: PodClass, dimensions: Dimensions): Int32A
   return ids
 }
 
-export function buildBucket(node: number, dimensions: Dimensions): Bucket {
+export function buildBucket(node: number, nodes: number, dimensions: Dimensions): Bucket {
   return {
     sample: node,
     values: Int32Array.from(dimensions.nodeCounters, it => readNodeCount(it, node)),
-    heap: createBucketHeap(),
+    levels: createScoreLevels(nodes),
     size: 0,
     raw: 0,
     pull: 0,

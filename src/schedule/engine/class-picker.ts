@@ -1,9 +1,8 @@
 /**
  * Picks the best node for a class without looking at every node: nodes with the same raw scores and domains share a
- * bucket, each bucket keeps its nodes in a heap by what only the node decides, and normalised scores are added per bucket.
+ * bucket, each bucket sorts its nodes by what only the node decides, and normalised scores are added per bucket.
  */
 
-import { getNode, getScore, popEntry, pushEntry, replaceTop, toEntry } from './bucket-heap.ts'
 import {
   type Bucket,
   buildBucket,
@@ -18,11 +17,15 @@ import {
 import { createLocalScore, NOWHERE } from './local-score.ts'
 import type { NodeTable } from './node-table.ts'
 import type { PodClass } from './pod-class.ts'
+import { addNode, dropNode, findFirstNode, findTopScore } from './score-levels.ts'
 
-/** A node's state: blocked or not, its score + 1, and the score + 1 it stands with in its bucket's heap. */
-const BLOCKED = 1 << 30
-const SCORE_SHIFT = 16
-const FIELD = 0x3fff
+/** A node's state: its bucket, whether it is closed to the class, and its score + 1. */
+const BUCKET_SHIFT = 11
+const BLOCKED = 1 << 10
+const SCORE = BLOCKED - 1
+
+/** More buckets than this and the picker is due to be made anew, without those that are no longer in use. */
+export const MAX_BUCKETS = 1 << 19
 
 export interface ClassPicker {
   readonly table: NodeTable
@@ -30,7 +33,6 @@ export interface ClassPicker {
   readonly dimensions: Dimensions
   /** Many classes take turns, so what a turn touches is kept small: one integer a node. */
   readonly states: Int32Array
-  readonly bucketOf: Int32Array
   readonly buckets: Bucket[]
   /** Per node one number for what never changes; −1 for nodes that are out. */
   readonly staticIds: Int32Array
@@ -52,7 +54,6 @@ export function createClassPicker(table: NodeTable, podClass: PodClass, byChange
     podClass,
     dimensions,
     states: new Int32Array(count).fill(BLOCKED),
-    bucketOf: new Int32Array(count).fill(NOWHERE),
     buckets: [],
     staticIds: internStatic(podClass, dimensions),
     chain: dimensions.nodeCounters.map(() => new Map()),
@@ -63,8 +64,8 @@ export function createClassPicker(table: NodeTable, podClass: PodClass, byChange
   }
   for (const node of podClass.candidates) {
     if (picker.staticIds[node]! < 0) continue
-    picker.bucketOf[node] = findBucket(picker, node)
-    picker.states[node] = isBlocked(dimensions.blockers, node) ? BLOCKED : 0
+    const blocked = isBlocked(dimensions.blockers, node) ? BLOCKED : 0
+    picker.states[node] = (findBucket(picker, node) << BUCKET_SHIFT) | blocked
     refresh(picker, node)
   }
   return picker
@@ -88,10 +89,11 @@ export function pickNode(picker: ClassPicker): number {
   let best = NOWHERE
   let top = Number.NEGATIVE_INFINITY
   for (const id of open) {
-    const entry = peek(picker, id)
-    if (entry === NOWHERE) continue
-    const node = getNode(entry)
-    const total = getScore(entry) + offset(buckets[id]!)
+    const { levels } = buckets[id]!
+    const score = findTopScore(levels)
+    const total = score + offset(buckets[id]!)
+    if (total < top) continue
+    const node = findFirstNode(levels, score)
     if (total > top || (total === top && node < best)) {
       top = total
       best = node
@@ -111,40 +113,31 @@ function findBucket(picker: ClassPicker, node: number): number {
     if (next === undefined) links.set(pair, (next = links.size))
     id = next
   }
-  if (buckets[id] === undefined) buckets[id] = buildBucket(node, dimensions)
+  if (buckets[id] === undefined) buckets[id] = buildBucket(node, picker.states.length, dimensions)
   return id
 }
 
 function refresh(picker: ClassPicker, node: number): void {
-  if (picker.states[node]! >= BLOCKED) return
-  settle(picker, node, picker.score(node))
+  if ((picker.states[node]! & BLOCKED) === 0) settle(picker, node, picker.score(node))
 }
 
 /** Gives a node its new score, and its new bucket where that depends on what runs on it. */
 function settle(picker: ClassPicker, node: number, now: number): void {
-  const { bucketOf, buckets, states } = picker
+  const { buckets, states } = picker
   const state = states[node]!
-  const before = ((state >> SCORE_SHIFT) & FIELD) - 1
-  if (picker.chain.length > 0) {
-    const id = findBucket(picker, node)
-    if (id !== bucketOf[node]) {
-      if (before >= 0) buckets[bucketOf[node]!]!.size--
-      bucketOf[node] = id
-      if (now >= 0) {
-        buckets[id]!.size++
-        pushEntry(buckets[id]!.heap, toEntry(now, node))
-      }
-      states[node] = ((now + 1) << SCORE_SHIFT) | (now + 1)
-      return
-    }
+  const before = (state & SCORE) - 1
+  const from = state >> BUCKET_SHIFT
+  const to = picker.chain.length > 0 ? findBucket(picker, node) : from
+  if (now === before && from === to) return
+  if (before >= 0) {
+    dropNode(buckets[from]!.levels, before, node)
+    if (now < 0 || from !== to) buckets[from]!.size--
   }
-  if (now === before) return
-  const standing = (state & FIELD) - 1
-  if (before < 0) buckets[bucketOf[node]!]!.size++
-  else if (now < 0) buckets[bucketOf[node]!]!.size--
-  // A node that lost stands too high in the heap, which mends itself; one that gained must be heard at once.
-  if (now > standing) pushEntry(buckets[bucketOf[node]!]!.heap, toEntry(now, node))
-  states[node] = ((now + 1) << SCORE_SHIFT) | (Math.max(now, standing) + 1)
+  if (now >= 0) {
+    addNode(buckets[to]!.levels, now, node)
+    if (before < 0 || from !== to) buckets[to]!.size++
+  }
+  states[node] = (to << BUCKET_SHIFT) | (now + 1)
 }
 
 function catchUp(picker: ClassPicker): void {
@@ -173,7 +166,7 @@ function catchUpBlockers(picker: ClassPicker): void {
       const node = crossings[blockerPositions[k]!]!
       if (picker.staticIds[node]! < 0) continue
       const blocked = isBlocked(blockers, node)
-      if (blocked === states[node]! >= BLOCKED) continue
+      if (blocked === ((states[node]! & BLOCKED) !== 0)) continue
       if (blocked) {
         settle(picker, node, NOWHERE)
         states[node]! |= BLOCKED
@@ -183,24 +176,4 @@ function catchUpBlockers(picker: ClassPicker): void {
       }
     }
   }
-}
-
-/** A bucket's best entry, after mending what stands in its way. */
-function peek(picker: ClassPicker, id: number): number {
-  const { bucketOf, states } = picker
-  const { heap } = picker.buckets[id]!
-  while (heap.size > 0) {
-    const entry = heap.entries[0]!
-    const node = getNode(entry)
-    const state = states[node]!
-    const now = ((state >> SCORE_SHIFT) & FIELD) - 1
-    if (bucketOf[node] !== id || (state & FIELD) - 1 !== getScore(entry)) popEntry(heap)
-    else if (now === getScore(entry)) return entry
-    else {
-      states[node] = (state & BLOCKED) | ((now + 1) << SCORE_SHIFT) | (now + 1)
-      if (now < 0) popEntry(heap)
-      else replaceTop(heap, toEntry(now, node))
-    }
-  }
-  return NOWHERE
 }

@@ -4,7 +4,7 @@ import type { Cluster } from '../cluster.ts'
 import type { PodShape, SchedulerPod } from '../pod.ts'
 import { copyStorage } from '../storage.ts'
 import { bindVolumes, decideVolumes, type PodVolumes, readPodVolumes } from '../volume-filters.ts'
-import { type ClassPicker, createClassPicker, pickNode } from './class-picker.ts'
+import { type ClassPicker, createClassPicker, MAX_BUCKETS, pickNode } from './class-picker.ts'
 import { buildImageIndex } from './image-index.ts'
 import { type CheckContext, checkNode } from './node-check.ts'
 import { scoreNodes } from './node-scores.ts'
@@ -103,6 +103,7 @@ export function findBestNode(state: EngineState, shape: PodShape, volumes: PodVo
   const { podClass } = entry
   const { cluster, table } = state
   if (volumes === undefined && podClass.candidates.length > FEW_NODES) {
+    if (entry.picker !== undefined && entry.picker.buckets.length > MAX_BUCKETS) entry.picker = undefined
     entry.picker ??= createClassPicker(table, podClass, cluster.version.balanceByChange)
     return pickNode(entry.picker)
   }
