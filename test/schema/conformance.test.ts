@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import { type Verdict, verdict } from '../../src/dev/agreement/verdict.ts'
+import { schemaVerdict, type Verdict } from '../../src/dev/agreement/verdict.ts'
 import { type CustomResource, linkCrd } from '../../src/kube/schema/crd.ts'
 import type { Json } from '../../src/yaml/json.ts'
 import { parseSource } from '../../src/yaml/parse.ts'
@@ -31,7 +31,7 @@ const crds = new Map<string, readonly CustomResource[]>(
 
 const judge = ({ manifest, minor, crds: names }: Case): Verdict => {
   const document = parseSource({ id: 'case', text: JSON.stringify(manifest) })![0]!
-  return verdict(document, minor, crds.get(names?.[0] ?? '') ?? [])
+  return schemaVerdict(document, minor, crds.get(names?.[0] ?? '') ?? [])
 }
 
 /** JavaScript rounds the integers of these cases when it reads their lines; the agreement command does not. */

@@ -1,4 +1,5 @@
 /** The one place where agreement asks plimsoll what an API server would say. */
+import { checkObject } from '../../kube/api/verdict.ts'
 import { openCatalog } from '../../kube/schema/catalog.ts'
 import type { CustomResource } from '../../kube/schema/crd.ts'
 import { toMinor } from '../../kube/schema/minors.ts'
@@ -25,6 +26,25 @@ export interface Verdict {
  * group/version/Kind may leave out its apiVersion and kind.
  */
 export function verdict(
+  document: Document,
+  version: string,
+  crds: readonly CustomResource[],
+  target = '',
+): Verdict {
+  const schema = schemaVerdict(document, version, crds, target)
+  if (schema.decodeError !== undefined) return schema
+  const checked = checkObject(document.value, { minor: toMinor(version) ?? 0 })
+  const causes = checked?.causes ?? []
+  const known = new Set(causes.map(it => it.field))
+  // Where the server's own checks speak, they also speak for the schema.
+  return {
+    causes: [...causes, ...schema.causes.filter(it => !known.has(it.field))],
+    warnings: checked?.warnings ?? [],
+  }
+}
+
+/** What decoding and the schema alone say. */
+export function schemaVerdict(
   document: Document,
   version: string,
   crds: readonly CustomResource[],
