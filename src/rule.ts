@@ -16,7 +16,12 @@ import type { Document, Part, Patch } from './yaml/document.ts'
 import type { Json, Path } from './yaml/json.ts'
 
 export { isBuiltInGroup } from './graph/api-group.ts'
-export { findContainerResource, hasContainerDefault, readAmounts } from './graph/container-resources.ts'
+export {
+  findAmount,
+  findContainerResource,
+  hasContainerDefault,
+  readAmounts,
+} from './graph/container-resources.ts'
 export type { Graph, KeyLookup, Lookup, NearMiss, PodSelection, Reference } from './graph/graph.ts'
 export { listIngressBackends } from './graph/ingress.ts'
 export { listKeys } from './graph/keys.ts'

@@ -2,6 +2,7 @@ import {
   type At,
   compareQuantities,
   defineRule,
+  findAmount,
   listContainers,
   podSpecs,
   readAmounts,
@@ -55,13 +56,13 @@ export default defineRule({
 
     function compare(holder: At, owner: string): void {
       const { requests, limits } = readAmounts(holder)
-      if (limits.size === 0) return
-      for (const [name, request] of requests) {
-        const limit = limits.get(name)
+      if (limits.length === 0) return
+      for (const request of requests) {
+        const limit = findAmount(limits, String(request.key))
         if (!limit || !isGreater(request, limit)) continue
         ctx.report(
           request,
-          `${owner} requests ${String(request.value)} of ${name}, more than its limit of ${String(limit.value)}`,
+          `${owner} requests ${String(request.value)} of ${request.key}, more than its limit of ${String(limit.value)}`,
           { related: [{ at: limit, message: 'the limit' }] },
         )
       }

@@ -65,8 +65,8 @@ export default defineRule({
     function checkResources(owner: At | undefined): void {
       if (!owner) return
       const { requests, limits } = readAmounts(owner)
-      for (const amount of requests.values()) checkAmount(amount)
-      for (const amount of limits.values()) checkAmount(amount)
+      for (const amount of requests) checkAmount(amount)
+      for (const amount of limits) checkAmount(amount)
     }
 
     function checkAmount(at: At): void {

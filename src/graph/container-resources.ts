@@ -7,28 +7,27 @@ import type { Graph } from './graph.ts'
 
 export type ResourceField = 'requests' | 'limits'
 
-/** What stands under `resources`, by name of the resource. */
+/** What stands under `resources`: values whose keys name the resources, a handful at most. */
 export interface Amounts {
-  readonly requests: ReadonlyMap<string, At>
-  readonly limits: ReadonlyMap<string, At>
+  readonly requests: readonly At[]
+  readonly limits: readonly At[]
 }
 
-const NO_AMOUNTS: ReadonlyMap<string, At> = new Map()
-const NOTHING: Amounts = { requests: NO_AMOUNTS, limits: NO_AMOUNTS }
+const NONE: readonly At[] = []
+const NOTHING: Amounts = { requests: NONE, limits: NONE }
 
 /** The amounts of a container, of a pod spec or of a claim's spec. Computed once. */
 export const readAmounts = memo((owner: At): Amounts => {
   const resources = owner.get('resources')
   if (!resources) return NOTHING
-  return { requests: toMap(resources.get('requests')), limits: toMap(resources.get('limits')) }
+  return { requests: listAmounts(resources.get('requests')), limits: listAmounts(resources.get('limits')) }
 })
 
-function toMap(map: At | undefined): ReadonlyMap<string, At> {
-  if (!map?.isMap) return NO_AMOUNTS
-  const amounts = new Map<string, At>()
-  for (const at of map.each()) amounts.set(String(at.key), at)
-  return amounts
-}
+const listAmounts = (map: At | undefined): readonly At[] => (map?.isMap ? [...map.each()] : NONE)
+
+/** The amount of a resource; of a repeated key the last one counts. */
+export const findAmount = (amounts: readonly At[], name: string): At | undefined =>
+  amounts.findLast(it => it.key === name)
 
 /** The value written at the container or the pod; a limit stands in for a request that is not written. */
 export function findContainerResource(
@@ -44,7 +43,7 @@ export function findContainerResource(
 }
 
 const findIn = (amounts: Amounts, field: ResourceField, name: string): At | undefined =>
-  amounts[field].get(name) ?? (field === 'requests' ? amounts.limits.get(name) : undefined)
+  findAmount(amounts[field], name) ?? (field === 'requests' ? findAmount(amounts.limits, name) : undefined)
 
 /** True when a container without this value gets one, or may get one, from a LimitRange of its namespace. */
 export function hasContainerDefault(
