@@ -7,6 +7,7 @@ import { cutDeep } from './compose-depth.ts'
 import { checkDialect } from './compose-dialect.ts'
 import { toProblems } from './compose-errors.ts'
 import { TreeWriter } from './compose-nodes.ts'
+import { checkTabs } from './compose-tabs.ts'
 import type { Problem } from './document.ts'
 import type { Chunk, Parsed } from './parse.ts'
 
@@ -33,7 +34,13 @@ export function composeChunk({ text, span }: Chunk): Parsed | undefined {
     !contents || (isScalar(contents) && contents.source === '' && !contents.tag && !contents.anchor)
   if (isEmpty && errors.length === 0 && problems.length === 0) return undefined
   const parsed = new TreeWriter(text, span.start).write(contents)
-  const found = [...problems, ...errors, ...parsed.problems, ...checkDialect(own, text, span.start)]
+  const found = [
+    ...problems,
+    ...errors,
+    ...parsed.problems,
+    ...checkDialect(own, text, span.start),
+    ...checkTabs(own, source, span.start),
+  ]
   return { table: parsed.table, problems: sortProblems(found) }
 }
 
