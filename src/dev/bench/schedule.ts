@@ -4,41 +4,52 @@ import { buildCluster, type Cluster } from '../../schedule/cluster.ts'
 import { createScheduler } from '../../schedule/engine/scheduler.ts'
 import type { SchedulerPod } from '../../schedule/pod.ts'
 
-export interface BenchRow {
-  readonly name: string
+/** What a piece of work took: on the wall, and of one processor. */
+interface Timing {
   readonly milliseconds: number
+  readonly cpu: number
+}
+
+export interface BenchRow extends Timing {
+  readonly name: string
+  /** Milliseconds it may take on an idle machine. */
   readonly budget: number
 }
 
 const NODES = 5000
 const PODS = 150_000
 
-/** Every measure with its budget in milliseconds. */
+/** Every measure with its budget. */
 export function rows(): BenchRow[] {
-  const nodes = buildNodes()
+  const nodes = Array.from({ length: NODES }, (_, i) => buildNode(i))
   return [
-    {
-      name: 'place 150,000 pods of 20 shapes on 5,000 nodes',
-      milliseconds: place(nodes, 20, () => ({})),
-      budget: 1000,
-    },
+    { name: 'place 150,000 pods of 20 shapes on 5,000 nodes', ...place(nodes, 20, () => ({})), budget: 1000 },
     {
       name: 'place 150,000 pods of 300 shapes in turn, zone spread and hostname anti-affinity',
-      milliseconds: place(nodes, 300, buildConstraints),
+      ...place(nodes, 300, buildConstraints),
       budget: 5000,
     },
-    { name: 'explain one pending pod on 5,000 full nodes', milliseconds: explain(nodes), budget: 20 },
-    { name: 'load an inventory of 60 MB', milliseconds: load(), budget: 2000 },
+    { name: 'explain one pending pod on 5,000 full nodes', ...explain(nodes), budget: 20 },
+    { name: 'load an inventory of 60 MB', ...load(), budget: 2000 },
   ]
 }
 
-function buildNodes(): object[] {
-  return Array.from({ length: NODES }, (_, i) => ({
+function time(work: () => void): Timing {
+  const start = performance.now()
+  const before = process.cpuUsage().user
+  work()
+  return { milliseconds: performance.now() - start, cpu: (process.cpuUsage().user - before) / 1000 }
+}
+
+function nameNode(i: number): string {
+  return `n${String(i).padStart(4, '0')}`
+}
+
+function buildNode(i: number): { readonly status: object } {
+  const labels = { 'kubernetes.io/hostname': nameNode(i), 'topology.kubernetes.io/zone': `z${i % 3}` }
+  const node = {
     kind: 'Node',
-    metadata: {
-      name: `n${String(i).padStart(4, '0')}`,
-      labels: { 'kubernetes.io/hostname': `n${i}`, 'topology.kubernetes.io/zone': `z${i % 3}` },
-    },
+    metadata: { name: nameNode(i), labels },
     status: {
       allocatable: {
         cpu: ['8', '16', '32'][i % 3],
@@ -46,7 +57,8 @@ function buildNodes(): object[] {
         pods: '110',
       },
     },
-  }))
+  }
+  return node
 }
 
 function buildConstraints(app: string): object {
@@ -72,81 +84,69 @@ function readShape(cluster: Cluster, index: number, more: object): SchedulerPod 
   })
 }
 
-function place(nodes: readonly object[], shapes: number, constrain: (app: string) => object): number {
+function place(nodes: readonly object[], shapes: number, constrain: (app: string) => object): Timing {
   const cluster = buildCluster(nodes)
   const pods = Array.from({ length: shapes }, (_, k) => readShape(cluster, k, constrain(`a${k}`)))
-  const start = performance.now()
-  const scheduler = createScheduler(cluster)
-  let placed = 0
-  for (let i = 0; i < PODS; i++)
-    if (scheduler.schedule({ ...pods[i % shapes]!, name: `p${i}` }) !== undefined) placed++
-  if (placed !== PODS) throw new Error(`placed ${placed} of ${PODS} pods`)
-  return performance.now() - start
+  return time(() => {
+    const scheduler = createScheduler(cluster)
+    for (let i = 0; i < PODS; i++) {
+      const placed = scheduler.schedule({ ...pods[i % shapes]!, name: `p${i}` })
+      if (placed === undefined) throw new Error(`pod ${i} of ${PODS} found no node`)
+    }
+  })
 }
 
 /** The pod asks for more than any node has left, and may evict nobody. */
-function explain(nodes: readonly object[]): number {
+function explain(nodes: readonly object[]): Timing {
   const cluster = buildCluster(nodes)
   const scheduler = createScheduler(cluster)
   const filler = readShape(cluster, 3, {})
   for (let i = 0; i < 100_000; i++) scheduler.schedule({ ...filler, name: `f${i}` })
-  const pod = cluster.podReader.read({
-    metadata: { name: 'big', namespace: 'bench', labels: { app: 'big' } },
-    spec: {
-      containers: [{ name: 'c', image: 'i', resources: { requests: { cpu: '31', memory: '120Gi' } } }],
-      ...buildConstraints('big'),
-    },
+  const readBig = (app: string): SchedulerPod => {
+    const container = { name: 'c', image: 'i', resources: { requests: { cpu: '31', memory: '120Gi' } } }
+    const spec = { containers: [container], ...buildConstraints(app) }
+    return cluster.podReader.read({ metadata: { name: app, namespace: 'bench', labels: { app } }, spec })
+  }
+  // The first explanation of a process compiles the code.
+  scheduler.explain(readBig('warm'))
+  const pod = readBig('big')
+  return time(() => {
+    if (scheduler.explain(pod).message === undefined) throw new Error('the pod was to fit nowhere')
   })
-  const start = performance.now()
-  if (scheduler.explain(pod).message === undefined) throw new Error('the pod was to fit nowhere')
-  return performance.now() - start
 }
 
 /** From text to a scheduler that is ready to answer. */
-function load(): number {
+function load(): Timing {
   const text = buildInventory(60_000_000)
-  const start = performance.now()
-  createScheduler(buildCluster([JSON.parse(text)]))
-  return performance.now() - start
+  return time(() => createScheduler(buildCluster([JSON.parse(text)])))
 }
 
+/** Nodes with their images first, then as many running pods as it takes to reach the size. */
 function buildInventory(bytes: number): string {
-  const images = (i: number): object[] =>
-    Array.from({ length: 40 }, (_, k) => ({
-      names: [
-        `registry.example/team/app-${(i * 7 + k) % 900}@sha256:${'0'.repeat(64)}`,
-        `registry.example/team/app-${(i * 7 + k) % 900}:1.${k}`,
-      ],
-      sizeBytes: 50_000_000 + k,
-    }))
   const items: string[] = []
   let length = 0
   for (let i = 0; length < bytes; i++) {
-    const item = JSON.stringify(i < NODES ? { ...buildFullNode(i), ...{} } : buildRunningPod(i))
+    const item = JSON.stringify(i < NODES ? buildFullNode(i) : buildRunningPod(i))
     items.push(item)
     length += item.length
   }
   return `{"kind":"List","apiVersion":"v1","items":[${items.join(',')}]}`
-
-  function buildFullNode(i: number): object {
-    const [bare] = [buildNodes1(i)]
-    return { ...bare, status: { ...bare.status, images: images(i) } }
-  }
 }
 
-function buildNodes1(i: number): { status: object } {
-  return {
-    kind: 'Node',
-    metadata: {
-      name: `n${i}`,
-      labels: { 'kubernetes.io/hostname': `n${i}`, 'topology.kubernetes.io/zone': `z${i % 3}` },
-    },
-    status: { allocatable: { cpu: '16', memory: '64Gi', pods: '110' }, conditions: [] },
-  } as { status: object }
+function buildFullNode(i: number): object {
+  const node = buildNode(i)
+  const images = Array.from({ length: 40 }, (_, k) => {
+    const name = `registry.example/team/app-${(i * 7 + k) % 900}`
+    return { names: [`${name}@sha256:${'0'.repeat(64)}`, `${name}:1.${k}`], sizeBytes: 50_000_000 + k }
+  })
+  return { ...node, status: { ...node.status, images } }
 }
 
 function buildRunningPod(i: number): object {
   const app = `app-${i % 400}`
+  const requests = { cpu: '100m', memory: '128Mi' }
+  const env = Array.from({ length: 15 }, (_, k) => ({ name: `VARIABLE_${k}`, value: 'value' }))
+  const condition = { type: 'Ready', status: 'True', lastTransitionTime: '2026-01-01T00:00:00Z' }
   return {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -157,24 +157,13 @@ function buildRunningPod(i: number): object {
       annotations: { checksum: 'c'.repeat(64) },
     },
     spec: {
-      nodeName: `n${i % NODES}`,
-      containers: [
-        {
-          name: 'c',
-          image: `registry.example/${app}:1`,
-          resources: { requests: { cpu: '100m', memory: '128Mi' } },
-          env: Array.from({ length: 15 }, (_, k) => ({ name: `VARIABLE_${k}`, value: 'value' })),
-        },
-      ],
+      nodeName: nameNode(i % NODES),
+      containers: [{ name: 'c', image: `registry.example/${app}:1`, resources: { requests }, env }],
     },
     status: {
       phase: 'Running',
       startTime: '2026-01-01T00:00:00Z',
-      conditions: Array.from({ length: 5 }, () => ({
-        type: 'Ready',
-        status: 'True',
-        lastTransitionTime: '2026-01-01T00:00:00Z',
-      })),
+      conditions: [condition, condition, condition],
     },
   }
 }
