@@ -6,7 +6,7 @@ import { formatResource, type Resource } from '../kube/resource.ts'
 import type { Selector } from '../kube/selectors.ts'
 import type { DocumentRule, Fix, ReportDetails, ResourceRule, Rule, Severity } from '../rule.ts'
 import { hashText } from '../text/hash.ts'
-import type { Edit } from '../text/source.ts'
+import type { Edit, Location } from '../text/source.ts'
 import type { At } from '../yaml/cursor.ts'
 import type { Document, Part } from '../yaml/document.ts'
 import { formatPath } from '../yaml/json.ts'
@@ -115,15 +115,16 @@ function contextOf({ rule, severity, resource, around, found }: Reporting) {
     graph: around.graph,
     report(at: At, message: string, details: ReportDetails = {}): void {
       const path = formatPath(at.path.slice(resource.root.path.length))
+      const location = at.locate(details.part)
       found.push({
         rule: rule.id,
         severity,
         message,
-        location: at.locate(details.part),
+        location,
         resource: identityOf(resource),
         path,
         kubernetes: details.kubernetes ?? around.apis.versions,
-        origins: listOrigins(at, details.part),
+        origins: listOrigins(at, location, details.part),
         related: (details.related ?? []).map(it => ({
           location: it.at.locate(it.part),
           message: it.message,
@@ -135,15 +136,18 @@ function contextOf({ rule, severity, resource, around, found }: Reporting) {
   }
 }
 
-/** The template's own place is the finding's; what is left says how the text came there. */
-const listOrigins = (at: At, part: Part | undefined): Origin[] =>
+/** How the text came there; the finding's own place is not repeated. */
+const listOrigins = (at: At, own: Location, part: Part | undefined): Origin[] =>
   (at.document.origins?.(at.span(part)) ?? [])
-    .filter(it => it.kind !== 'literal')
+    .filter(it => it.kind !== 'literal' && !isSamePlace(it.location, own))
     .map(({ kind, location, path }) => ({
       kind: kind as Origin['kind'],
       location,
       ...(path && { path: formatPath(path) }),
     }))
+
+const isSamePlace = (a: Location, b: Location): boolean =>
+  a.source.id === b.source.id && a.span.start === b.span.start && a.span.end === b.span.end
 
 function lowerFixes(document: Document, fixes: readonly Fix[]): FindingFix[] {
   const lowered: FindingFix[] = []
