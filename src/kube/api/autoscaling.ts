@@ -13,6 +13,7 @@ import {
   notSupported,
   ROOT,
   renamed,
+  renamedKey,
   required,
 } from './field.ts'
 import { asStruct } from './go-struct.ts'
@@ -41,7 +42,7 @@ export function checkAutoscaler(check: Check, of: Obj, old: Obj | undefined): vo
   checkTarget(check, object(spec, 'scaleTargetRef'), before)
   const isV2 = text(of, 'apiVersion') !== 'autoscaling/v1'
   if (isV2) checkMetrics(check, objects(spec, 'metrics'), min)
-  else checkUtilization(check, spec)
+  else checkUtilization(check, spec, min)
   if (isV2 && isObj(spec.behavior)) checkBehavior(check, spec.behavior, child(SPEC, 'behavior'))
 }
 
@@ -82,13 +83,16 @@ function checkReference(
 }
 
 /** The one metric of `autoscaling/v1`. */
-function checkUtilization(check: Check, spec: Obj): void {
+function checkUtilization(check: Check, spec: Obj, min: number): void {
   const percent = toNumber(spec, 'targetCPUUtilizationPercentage')
-  if (percent === undefined || percent >= 1) return
-  const target = descend(index(renamed(SPEC, 'metrics'), 0), 'resource', 'target')
-  invalid(check, child(target, 'averageUtilization'), percent, 'must be greater than 0')
+  const list = renamed(SPEC, 'metrics', 'targetCPUUtilizationPercentage')
+  const target = descend(renamedKey(list, '0'), 'resource', 'target')
+  if (percent !== undefined && percent < 1)
+    invalid(check, child(target, 'averageUtilization'), percent, 'must be greater than 0')
+  if (min === 0) forbidden(check, list, ZERO_FAULT)
 }
 
+const ZERO_FAULT = 'must specify at least one Object or External metric to support scaling to zero replicas'
 const SOURCES = ['object', 'external', 'pods', 'resource', 'containerResource'] as const
 const TYPES = ['ContainerResource', 'External', 'Object', 'Pods', 'Resource']
 
@@ -96,12 +100,7 @@ function checkMetrics(check: Check, metrics: readonly Obj[], min: number): void 
   const list = child(SPEC, 'metrics')
   for (const [at, metric] of metrics.entries()) checkMetric(check, metric, index(list, at))
   const scalesToZero = metrics.some(it => text(it, 'type') === 'Object' || text(it, 'type') === 'External')
-  if (min === 0 && !scalesToZero)
-    forbidden(
-      check,
-      list,
-      'must specify at least one Object or External metric to support scaling to zero replicas',
-    )
+  if (min === 0 && !scalesToZero) forbidden(check, list, ZERO_FAULT)
 }
 
 /** `validateMetricSpec`. */

@@ -10,7 +10,7 @@ import {
   invalids,
   key,
   ROOT,
-  renamed,
+  renamedKey,
   required,
   tooLong,
 } from './field.ts'
@@ -44,7 +44,7 @@ export function checkConfigMap(check: Check, of: Obj, old: Obj | undefined): voi
     size += countDecoded(text(binary, name))
   }
   // The server makes this path from an empty name.
-  if (size > SIZE_LIMIT) tooLong(check, renamed(ROOT, ''), SIZE_LIMIT)
+  if (size > SIZE_LIMIT) tooLong(check, renamedKey(ROOT, ''), SIZE_LIMIT)
 }
 
 function checkKey(check: Check, name: string, field: Field): void {

@@ -26,15 +26,7 @@ import { checkObjectMetadata, type MetadataRules, NAMESPACED } from './metadata.
 import { isObj, lookup, number, type Obj, object, objects, text, texts, toText } from './object.ts'
 import { ipStrictness } from './pod-spec.ts'
 import { warnAboutIp } from './pod-warnings.ts'
-import {
-  checkEnum,
-  checkLabels,
-  checkName,
-  checkOptionalEnum,
-  IMMUTABLE,
-  lengthUnit,
-  requireText,
-} from './rules.ts'
+import { checkEnum, checkName, checkOptionalEnum, IMMUTABLE, lengthUnit, requireText } from './rules.ts'
 import { isSame } from './semantic-equal.ts'
 
 /** `ValidateEndpointIP`: addresses that no one else can reach. */
@@ -156,7 +148,6 @@ function checkSliceEndpoints(check: Check, endpoints: readonly Obj[], type: stri
       checkSliceAddress(check, { address, type }, index(place, position))
     const node = toText(endpoint, 'nodeName')
     if (node !== undefined) invalids(check, child(field, 'nodeName'), node, checkDns1123Subdomain(node))
-    checkTopology(check, endpoint, child(field, 'deprecatedTopology'))
     const host = toText(endpoint, 'hostname')
     if (host !== undefined) invalids(check, child(field, 'hostname'), host, checkDns1123Label(host))
     if (isObj(endpoint.hints)) checkHints(check, endpoint.hints, child(field, 'hints'))
@@ -199,15 +190,6 @@ function checkFqdn(check: Check, name: string, field: Field): void {
     const inLabel = checkDns1123Label(label)
     if (inLabel.length > 0) return invalid(check, field, label, inLabel.join(','))
   }
-}
-
-/** The zone label is moved to a field of its own before validation. */
-function checkTopology(check: Check, endpoint: Obj, field: Field): void {
-  const labels = Object.entries(object(endpoint, 'deprecatedTopology')).filter(
-    ([name]) => name !== 'topology.kubernetes.io/zone',
-  )
-  if (labels.length > 16) tooMany(check, field, labels.length, 16)
-  checkLabels(check, Object.fromEntries(labels), field)
 }
 
 /** `validateHints`. */

@@ -1,7 +1,7 @@
 /** Events of both API groups (`pkg/apis/core/validation/events.go`). */
 import { checkDns1123Subdomain, checkQualifiedName, countBytes } from '../values/names.ts'
 import { type Check, child, invalid, invalids, ROOT, renamed, required } from './field.ts'
-import { checkObjectMetadata, NAMESPACED } from './metadata.ts'
+import { checkObjectMetadata, checkStoredMetadata, NAMESPACED } from './metadata.ts'
 import { isObj, number, type Obj, object, text } from './object.ts'
 import { IMMUTABLE, lengthUnit } from './rules.ts'
 import { isSame } from './semantic-equal.ts'
@@ -11,7 +11,7 @@ export function checkEvent(check: Check, of: Obj, old: Obj | undefined): void {
   const isCore = text(of, 'apiVersion') === 'v1'
   const event = toEvent(of, isCore)
   checkLegacy(check, event)
-  if (isCore) return
+  if (isCore) return checkStoredMetadata(check, of)
   checkObjectMetadata(check, of, old, NAMESPACED)
   const series = of.series
   if (isObj(series) && !(old && isSame(series, old.series))) {

@@ -35,6 +35,7 @@ export interface MetadataRules {
   readonly generation?: 'reset'
   /** The rule is declared beside the type, so that only the final name is looked at. */
   readonly declared?: boolean
+  readonly name?: 'optional'
 }
 
 /** What most kinds in namespaces ask of their names, and most kinds outside of them. */
@@ -66,7 +67,8 @@ export function checkMetadata(check: Check, metadata: Obj, field: Field, rules: 
   const name = text(metadata, 'name')
   // The server makes a name of generateName before it looks.
   if (name === '') {
-    if (generated === '') required(check, child(field, 'name'), 'name or generateName is required')
+    if (generated === '' && rules.name !== 'optional')
+      required(check, child(field, 'name'), 'name or generateName is required')
   } else {
     const faults = rules.checkName(name, check)
     if (faults.length > 0) invalids(check, child(field, 'name'), name, faults)

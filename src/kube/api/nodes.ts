@@ -3,6 +3,7 @@ import { checkCidr, isIp6, toCidr } from '../values/ip.ts'
 import { checkDns1123Label, checkLabelValue, checkQualifiedName } from '../values/names.ts'
 import { checkTaintEffect, checkTolerations } from './affinity.ts'
 import {
+  addCause,
   type Check,
   child,
   descend,
@@ -13,11 +14,13 @@ import {
   index,
   invalid,
   invalids,
+  key,
   ROOT,
   renamed,
   required,
   warn,
 } from './field.ts'
+import { parseGoJson } from './go-json.ts'
 import { asStruct } from './go-struct.ts'
 import {
   CLUSTER,
@@ -26,7 +29,20 @@ import {
   NAMESPACED,
   STANDARD_FINALIZERS,
 } from './metadata.ts'
-import { isObj, isTrue, number, type Obj, object, objects, text, texts, toNumber, toText } from './object.ts'
+import {
+  isObj,
+  isSet,
+  isTrue,
+  lookup,
+  number,
+  type Obj,
+  object,
+  objects,
+  text,
+  texts,
+  toNumber,
+  toText,
+} from './object.ts'
 import { checkOverhead, ipStrictness } from './pod-spec.ts'
 import { NODE_LABELS } from './pod-warnings.ts'
 import { checkResourceValue, toResourceList } from './resources.ts'
@@ -41,17 +57,29 @@ export function checkNode(check: Check, of: Obj, old: Obj | undefined): void {
   const spec = object(of, 'spec')
   const before = old && object(old, 'spec')
   if (before) checkNodeUpdate(check, spec, before)
+  checkNodeAnnotations(check, object(object(of, 'metadata'), 'annotations'))
   // The server names the metadata here.
   checkTaints(check, objects(spec, 'taints'), child(renamed(ROOT, 'metadata', 'spec'), 'taints'))
+  const status = object(of, 'status')
+  // What is allocatable defaults to all there is.
   for (const list of ['capacity', 'allocatable'])
-    for (const [name, value] of toResourceList(object(of, 'status'), list))
+    for (const [name, value] of toResourceList(status, isSet(status, list) ? list : 'capacity'))
       checkResourceValue(check, name, value, descend(ROOT, 'status', list, name))
   const cidrs = podCidrsOf(spec)
   const field = child(SPEC, 'podCIDRs')
   if (before) return
   for (const [at, cidr] of cidrs.entries())
     invalids(check, index(field, at), cidr, checkCidr(cidr, ipStrictness(check)))
-  if (cidrs.length > 1 && !isDualStack(cidrs))
+  if (cidrs.length < 2) return
+  const broken = cidrs.findIndex(it => !toCidr(it))
+  if (broken >= 0)
+    addCause(
+      check,
+      'InternalError',
+      field,
+      `Internal error: invalid PodCIDRs. failed to check with dual stack with error:invalid CIDR[${broken}]: <nil> (invalid CIDR address: ${cidrs[broken]})`,
+    )
+  if (!isDualStack(cidrs))
     invalid(check, field, cidrs, 'may specify no more than one CIDR for each IP family')
 }
 
@@ -60,11 +88,11 @@ function isDualStack(cidrs: readonly string[]): boolean {
   return cidrs.length === 2 && families.includes(true) && families.includes(false)
 }
 
-/** `podCIDR` fills `podCIDRs` when that is empty. */
+/** `podCIDR` wins over a list that begins otherwise. */
 function podCidrsOf(spec: Obj): readonly string[] {
   const listed = texts(spec, 'podCIDRs')
   const single = text(spec, 'podCIDR')
-  return listed.length === 0 && single !== '' ? [single] : listed
+  return single !== '' && listed[0] !== single ? [single] : listed
 }
 
 /** `ValidateNodeUpdate`: what the cloud has assigned stays. */
@@ -91,6 +119,33 @@ function checkNodeUpdate(check: Check, spec: Obj, old: Obj): void {
     )
 }
 
+const TAINTS = 'scheduler.alpha.kubernetes.io/taints'
+const AVOID_PODS = 'scheduler.alpha.kubernetes.io/preferAvoidPods'
+
+/** `ValidateNodeSpecificAnnotations`. */
+function checkNodeAnnotations(check: Check, annotations: Obj): void {
+  const field = descend(ROOT, 'metadata', 'annotations')
+  const taints = lookup(annotations, TAINTS)
+  if (taints) {
+    const parsed = parseGoJson(taints)
+    if (typeof parsed === 'string') invalid(check, field, TAINTS, parsed)
+    else checkTaints(check, objects({ taints: parsed.value }, 'taints'), child(field, TAINTS))
+  }
+  const avoided = lookup(annotations, AVOID_PODS)
+  if (!avoided) return
+  const parsed = parseGoJson(avoided)
+  if (typeof parsed === 'string')
+    return invalid(check, renamed(field, 'AvoidPods', AVOID_PODS), AVOID_PODS, parsed)
+  const list = isObj(parsed.value) ? objects(parsed.value, 'preferAvoidPods') : []
+  for (const [at, it] of list.entries()) {
+    const place = child(index(child(field, AVOID_PODS), at), 'PodSignature')
+    const controller = object(it, 'podSignature').podController
+    if (!isObj(controller)) required(check, place)
+    else if (!isTrue(controller, 'controller'))
+      invalid(check, descend(place, 'PodController', 'Controller'), false, 'must point to a controller')
+  }
+}
+
 /** `validateNodeTaints`. */
 function checkTaints(check: Check, taints: readonly Obj[], field: Field): void {
   const seen = new Set<string>()
@@ -113,7 +168,6 @@ function checkTaints(check: Check, taints: readonly Obj[], field: Field): void {
 
 export function warnAboutNode(check: Check, of: Obj): void {
   const spec = object(of, 'spec')
-  if (isObj(spec.configSource)) check.warnings.push('spec.configSource: the feature is removed')
   if (text(spec, 'externalID') !== '')
     check.warnings.push('spec.externalID: this field is deprecated, and is unused by Kubernetes')
   for (const [at, cidr] of podCidrsOf(spec).entries())
@@ -124,8 +178,38 @@ const NAMESPACE: MetadataRules = { ...CLUSTER, checkName: checkDns1123Label }
 
 /** `ValidateNamespace`. */
 export function checkNamespace(check: Check, of: Obj, old: Obj | undefined): void {
-  checkObjectMetadata(check, of, old, NAMESPACE)
-  if (old) return
+  checkObjectMetadata(check, withNameLabel(of), old, NAMESPACE)
+  if (!old) checkNamespaceFinalizers(check, of)
+  // Admission looks at what validation has passed.
+  if (check.causes.length === 0) checkPodSecurityLabels(check, object(object(of, 'metadata'), 'labels'))
+}
+
+/** The server labels namespaces with their names. */
+function withNameLabel(namespace: Obj): Obj {
+  const metadata = object(namespace, 'metadata')
+  const name = text(metadata, 'name')
+  if (name === '') return namespace
+  const labels = { ...object(metadata, 'labels'), 'kubernetes.io/metadata.name': name }
+  return { ...namespace, metadata: { ...metadata, labels } }
+}
+
+const LEVELS: ReadonlySet<string> = new Set(['privileged', 'baseline', 'restricted'])
+
+/** Labels that Pod Security admission reads (`api.PolicyToEvaluate`). */
+function checkPodSecurityLabels(check: Check, labels: Obj): void {
+  for (const mode of ['enforce', 'audit', 'warn']) {
+    const label = `pod-security.kubernetes.io/${mode}`
+    const level = lookup(labels, label)
+    const place = (name: string): Field => key(descend(ROOT, 'metadata', 'labels'), name)
+    if (level !== undefined && !LEVELS.has(level))
+      invalid(check, place(label), level, 'must be one of privileged, baseline, restricted')
+    const version = lookup(labels, `${label}-version`)
+    if (version !== undefined && !/^(?:latest|v1\.(?:0|[1-9]\d*))$/.test(version))
+      invalid(check, place(`${label}-version`), version, 'must be "latest" or "v1.x"')
+  }
+}
+
+function checkNamespaceFinalizers(check: Check, of: Obj): void {
   const field = child(SPEC, 'finalizers')
   for (const [at, name] of texts(object(of, 'spec'), 'finalizers').entries()) {
     invalids(check, hidden(field, at), name, checkQualifiedName(name, lengthUnit(check)))
@@ -139,9 +223,11 @@ export function checkNamespace(check: Check, of: Obj, old: Obj | undefined): voi
   }
 }
 
+const RUNTIME: MetadataRules = { ...CLUSTER, finalizers: 'any' }
+
 /** `ValidateRuntimeClass`, `ValidateRuntimeClassUpdate`. */
 export function checkRuntimeClass(check: Check, of: Obj, old: Obj | undefined): void {
-  checkObjectMetadata(check, of, old, CLUSTER)
+  checkObjectMetadata(check, of, old, RUNTIME)
   const handler = text(of, 'handler')
   const field = child(ROOT, 'handler')
   if (old) {

@@ -24,7 +24,7 @@ import {
   required,
 } from './field.ts'
 import { asStruct } from './go-struct.ts'
-import { checkObjectMetadata, NAMESPACED } from './metadata.ts'
+import { checkObjectMetadata, type MetadataRules, NAMESPACED } from './metadata.ts'
 import { isObj, isSet, type Obj, object, objects, text, texts } from './object.ts'
 import {
   checkContainerResourceName,
@@ -167,9 +167,12 @@ export function warnAboutResourceQuota(check: Check, of: Obj, old: Obj | undefin
 const LIMITS = child(SPEC, 'limits')
 const TYPES = ['Container', 'Pod', 'PersistentVolumeClaim']
 
+/** A name that is left out is made up. */
+const LIMIT_RANGE: MetadataRules = { ...NAMESPACED, name: 'optional' }
+
 /** `ValidateLimitRange`, for updates too. */
 export function checkLimitRange(check: Check, of: Obj): void {
-  checkObjectMetadata(check, of, undefined, NAMESPACED)
+  checkObjectMetadata(check, of, undefined, LIMIT_RANGE)
   const types = new Set<string>()
   for (const [at, limit] of objects(object(of, 'spec'), 'limits').entries()) {
     const field = index(LIMITS, at)

@@ -88,7 +88,8 @@ function checkParameters(check: Check, of: Obj, need: 'optional' | 'required'): 
 
 /** `validateAllowedTopologies`. */
 function checkTopologies(check: Check, terms: readonly Obj[], field: Field): void {
-  const seen: ReadonlyMap<string, ReadonlySet<string>>[] = []
+  // The server's list begins with as many empty places as there are terms, and an empty term equals each of them.
+  const seen: ReadonlyMap<string, ReadonlySet<string>>[] = terms.map(() => new Map())
   for (const [at, term] of terms.entries()) {
     const list = child(index(field, at), 'matchLabelExpressions')
     const expressions = new Map<string, ReadonlySet<string>>()
@@ -102,19 +103,10 @@ function checkTopologies(check: Check, terms: readonly Obj[], field: Field): voi
       if (expressions.has(name)) duplicate(check, child(place, 'key'), name)
       expressions.set(name, new Set(values))
     }
-    // The server compares with empty places too, one for each term.
-    if (
-      expressions.size === 0
-        ? terms.length > 0 && isNil(terms, seen)
-        : seen.some(it => isSameTerm(it, expressions))
-    )
-      duplicate(check, list, '')
+    for (const it of seen) if (isSameTerm(it, expressions)) duplicate(check, list, '')
     seen.push(expressions)
   }
 }
-
-const isNil = (_terms: readonly Obj[], seen: readonly ReadonlyMap<string, unknown>[]): boolean =>
-  seen.some(it => it.size === 0)
 
 function isSameTerm(
   left: ReadonlyMap<string, ReadonlySet<string>>,
