@@ -1,7 +1,19 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { packKinds } from '../../src/dev/gen/kinds.ts'
-import type { MinorSource, OpenApiSchema } from '../../src/dev/gen/kubernetes-source.ts'
+import { type MinorSource, type OpenApiSchema, readMinors } from '../../src/dev/gen/kubernetes-source.ts'
+import { readDocuments } from '../../src/dev/gen/openapi-documents.ts'
 import { packTypes } from '../../src/dev/gen/types.ts'
 import { unpackMinors } from '../../src/dev/gen/unpack.ts'
 import { LAZY, OBJECT } from '../../src/kube/schema/graph.ts'
@@ -183,6 +195,42 @@ describe('packing', () => {
     expect(packKinds(sources, served, undefined).apis).toEqual({
       v1: { package: 'core.v1', served: '31-', kinds: { Pod: 'pods N' } },
     })
+  })
+
+  test('reads documents as Kubernetes publishes them', () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'plimsoll-gen-'))
+    try {
+      const below = path.join(folder, 'openapi-v3', '1.31', 'api')
+      mkdirSync(below, { recursive: true })
+      const gvk = { group: '', version: 'v1', kind: 'Pod' }
+      const operation = { 'x-kubernetes-group-version-kind': gvk }
+      writeFileSync(
+        path.join(below, 'v1.json'),
+        JSON.stringify({
+          components: {
+            schemas: {
+              'io.k8s.api.core.v1.Pod': {
+                description: 'Prose. It stays behind.',
+                properties: { a: { type: 'string', description: 'More of it.' } },
+                'x-kubernetes-group-version-kind': [gvk],
+              },
+            },
+          },
+          paths: {
+            '/api/v1/namespaces/{namespace}/pods': { get: operation, post: operation },
+            '/api/v1/namespaces/{namespace}/pods/{name}/exec': { post: operation },
+            '/api/v1/pods': { get: operation },
+          },
+        }),
+      )
+      const read = readMinors(folder, readDocuments)
+      expect(packTypes(read).types).toEqual({ 'core.v1': { Pod: 'a:s' } })
+      expect(packKinds(read, undefined, undefined).apis).toEqual({
+        v1: { package: 'core.v1', served: '', kinds: { Pod: 'pods N' } },
+      })
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
   })
 
   test('what is packed can be unpacked, so that a minor is added without the documents of the others', () => {

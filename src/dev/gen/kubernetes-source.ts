@@ -43,7 +43,8 @@ export interface MinorSource {
 /** `io.k8s.api.core.v1.Pod` as `core.v1.Pod`: the last steps are unique. */
 export const shortName = (name: string): string => name.split('.').slice(-3).join('.')
 
-interface SourceFile {
+/** All documents of a minor in one file. */
+export interface SourceFile {
   readonly version: string
   readonly documents: Readonly<Record<string, Readonly<Record<string, OpenApiSchema>>>>
   /** By group/version path (`api/v1`, `apis/apps/v1`): resources by plural. */
@@ -52,12 +53,18 @@ interface SourceFile {
   >
 }
 
-/** All minors below `folder/openapi-v3`, ascending. */
-export function readMinors(folder: string): MinorSource[] {
+/**
+ * All minors below `folder/openapi-v3`, ascending: a file a minor in the form of `SourceFile`, or a folder named by its
+ * minor (`1.38`) with the documents as Kubernetes publishes them.
+ */
+export function readMinors(folder: string, readDocuments: (folder: string) => SourceFile): MinorSource[] {
   const below = path.join(folder, 'openapi-v3')
-  return readdirSync(below)
-    .filter(it => it.endsWith('.json.gz') || it.endsWith('.json'))
-    .map(it => toMinorSource(readJson(path.join(below, it)) as SourceFile))
+  return readdirSync(below, { withFileTypes: true })
+    .flatMap(it => {
+      const place = path.join(below, it.name)
+      if (it.isDirectory()) return [toMinorSource(readDocuments(place))]
+      return /\.json(?:\.gz)?$/.test(it.name) ? [toMinorSource(readJson(place) as SourceFile)] : []
+    })
     .sort((a, b) => a.minor - b.minor)
 }
 

@@ -5,6 +5,7 @@ import type { PackedKinds, PackedTypes } from '../../kube/schema/pack.ts'
 import { type EnumSource, type GateSource, packEnums } from './enums.ts'
 import { type LifecycleSource, packKinds, packLifecycles, type ServedSource } from './kinds.ts'
 import { type MinorSource, readJson, readMinors } from './kubernetes-source.ts'
+import { readDocuments } from './openapi-documents.ts'
 import { packTypes } from './types.ts'
 import { unpackMinors } from './unpack.ts'
 
@@ -18,7 +19,7 @@ export function generateKubernetes(folder: string): string[] {
   const packedTypes = readIfThere<PackedTypes>(path.join(TARGET, 'types.json'))
   const packedKinds = readIfThere<PackedKinds>(path.join(TARGET, 'kinds.json'))
   const before = packedTypes && packedKinds ? unpackMinors(packedTypes, packedKinds) : []
-  const sources = mergeMinors(before, readMinors(folder))
+  const sources = mergeMinors(before, readMinors(folder, readDocuments))
   const types = packTypes(sources)
   const kinds = packKinds(
     sources,
