@@ -1,9 +1,14 @@
-/** Commands and their options. The code of all but the main one is loaded when they are called. */
+/** Commands and their options. */
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { presets } from '../config/catalogue.ts'
 import { severities } from '../report/severities.ts'
 import type { Rule } from '../rule.ts'
+import { showConfig } from './commands/config-show.ts'
+import { explain } from './commands/explain.ts'
+import { fix as runFix } from './commands/fix.ts'
+import { init } from './commands/init.ts'
 import { lint as runLint } from './commands/lint.ts'
+import { listRules } from './commands/rules.ts'
 import type { ExitCode } from './exit-codes.ts'
 import type { Io } from './io.ts'
 import { version } from './version.ts'
@@ -32,24 +37,20 @@ export function buildProgram(io: Io, rules: readonly Rule[], done: (code: ExitCo
     .option('--unsafe', 'also apply fixes that can change what runs')
   addRunOptions(fix)
   fix.action(async (paths, flags) => {
-    const { fix } = await import('./commands/fix.ts')
-    done(await fix({ io, rules, paths, flags }))
+    done(await runFix({ io, rules, paths, flags }))
   })
 
   add('explain <rule>', 'what a rule finds, why, and how to mend it').action(async rule => {
-    const { explain } = await import('./commands/explain.ts')
     done(await explain(io, rules, rule))
   })
 
   add('rules', 'list all rules')
     .addOption(new Option('--format <format>').choices(['pretty', 'json']).default('pretty'))
     .action(async flags => {
-      const { listRules } = await import('./commands/rules.ts')
       done(await listRules(io, rules, flags.format))
     })
 
   add('init', 'write a plimsoll.yaml').action(async () => {
-    const { init } = await import('./commands/init.ts')
     done(await init(io))
   })
 
@@ -59,7 +60,6 @@ export function buildProgram(io: Io, rules: readonly Rule[], done: (code: ExitCo
     .description('the settings that hold for a path, and where each comes from')
   addConfigOptions(show)
   show.action(async (path, flags) => {
-    const { showConfig } = await import('./commands/config-show.ts')
     done(await showConfig({ io, rules, path, flags }))
   })
 

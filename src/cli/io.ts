@@ -1,5 +1,6 @@
 /** The world around a run: everything that the command line reads and writes besides the files it checks. */
 import { fstatSync, writeSync } from 'node:fs'
+import { readStandardInput } from '../host/disk.ts'
 import type { Reading } from '../host/host.ts'
 
 export interface Io {
@@ -12,7 +13,7 @@ export interface Io {
   out(text: string): void
   /** Everything else. */
   err(text: string): void
-  readInput(): Promise<Reading>
+  readInput(): Reading
   /** Milliseconds since the process began. */
   elapsed(): number
   /** `2026-11-21`, in the user's time zone. */
@@ -25,7 +26,7 @@ export const processIo = (): Io => ({
   isTerminal: { out: isTerminal(1), err: isTerminal(2) },
   out: text => writeAll(1, text),
   err: text => writeAll(2, text),
-  readInput: async () => (await import('../host/disk.ts')).readStandardInput(),
+  readInput: readStandardInput,
   elapsed: () => performance.now(),
   today: () => formatDay(new Date()),
 })

@@ -83,7 +83,7 @@ async function listInput({
   const given = paths.length === 0 ? ['.'] : paths
   if (!given.includes('-')) return { host: disk, listing: disk.list(given) }
   const id = flags.stdinFilename === undefined ? 'stdin.yaml' : toId(io.cwd, flags.stdinFilename)
-  const { text, problem } = await io.readInput()
+  const { text, problem } = io.readInput()
   if (text === undefined) throw new UserError(`cannot read standard input: ${problem?.reason}`)
   const others = given.filter(it => it !== '-')
   const open = new Map([[id, text]])

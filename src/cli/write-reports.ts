@@ -6,24 +6,33 @@ import { suggestion } from '../config/catalogue.ts'
 import type { Report } from '../engine/finding.ts'
 import { UserError } from '../host/user-error.ts'
 import { findNearest } from '../kube/schema/suggest.ts'
+import { formatCheckstyle } from '../report/checkstyle.ts'
+import { formatCompact } from '../report/compact.ts'
+import { formatGithub } from '../report/github.ts'
+import { formatGitlab } from '../report/gitlab.ts'
+import { formatJson } from '../report/json.ts'
+import { formatJunit } from '../report/junit.ts'
+import { formatMarkdown } from '../report/markdown.ts'
 import { formatPretty } from '../report/pretty.ts'
 import type { Reporter } from '../report/reporter.ts'
+import { formatSarif } from '../report/sarif.ts'
+import { formatTap } from '../report/tap.ts'
 import type { Io } from './io.ts'
 import { useColor } from './use-color.ts'
 import { homepage, version } from './version.ts'
 
 const reporters = {
-  pretty: async () => formatPretty,
-  compact: async () => (await import('../report/compact.ts')).formatCompact,
-  json: async () => (await import('../report/json.ts')).formatJson,
-  sarif: async () => (await import('../report/sarif.ts')).formatSarif,
-  github: async () => (await import('../report/github.ts')).formatGithub,
-  gitlab: async () => (await import('../report/gitlab.ts')).formatGitlab,
-  junit: async () => (await import('../report/junit.ts')).formatJunit,
-  checkstyle: async () => (await import('../report/checkstyle.ts')).formatCheckstyle,
-  tap: async () => (await import('../report/tap.ts')).formatTap,
-  markdown: async () => (await import('../report/markdown.ts')).formatMarkdown,
-} satisfies Record<string, () => Promise<Reporter>>
+  pretty: formatPretty,
+  compact: formatCompact,
+  json: formatJson,
+  sarif: formatSarif,
+  github: formatGithub,
+  gitlab: formatGitlab,
+  junit: formatJunit,
+  checkstyle: formatCheckstyle,
+  tap: formatTap,
+  markdown: formatMarkdown,
+} satisfies Record<string, Reporter>
 
 type Format = keyof typeof reporters
 
@@ -62,14 +71,13 @@ export interface Writing {
   readonly color: boolean | undefined
 }
 
-export async function writeReports(
+export function writeReports(
   report: Report,
   outputs: readonly Output[],
   { io, rules, color }: Writing,
-): Promise<void> {
+): void {
   for (const { format, file } of outputs) {
-    const formatReport: Reporter = await reporters[format]()
-    const text = formatReport(report, {
+    const text = reporters[format](report, {
       color: file === undefined && useColor(color, io),
       rules,
       version,

@@ -41,7 +41,7 @@ export async function run(tree: Tree | string, line: string, world: World = {}):
     err: text => {
       err += text
     },
-    readInput: async () => ({ text: world.stdin ?? '' }),
+    readInput: () => ({ text: world.stdin ?? '' }),
     elapsed: () => {
       now += world.slowness ?? 0
       return now

@@ -6,6 +6,7 @@ import { buildReport } from '../../engine/check.ts'
 import { applyFixes } from '../../engine/fix.ts'
 import { UserError } from '../../host/user-error.ts'
 import { formatCount } from '../../report/reporter.ts'
+import { formatDiff } from '../../report/unified-diff.ts'
 import type { Source } from '../../text/source.ts'
 import { refuseNothing } from '../empty-handed.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
@@ -30,7 +31,6 @@ export async function fix(invocation: Invocation<FixOptions>): Promise<ExitCode>
   })
   run.progress.clear()
   if (flags.diff) {
-    const { formatDiff } = await import('../../report/unified-diff.ts')
     io.out(changed.map(it => formatDiff(it.before.id, it.before.text, it.after.text)).join(''))
     return changed.length > 0 ? exitCodes.findings : exitCodes.clean
   }

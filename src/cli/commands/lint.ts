@@ -24,7 +24,7 @@ export async function lint(invocation: Invocation<LintOptions>): Promise<ExitCod
   refuseNothing(snapshot, report.summary.resources, found.findings.length + found.suppressed)
   const shown = flags.quiet ? { ...report, findings: findings.filter(it => it.severity === 'error') } : report
   run.progress.clear()
-  await writeReports(shown, outputs, { io, rules: run.rules, color: flags.color })
+  writeReports(shown, outputs, { io, rules: run.rules, color: flags.color })
   if (stale > 0)
     io.err(
       `plimsoll: ${stale} entries of ${flags.baseline} are no longer needed (--update-baseline removes them)\n`,
