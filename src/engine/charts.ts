@@ -72,13 +72,37 @@ export function renderSets(input: ChartInput, settings: ChartSettings): Rendered
       values,
     })
     for (const problem of rendering.problems) {
-      if (problem.code === 'kubernetes-incompatible') skipped.push({ path: folder, reason: problem.message })
-      else addProblem(found, { ...problem, folder, values: [name] })
+      const reason = reasonToSkip(problem, { isDefault: values.length === 0, isPartial: missing.length > 0 })
+      if (reason === undefined) addProblem(found, { ...problem, folder, values: [name] })
+      else if (reason !== '') skipped.push({ path: folder, reason })
     }
     sets.push({ values: name, documents: listDocuments(rendering) })
   }
   return { folder, sets, problems: found, skipped }
 }
+
+interface Circumstances {
+  /** Rendered with the chart's own values alone. */
+  readonly isDefault: boolean
+  /** Without sub-charts that it needs. */
+  readonly isPartial: boolean
+}
+
+/**
+ * Why a problem is no fault of the chart; `""` where it follows from one that is reported already. Many charts demand
+ * values that only their users know: that the defaults alone do not suffice is by design.
+ */
+function reasonToSkip(
+  { code, message }: HelmProblem,
+  { isDefault, isPartial }: Circumstances,
+): string | undefined {
+  if (code === 'kubernetes-incompatible') return message
+  if (isPartial && (code === 'template-error' || code === 'manifest-invalid')) return ''
+  const demandsValues = code === 'template-fail' || code === 'values-schema'
+  return isDefault && demandsValues ? `a chart that demands values: ${firstLine(message)}` : undefined
+}
+
+const firstLine = (text: string): string => text.trim().split('\n', 1)[0]!
 
 function load({ folder, sources, blobs }: ChartInput): LoadedChart {
   const below = (id: string): string => (folder === '' ? id : id.slice(folder.length + 1))

@@ -1,0 +1,120 @@
+import { describe, expect, test } from 'vitest'
+import { rules } from '../../rules/index.ts'
+import { listFindings } from '../../src/engine/check.ts'
+import { openWorkspace, type Workspace } from '../../src/engine/workspace.ts'
+import type { Rule } from '../../src/rule.ts'
+import { positionAt } from '../../src/text/lines.ts'
+import { readAsset } from '../harness/check.ts'
+
+const chart = 'apiVersion: v2\nname: shop\nversion: 1.0.0\n'
+const service = `apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  type: {{ .Values.type }}
+  ports:
+    - port: {{ .Values.port }}
+`
+
+async function open(files: Readonly<Record<string, string>>): Promise<Workspace> {
+  const settings = { level: () => 'error' as const, options: () => ({}) }
+  const config = {
+    kubernetes: ['1.36'],
+    kubernetesGiven: true,
+    external: [],
+    closed: false,
+    settingsFor: () => settings,
+  }
+  const schema = rules.filter(it => it.category === 'schema') as readonly Rule[]
+  const sources = Object.entries(files).map(([id, text]) => ({ id, text }))
+  return openWorkspace({ sources, skipped: [] }, config, schema, readAsset)
+}
+
+/** `file:line rule`, with the values sets that it is found with and the values keys it comes from. */
+function found({ snapshot }: Workspace): string[] {
+  return listFindings(snapshot).map(({ location, rule, values, origins }) => {
+    const keys = origins.filter(it => it.kind === 'values').map(it => `${it.location.source.id} ${it.path}`)
+    const line = positionAt(location.source, location.span.start).line + 1
+    return [`${location.source.id}:${line} ${rule}`, ...(values ?? []), ...keys].join(' | ')
+  })
+}
+
+describe('charts', () => {
+  test('a finding stands at the template line and names the values key', async () => {
+    const workspace = await open({
+      'shop/Chart.yaml': chart,
+      'shop/values.yaml': 'type: Clusterip\nport: 80\n',
+      'shop/templates/service.yaml': service,
+    })
+    expect(found(workspace)).toEqual([
+      'shop/templates/service.yaml:6 schema-value-not-supported | shop/values.yaml type',
+    ])
+  })
+
+  test('what only some values show names them, what all show is said once', async () => {
+    const workspace = await open({
+      'shop/Chart.yaml': chart,
+      'shop/values.yaml': 'type: Clusterip\nport: 80\n',
+      'shop/ci/text-values.yaml': 'port: http\n',
+      'shop/templates/service.yaml': service,
+    })
+    expect(found(workspace)).toEqual([
+      'shop/templates/service.yaml:6 schema-value-not-supported | shop/values.yaml type',
+      'shop/templates/service.yaml:8 schema-wrong-type | shop/ci/text-values.yaml | shop/ci/text-values.yaml port',
+    ])
+  })
+
+  test('a broken template is one finding, and the others are still checked', async () => {
+    const workspace = await open({
+      'shop/Chart.yaml': chart,
+      'shop/values.yaml': 'type: Clusterip\nport: 80\n',
+      'shop/templates/broken.yaml': 'a: 1\nb: {{ .Values.x | nosuch }}\n',
+      'shop/templates/service.yaml': service,
+    })
+    expect(found(workspace)).toEqual([
+      'shop/templates/broken.yaml:2 helm-template-failed',
+      'shop/templates/service.yaml:6 schema-value-not-supported | shop/values.yaml type',
+    ])
+  })
+
+  test('a sub-chart that is not there is said once, and what follows from it is not', async () => {
+    const workspace = await open({
+      'shop/Chart.yaml': `${chart}dependencies:\n  - name: base\n    version: 1.0.0\n    repository: https://example.com\n`,
+      'shop/templates/service.yaml': 'name: {{ include "base.name" . }}\n',
+    })
+    expect(found(workspace)).toEqual(['shop/Chart.yaml:5 helm-dependency-missing'])
+  })
+
+  test('a chart may demand values, but not of its own ci files', async () => {
+    const files = {
+      'shop/Chart.yaml': chart,
+      'shop/templates/a.yaml': 'a: {{ required "set it" .Values.it }}\n',
+    }
+    const workspace = await open(files)
+    expect(found(workspace)).toEqual([])
+    expect(workspace.snapshot.skipped).toEqual([
+      { path: 'shop', reason: 'a chart that demands values: set it' },
+    ])
+    const judged = await open({ ...files, 'shop/ci/some-values.yaml': 'other: 1\n' })
+    expect(found(judged)).toEqual(['shop/templates/a.yaml:1 helm-template-failed | shop/ci/some-values.yaml'])
+  })
+
+  test('a change of a value is followed, and other charts are not rendered again', async () => {
+    const workspace = await open({
+      'shop/Chart.yaml': chart,
+      'shop/values.yaml': 'type: ClusterIP\nport: 80\n',
+      'shop/templates/service.yaml': service,
+      'other/Chart.yaml': chart,
+      'other/templates/a.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\n',
+    })
+    expect(found(workspace)).toEqual([])
+    const before = workspace.snapshot.units.find(it => it.chart?.folder === 'other')!
+    await workspace.update([{ id: 'shop/values.yaml', text: 'type: ClusterIP\nport: eighty\n' }])
+    expect(found(workspace)).toEqual([
+      'shop/templates/service.yaml:8 schema-wrong-type | shop/values.yaml port',
+    ])
+    const after = workspace.snapshot.units.find(it => it.chart?.folder === 'other')!
+    expect(after.entries[0]!.document).toBe(before.entries[0]!.document)
+  })
+})
