@@ -206,7 +206,7 @@ function listNotes({ folder, files }: Chain): { path: string; reason: string }[]
   return files.flatMap(file => {
     const notes: { path: string; reason: string }[] = []
     const say = (setting: { readonly from: string } | undefined, reason: string): void => {
-      if (setting) notes.push({ path: setting.from, reason })
+      if (setting) notes.push({ path: file.id, reason })
     }
     say(file.nodes, '"nodes" has no effect yet')
     say(file.policies, '"policies" has no effect yet')

@@ -185,9 +185,9 @@ describe('where settings come from', () => {
       'x/plimsoll.yaml': 'kubernetes: "1.35"',
     }).notes
     expect(notes).toEqual([
-      { path: 'plimsoll.yaml:1:1', reason: '"nodes" has no effect yet' },
+      { path: 'plimsoll.yaml', reason: '"nodes" has no effect yet' },
       {
-        path: 'x/plimsoll.yaml:1:1',
+        path: 'x/plimsoll.yaml',
         reason: '"kubernetes" holds for a whole run and is taken from its own file',
       },
     ])
