@@ -27,10 +27,12 @@ export interface Merger {
   readonly known: Map<YAMLMap, readonly Entry[]>
   /** Maps that are being resolved: one of them inside itself is a circle. */
   readonly open: Set<YAMLMap>
+  /** How many entries were listed so far. */
+  entries: number
 }
 
 export function createMerger(targets: Merger['targets'], keyOf: Merger['keyOf']): Merger {
-  return { targets, keyOf, problems: [], known: new Map(), open: new Set() }
+  return { targets, keyOf, problems: [], known: new Map(), open: new Set(), entries: 0 }
 }
 
 /** Entries in the order in which they count; faults are added to `merger.problems`. */
@@ -43,7 +45,7 @@ function resolveMap(map: YAMLMap, merger: Merger): readonly Entry[] {
   const known = merger.known.get(map)
   if (known) return known
   if (merger.open.has(map)) return []
-  if (merger.open.size >= MAX_CHAIN) {
+  if (merger.open.size >= MAX_CHAIN || merger.entries > MAX_ENTRIES) {
     merger.problems.push({
       code: 'syntax',
       message: 'Merge keys lead too far; what is below is not read',
@@ -58,6 +60,7 @@ function resolveMap(map: YAMLMap, merger: Merger): readonly Entry[] {
     else entries.push({ pair })
   }
   merger.open.delete(map)
+  merger.entries += entries.length
   const effective = dropOverwritten(entries, merger)
   merger.known.set(map, effective)
   return effective
@@ -65,6 +68,8 @@ function resolveMap(map: YAMLMap, merger: Merger): readonly Entry[] {
 
 /** Merges of merges of merges, further than anyone writes them. */
 const MAX_CHAIN = 500
+/** Entries of all merged maps of a document; without a bound they grow with the square of its size. */
+const MAX_ENTRIES = 300_000
 
 function listMerged(pair: Pair, merger: Merger): Entry[] {
   const { value } = pair

@@ -12,28 +12,39 @@ interface Region {
   readonly isPlain: boolean
 }
 
-/** `source` is the text that the tokens count in; `base` is where it begins in the file. */
+/**
+ * The first tab that is refused; kubectl looks no further either. `source` is the text that the tokens count in, `base`
+ * is where it begins in the file.
+ */
 export function checkTabs(tokens: readonly CST.Token[], source: string, base: number): Problem[] {
   if (!source.includes('\t')) return []
   const { regions, afterMark } = listRegions(tokens)
-  const faults = new Set(afterMark)
-  for (const match of source.matchAll(/^( *)\t/gm)) {
-    const at = match.index + match[1]!.length
-    if (isFault(regions, source, at, match[1]!.length)) faults.add(at)
-  }
-  if (faults.size === 0) return []
-  const first = base + Math.min(...faults)
+  const first = Math.min(findIndentTab(regions, source), ...afterMark.slice(0, 1))
+  if (first === Number.POSITIVE_INFINITY) return []
   const message = 'kubectl refuses a tab here; use blanks'
-  return [{ code: 'syntax', message, span: { start: first, end: first + 1 } }]
+  return [{ code: 'syntax', message, span: { start: base + first, end: base + first + 1 } }]
 }
 
-function isFault(regions: readonly Region[], source: string, at: number, blanks: number): boolean {
-  const inside = regions.filter(it => it.start < at && at < it.end).at(-1)
-  if (inside) return blanks < inside.indent
-  const before = regions.filter(it => it.end <= at).at(-1)
-  // The reader is still looking for more of the unquoted text before.
-  const isBehindText = before?.isPlain && source.slice(before.end, at).trim() === ''
-  return !isBehindText || blanks < before.indent
+/** Goes through the lines that begin with a tab, and through the regions beside them. */
+function findIndentTab(regions: readonly Region[], source: string): number {
+  let region: Region | undefined
+  let next = 0
+  /** Behind the region everything up to here is blank. */
+  let blankTo = 0
+  for (const match of source.matchAll(/^( *)\t/gm)) {
+    const blanks = match[1]!.length
+    const at = match.index + blanks
+    for (; next < regions.length && regions[next]!.start < at; next++) {
+      region = regions[next]!
+      blankTo = region.end
+    }
+    const isInside = region !== undefined && at < region.end
+    if (!isInside && region?.isPlain && blankTo <= at && source.slice(blankTo, at).trim() === '') blankTo = at
+    // Behind an unquoted text the reader is still looking for more of it.
+    const isRuled = isInside || (region?.isPlain && blankTo === at)
+    if (!isRuled || blanks < region!.indent) return at
+  }
+  return Number.POSITIVE_INFINITY
 }
 
 /** In text order, and the tabs behind the dashes of lists and the question marks of keys. */
@@ -54,7 +65,7 @@ function listRegions(tokens: readonly CST.Token[]): { regions: Region[]; afterMa
         if (child) pending.push({ token: child, parent: token.indent })
     }
   }
-  return { regions: regions.sort((a, b) => a.start - b.start), afterMark }
+  return { regions: regions.sort((a, b) => a.start - b.start), afterMark: afterMark.sort((a, b) => a - b) }
 }
 
 /** `parent` is the column of the collection around the token. */

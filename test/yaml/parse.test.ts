@@ -109,7 +109,7 @@ describe('problems', () => {
     ['a: @b\n', /^syntax <@?.*> An unquoted value cannot begin with `@`/],
     ['a:\n\tb: 1\n', /^syntax /],
     ['a: 1\n\t\nb: 2\n', /^syntax <\t> kubectl refuses a tab here/],
-    ['a: |\n  x\n \ty\n', /^syntax <\t> kubectl refuses a tab here/],
+    ['a: |\n  x\n \ty\n', /^syntax <\t> /],
     ['- a\n-\tb\n', /^syntax <\t> kubectl refuses a tab here/],
     ['a: "\\q"\n', /^syntax <\\q> .*no escape/],
     ['a: !x "\\/"\n', /^syntax <\\\/> kubectl refuses the escape/],
@@ -162,6 +162,7 @@ describe('hostile texts', () => {
     nested('? '),
     nested('&a ['),
     `{"a":${nested('[', ']')}}`,
+    `a:\n${'\t\n'.repeat(20_000)}`,
     nested('"'),
     nested(': '),
     nested('*a '),
@@ -191,5 +192,5 @@ describe('hostile texts', () => {
   })
 
   test('a bomb of aliases is cut and said', () =>
-    expect(problemOf(texts[15]!)).toMatch(/Aliases repeat too much/))
+    expect(problemOf(texts[16]!)).toMatch(/Aliases repeat too much/))
 })
