@@ -46,6 +46,9 @@ function resolveMap(map: YAMLMap, merger: Merger): readonly Entry[] {
   if (known) return known
   if (merger.open.has(map)) return []
   if (merger.open.size >= MAX_CHAIN || merger.entries > MAX_ENTRIES) {
+    const isKnown = merger.entries === Number.POSITIVE_INFINITY
+    merger.entries = Number.POSITIVE_INFINITY
+    if (isKnown) return []
     merger.problems.push({
       code: 'syntax',
       message: 'Merge keys lead too far; what is below is not read',
