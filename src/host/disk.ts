@@ -17,7 +17,7 @@ export const diskHost = (cwd: string): Host => ({
 const buffer = Buffer.allocUnsafeSlow(256 * 1024)
 
 /** Text of the file at an absolute path. */
-export function readText(path: string): Reading {
+function readText(path: string): Reading {
   let file: number
   try {
     file = openSync(path, 'r')
