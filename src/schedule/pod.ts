@@ -94,7 +94,6 @@ export interface PodShape {
   readonly gates: readonly string[]
   /** Kind and name of the controller, for the default spread scores. */
   readonly owner: { readonly kind: string; readonly name: string } | undefined
-  readonly usesResourceClaims: boolean
 }
 
 export interface SchedulerPod {
@@ -103,6 +102,8 @@ export interface SchedulerPod {
   readonly name: string
   readonly nodeName: string
   readonly terminating: boolean
+  /** It terminates to make room for a more important pod. */
+  readonly preempted: boolean
   /** RFC 3339 in UTC, so that text order is time order; empty when the pod has not started. */
   readonly startTime: string
   readonly nominatedNode: string
@@ -131,6 +132,7 @@ export function buildPodReader(options: RequestOptions = {}): PodReader {
         name: readString(metadata.name),
         nodeName: readString(readPath(value, 'spec', 'nodeName')),
         terminating: typeof metadata.deletionTimestamp === 'string',
+        preempted: isPreempted(status),
         startTime: readString(status.startTime),
         nominatedNode: readString(status.nominatedNodeName),
       }
@@ -142,6 +144,13 @@ export function buildPodReader(options: RequestOptions = {}): PodReader {
 export function isTerminal(value: unknown): boolean {
   const phase = readPath(value, 'status', 'phase')
   return phase === 'Succeeded' || phase === 'Failed'
+}
+
+function isPreempted(status: JsonRecord): boolean {
+  return readList(status.conditions).some(it => {
+    const { type, status: state, reason } = readRecord(it)
+    return type === 'DisruptionTarget' && state === 'True' && reason === 'PreemptionByScheduler'
+  })
 }
 
 function formatShapeKey(value: unknown): string {
@@ -161,7 +170,7 @@ function formatShapeKey(value: unknown): string {
     containers,
     [spec.resources, spec.overhead, spec.priority, spec.preemptionPolicy, spec.nodeSelector, spec.affinity],
     [spec.tolerations, spec.topologySpreadConstraints, spec.schedulingGates, spec.hostNetwork],
-    [volumes, readList(spec.resourceClaims).length > 0],
+    volumes,
     resized ? [status.containerStatuses, status.initContainerStatuses, status.conditions] : 0,
     [status.resources, status.allocatedResources],
   ])
@@ -208,7 +217,6 @@ function toPodShape(value: unknown, key: string, options: RequestOptions): PodSh
     containerCount: containers.length,
     gates: readList(spec.schedulingGates).map(it => readString(readRecord(it).name)),
     owner: findOwner(metadata),
-    usesResourceClaims: readList(spec.resourceClaims).length > 0,
   }
 }
 

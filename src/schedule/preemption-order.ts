@@ -1,7 +1,22 @@
-/** Which pods count more, and which node's victims are the smaller loss. */
+/** Who may preempt, which pods count more, and which node's victims are the smaller loss. */
 
 import type { SchedulerPod } from './pod.ts'
 import { compareText } from './unschedulable-message.ts'
+
+/**
+ * `PodEligibleToPreemptOthers`: why the pod may evict nobody, if so. `onNominated`: the pods of the node that was
+ * emptied for it before; undefined when it has none or that node cannot take it any more.
+ */
+export function findIneligibility(
+  pod: SchedulerPod,
+  onNominated: readonly SchedulerPod[] | undefined,
+): string | undefined {
+  if (pod.shape.neverPreempts) return 'not eligible due to preemptionPolicy=Never.'
+  const leaving = onNominated?.some(
+    it => it.terminating && it.preempted && it.shape.priority < pod.shape.priority,
+  )
+  return leaving === true ? 'not eligible due to a terminating pod on the nominated node.' : undefined
+}
 
 /** A node that would take the pod, and whom it would cost. */
 export interface PreemptionCandidate {

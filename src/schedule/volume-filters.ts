@@ -3,9 +3,9 @@
 import { type JsonRecord, readRecord, readString, readStrings } from './json-fields.ts'
 import type { SchedulerNode } from './node.ts'
 import type { PodShape } from './pod.ts'
-import { isGreaterAmount, isZeroAmount } from './resource-amount.ts'
+import { isGreaterAmount, isZeroAmount, toUnits } from './resource-amount.ts'
 import { isNodeTermMet, isSelected } from './selector.ts'
-import type { Claim, Storage, StorageClass, Volume } from './storage.ts'
+import type { Claim, Storage, StorageCapacity, StorageClass, Volume } from './storage.ts'
 
 export const VOLUME_REASONS = {
   disk: 'node(s) had no available disk',
@@ -274,17 +274,56 @@ function isProvisionable(storageClass: StorageClass, node: SchedulerNode): boole
   )
 }
 
-function hasCapacity(
-  claim: Claim,
-  it: { storageClass: StorageClass; node: SchedulerNode; storage: Storage },
-): boolean {
+interface CapacitySearch {
+  readonly storageClass: StorageClass
+  readonly node: SchedulerNode
+  readonly storage: Storage
+}
+
+function hasCapacity(claim: Claim, search: CapacitySearch): boolean {
   if (!claim.sized || isZeroAmount(claim.size)) return true
-  if (!it.storage.trackingDrivers.has(it.storageClass.provisioner)) return true
-  return it.storage.capacities.some(capacity => {
-    const limit = capacity.limit ?? capacity.capacity
-    if (capacity.className !== it.storageClass.name || limit === undefined) return false
-    return !isGreaterAmount(claim.size, limit) && isSelected(capacity.nodeTopology, it.node.labels)
+  if (!search.storage.trackingDrivers.has(search.storageClass.provisioner)) return true
+  return findCapacity(claim, search) !== undefined
+}
+
+/** Published capacity of the class, reachable from the node and large enough for the claim. */
+function findCapacity(claim: Claim, search: CapacitySearch): StorageCapacity | undefined {
+  if (!search.storage.trackingDrivers.has(search.storageClass.provisioner)) return undefined
+  return search.storage.capacities.find(it => {
+    const limit = it.limit ?? it.capacity
+    if (it.className !== search.storageClass.name || limit === undefined) return false
+    return !isGreaterAmount(claim.size, limit) && isSelected(it.nodeTopology, search.node.labels)
   })
+}
+
+/**
+ * VolumeBinding's score since StorageCapacityScoring (1.37): the free share that is left of the volumes chosen, or of
+ * the published capacities that new volumes come from, averaged over storage classes.
+ */
+export function scoreVolumes(volumes: PodVolumes, node: SchedulerNode, storage: Storage): number {
+  const { bindings, provisions } = decideVolumes(volumes, node, storage)
+  const byClass = new Map<string, { asked: number; capacity: number }>()
+  for (const { claim, volume } of bindings) {
+    const sum = byClass.get(volume.className) ?? { asked: 0, capacity: 0 }
+    sum.asked += toUnits(claim.size)
+    sum.capacity += toUnits(volume.capacity)
+    byClass.set(volume.className, sum)
+  }
+  for (const claim of bindings.length > 0 ? [] : provisions) {
+    const storageClass = storage.classes.get(claim.className)
+    const found = storageClass && findCapacity(claim, { storageClass, node, storage })
+    if (found?.capacity === undefined) continue
+    const sum = byClass.get(claim.className) ?? { asked: 0, capacity: 0 }
+    byClass.set(claim.className, {
+      asked: sum.asked + toUnits(claim.size),
+      capacity: toUnits(found.capacity),
+    })
+  }
+  let total = 0
+  for (const { asked, capacity } of byClass.values()) {
+    total += capacity === 0 || asked > capacity ? 0 : 100 - Math.trunc((asked * 100) / capacity)
+  }
+  return byClass.size === 0 ? 0 : Math.round(total / byClass.size)
 }
 
 const ZONE_LABELS = [

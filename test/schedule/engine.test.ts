@@ -14,7 +14,7 @@ function compareCase(seed: number, size: { nodes: number; running: number; pendi
   const pods: SchedulerPod[] = [...cluster.pods]
   for (const it of pending) {
     const pod = cluster.podReader.read(it)
-    const wanted = checkPod(buildView(cluster, pods, pod))
+    const wanted = checkPod(buildView(cluster, pods, pod, scheduler.storage))
     const explained = scheduler.explain(pod)
     const where = `seed ${seed}, ${pod.name}`
     const rejections = explained.rejections.flatMap((rejection, node) =>
@@ -49,7 +49,7 @@ describe('engine against specification', () => {
       const pods: SchedulerPod[] = [...cluster.pods]
       pending.forEach((it, index) => {
         const pod = cluster.podReader.read(it)
-        const wanted = checkPod(buildView(cluster, pods, pod))
+        const wanted = checkPod(buildView(cluster, pods, pod, scheduler.storage))
         const placed = scheduler.schedule(pod)
         expect(placed?.nodeName, `seed ${seed}, ${pod.name}`).toBe(wanted.node)
         if (placed !== undefined) pods.push(placed)

@@ -51,6 +51,7 @@ export function buildRandomCase(
   }
   const names = Array.from({ length: size.nodes }, (_, i) => `n${String(i).padStart(2, '0')}`)
   for (const name of names) objects.push(buildNode(random, name))
+  objects.push(...buildStorageObjects(random, names))
   for (let i = 0; i < size.running; i++) {
     const pod = buildPod(random, `r${i}`)
     Object.assign(pod.spec as object, { nodeName: random.pick(names) })
@@ -63,7 +64,8 @@ export function buildRandomCase(
   )
   const pending = Array.from({ length: size.pending }, (_, i) => {
     const shape = random.pick(shapes)
-    return { ...shape, metadata: { ...(shape.metadata as object), name: `p${i}` } }
+    const status = random.chance(10) ? { nominatedNodeName: random.pick(names) } : {}
+    return { ...shape, metadata: { ...(shape.metadata as object), name: `p${i}` }, status }
   })
   return { cluster: buildCluster(objects, { minor: random.pick([33, 35, 36, 37]) }), objects, pending }
 }
@@ -110,6 +112,10 @@ function buildPod(random: Random, name: string): Record<string, unknown> {
   if (random.chance(8)) spec.overhead = { cpu: '100m' }
   if (random.chance(35))
     spec.topologySpreadConstraints = Array.from({ length: 1 + random.below(2) }, () => buildSpread(random))
+  if (random.chance(12)) {
+    const claimName = random.pick(['bound', 'late', 'late-2', 'exclusive', 'static', 'now', 'gone'])
+    spec.volumes = [{ name: 'v', persistentVolumeClaim: { claimName } }]
+  }
   const affinity = buildAffinity(random)
   if (Object.keys(affinity).length > 0) spec.affinity = affinity
   return {
@@ -118,6 +124,88 @@ function buildPod(random: Random, name: string): Record<string, unknown> {
     spec,
     status: {},
   }
+}
+
+/** Claims in every state, in both namespaces, with volumes, classes, limits and published capacities. */
+function buildStorageObjects(random: Random, nodes: readonly string[]): Record<string, unknown>[] {
+  const delayed = { volumeBindingMode: 'WaitForFirstConsumer' }
+  const objects: Record<string, unknown>[] = [
+    { kind: 'StorageClass', metadata: { name: 'late' }, provisioner: 'csi.late', ...delayed },
+    {
+      kind: 'StorageClass',
+      metadata: { name: 'static' },
+      provisioner: 'kubernetes.io/no-provisioner',
+      ...delayed,
+    },
+    {
+      kind: 'StorageClass',
+      metadata: { name: 'now' },
+      provisioner: 'csi.late',
+      volumeBindingMode: 'Immediate',
+    },
+    { kind: 'CSIDriver', metadata: { name: 'csi.late' }, spec: { storageCapacity: random.chance(50) } },
+  ]
+  const nodeTopology = { matchLabels: { [ZONE]: random.pick(['z1', 'z2']) } }
+  objects.push({
+    kind: 'CSIStorageCapacity',
+    metadata: { name: 'c' },
+    storageClassName: 'late',
+    nodeTopology,
+    capacity: random.pick(['5Gi', '50Gi']),
+  })
+  for (const name of nodes.slice(0, 3)) {
+    const drivers = [{ name: 'csi.late', allocatable: { count: 1 } }]
+    objects.push({ kind: 'CSINode', metadata: { name }, spec: { drivers } })
+  }
+  for (const [index, namespace] of ['default', 'other'].entries()) {
+    const claim = (
+      name: string,
+      storageClassName: string,
+      volumeName?: string,
+      mode = 'ReadWriteOnce',
+    ): object => ({
+      kind: 'PersistentVolumeClaim',
+      metadata: { name, namespace, annotations: volumeName && { 'pv.kubernetes.io/bind-completed': 'yes' } },
+      spec: {
+        storageClassName,
+        volumeName,
+        accessModes: [mode],
+        resources: { requests: { storage: '10Gi' } },
+      },
+    })
+    const volume = (name: string, storageClassName: string, claimed?: string): object => ({
+      kind: 'PersistentVolume',
+      metadata: { name, labels: random.chance(30) ? { [ZONE]: 'z1__z2' } : {} },
+      spec: {
+        storageClassName,
+        capacity: { storage: random.pick(['10Gi', '20Gi']) },
+        accessModes: ['ReadWriteOnce', 'ReadWriteOncePod'],
+        claimRef: claimed && { namespace, name: claimed },
+        csi: { driver: 'csi.late', volumeHandle: name },
+        nodeAffinity: random.chance(50)
+          ? {
+              required: {
+                nodeSelectorTerms: [{ matchExpressions: [{ key: ZONE, operator: 'In', values: ['z1'] }] }],
+              },
+            }
+          : undefined,
+      },
+      status: { phase: claimed ? 'Bound' : 'Available' },
+    })
+    const all = [
+      claim('bound', 'late', `pv-b${index}`),
+      volume(`pv-b${index}`, 'late', 'bound'),
+      claim('exclusive', 'late', `pv-e${index}`, 'ReadWriteOncePod'),
+      volume(`pv-e${index}`, 'late', 'exclusive'),
+      claim('late', 'late'),
+      claim('late-2', 'late'),
+      claim('static', 'static'),
+      volume(`pv-s${index}`, 'static'),
+      claim('now', 'now'),
+    ]
+    objects.push(...(JSON.parse(JSON.stringify(all)) as Record<string, unknown>[]))
+  }
+  return objects
 }
 
 function buildContainer(random: Random, name: string): Record<string, unknown> {

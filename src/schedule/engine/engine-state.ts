@@ -109,7 +109,7 @@ export function findBestNode(state: EngineState, shape: PodShape, volumes: PodVo
   }
   const feasible = podClass.candidates.filter(it => checkNode(state, podClass, it, volumes) === undefined)
   if (feasible.length < 2) return feasible[0] ?? -1
-  const { total } = scoreNodes(table, podClass, feasible, cluster.version)
+  const { total } = scoreNodes(state, podClass, feasible, volumes)
   let best = 0
   for (let k = 1; k < total.length; k++) if (total[k]! > total[best]!) best = k
   return feasible[best]!

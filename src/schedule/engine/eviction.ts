@@ -2,7 +2,12 @@
 
 import type { SchedulerPod } from '../pod.ts'
 import { splitByBudget } from '../preemption-budget.ts'
-import { compareImportance, isBetterCandidate, type PreemptionCandidate } from '../preemption-order.ts'
+import {
+  compareImportance,
+  findIneligibility,
+  isBetterCandidate,
+  type PreemptionCandidate,
+} from '../preemption-order.ts'
 import { isSelected } from '../selector.ts'
 import {
   countReason,
@@ -20,6 +25,8 @@ export interface Trial {
   readonly nodeCount: number
   readonly budgets: Parameters<typeof splitByBudget>[1]
   nameOf(node: number): string
+  /** −1 for a node that is not there. */
+  indexOf(name: string): number
   podsOn(node: number): readonly SchedulerPod[]
   /** Puts a list of pods back as it was. */
   restore(node: number, pods: readonly SchedulerPod[]): void
@@ -33,16 +40,21 @@ export interface Eviction {
   readonly candidate: PreemptionCandidate | undefined
 }
 
-export function findEviction(
-  trial: Trial,
-  podClass: PodClass,
-  volumes: PodVolumes | undefined,
-  rejections: readonly (NodeRejection | undefined)[],
-): Eviction {
+export interface EvictionRequest {
+  readonly pod: SchedulerPod
+  readonly podClass: PodClass
+  readonly volumes: PodVolumes | undefined
+  /** By index of the node. */
+  readonly rejections: readonly (NodeRejection | undefined)[]
+}
+
+export function findEviction(trial: Trial, request: EvictionRequest): Eviction {
+  const { pod, podClass, rejections, volumes } = request
   const { shape } = podClass
-  if (shape.neverPreempts) {
-    return { message: 'preemption: not eligible due to preemptionPolicy=Never.', candidate: undefined }
-  }
+  const nominated = trial.indexOf(pod.nominatedNode)
+  const onNominated = rejections[nominated]?.resolvable === true ? trial.podsOn(nominated) : undefined
+  const ineligible = findIneligibility(pod, onNominated)
+  if (ineligible !== undefined) return { message: `preemption: ${ineligible}`, candidate: undefined }
   const histogram: Histogram = new Map()
   let best: PreemptionCandidate | undefined
   for (let node = 0; node < trial.nodeCount; node++) {

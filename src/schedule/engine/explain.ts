@@ -59,12 +59,17 @@ function explainNodes(state: EngineState, pod: SchedulerPod, volumes: PodVolumes
   }
   const feasible = podClass.candidates.filter(it => rejections[it] === undefined)
   if (feasible.length > 0) {
-    const scores = scoreNodes(table, podClass, feasible, cluster.version)
+    const scores = scoreNodes(state, podClass, feasible, volumes)
     return { message: undefined, rejections, scores, eviction: undefined }
   }
   const message = formatHistogram(cluster.nodes.length, countRejections(rejections))
   const logged = table.logged
-  const { candidate, message: tail } = findEviction(createTrial(state), podClass, volumes, rejections)
+  const { candidate, message: tail } = findEviction(createTrial(state), {
+    pod,
+    podClass,
+    volumes,
+    rejections,
+  })
   // Everything was put back, so nobody needs to look again.
   table.logged = logged
   return {
@@ -89,6 +94,7 @@ function createTrial(state: EngineState): Trial {
     nodeCount: cluster.nodes.length,
     budgets: cluster.budgets,
     nameOf: node => cluster.nodes[node]!.name,
+    indexOf: name => table.indexOf.get(name) ?? -1,
     podsOn: node => table.podsOn[node]!,
     restore: (node, pods) => {
       table.podsOn[node] = [...pods]

@@ -1,7 +1,8 @@
 /** The scores of feasible nodes for one class, on counted state; says the same as the specification. */
 
 import type { Cluster } from '../cluster.ts'
-import type { SchedulerVersion } from '../scheduler-version.ts'
+import type { Storage } from '../storage.ts'
+import { type PodVolumes, scoreVolumes } from '../volume-filters.ts'
 import { balanceOf, type NodeTable } from './node-table.ts'
 import type { PodClass, ScoredSpread } from './pod-class.ts'
 
@@ -15,15 +16,25 @@ export interface ScoreColumns {
   readonly spread: Float64Array | undefined
   readonly interPod: Float64Array | undefined
   readonly images: Float64Array
+  readonly volumes: Float64Array | undefined
   readonly total: Float64Array
 }
 
+/** What scores are made from besides the class. */
+export interface ScoreContext {
+  readonly table: NodeTable
+  readonly cluster: Cluster
+  readonly storage: Storage
+}
+
 export function scoreNodes(
-  table: NodeTable,
+  context: ScoreContext,
   podClass: PodClass,
   feasible: Int32Array,
-  version: SchedulerVersion,
+  volumes: PodVolumes | undefined,
 ): ScoreColumns {
+  const { cluster, storage, table } = context
+  const { version } = cluster
   const columns = {
     feasible,
     taints: scoreTaints(podClass, feasible),
@@ -35,6 +46,10 @@ export function scoreNodes(
     spread: podClass.scoredSpread.length === 0 ? undefined : scoreSpread(podClass, feasible),
     interPod: scoreInterPod(podClass, feasible),
     images: Float64Array.from(feasible, it => podClass.images[it]!),
+    volumes:
+      volumes !== undefined && version.storageCapacityScoring
+        ? Float64Array.from(feasible, it => scoreVolumes(volumes, cluster.nodes[it]!, storage))
+        : undefined,
   }
   const total = new Float64Array(feasible.length)
   const parts = [
@@ -45,6 +60,7 @@ export function scoreNodes(
     columns.spread,
     columns.interPod,
     columns.images,
+    columns.volumes,
   ]
   for (const part of parts)
     if (part !== undefined) for (let k = 0; k < total.length; k++) total[k]! += part[k]!
@@ -68,6 +84,7 @@ export function listScores(
     ],
     ['NodeResourcesBalancedAllocation', columns.balance],
     ['ImageLocality', columns.images],
+    ['VolumeBinding', columns.volumes],
     ['total', columns.total],
   ]
   return [...columns.feasible].map((node, index) => {

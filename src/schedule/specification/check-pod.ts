@@ -58,7 +58,7 @@ export function checkPod(view: View): PodCheck {
   }
   const feasible = cluster.nodes.filter(it => !rejections.has(it.name))
   if (feasible.length > 0) {
-    const scores = scoreNodes(view, feasible)
+    const scores = scoreNodes(view, feasible, volumes)
     return { ...none, node: pickNode(scores), message: undefined, rejections, scores }
   }
   const preemption = preempt(view, volumes, rejections)

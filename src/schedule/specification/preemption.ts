@@ -3,7 +3,12 @@
 import type { SchedulerNode } from '../node.ts'
 import type { SchedulerPod } from '../pod.ts'
 import { splitByBudget } from '../preemption-budget.ts'
-import { compareImportance, isBetterCandidate, type PreemptionCandidate } from '../preemption-order.ts'
+import {
+  compareImportance,
+  findIneligibility,
+  isBetterCandidate,
+  type PreemptionCandidate,
+} from '../preemption-order.ts'
 import {
   countReason,
   formatHistogram,
@@ -26,9 +31,10 @@ export function preempt(
   volumes: PodVolumes,
   rejections: ReadonlyMap<string, NodeRejection>,
 ): Preemption {
-  if (view.pod.shape.neverPreempts) {
-    return { message: 'preemption: not eligible due to preemptionPolicy=Never.', candidate: undefined }
-  }
+  const nominated = view.pod.nominatedNode
+  const onNominated = rejections.get(nominated)?.resolvable === true ? view.running.get(nominated) : undefined
+  const ineligible = findIneligibility(view.pod, onNominated)
+  if (ineligible !== undefined) return { message: `preemption: ${ineligible}`, candidate: undefined }
   const histogram: Histogram = new Map()
   let best: PreemptionCandidate | undefined
   for (const node of view.cluster.nodes) {

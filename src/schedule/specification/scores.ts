@@ -3,6 +3,7 @@
 import type { SchedulerNode } from '../node.ts'
 import { isNodeTermMet } from '../selector.ts'
 import { countUnpreferred } from '../taints.ts'
+import { type PodVolumes, scoreVolumes } from '../volume-filters.ts'
 import { scoreInterPod } from './inter-pod.ts'
 import { scoreSpread } from './spread.ts'
 import { listPodsOn, type View } from './view.ts'
@@ -11,7 +12,11 @@ import { listPodsOn, type View } from './view.ts'
 export type NodeScores = ReadonlyMap<string, number>
 
 /** Scores of every feasible node, by name. */
-export function scoreNodes(view: View, feasible: readonly SchedulerNode[]): Map<string, NodeScores> {
+export function scoreNodes(
+  view: View,
+  feasible: readonly SchedulerNode[],
+  volumes: PodVolumes,
+): Map<string, NodeScores> {
   const { shape } = view.pod
   const taints = scoreTaints(view, feasible)
   const affinity = scoreNodeAffinity(view, feasible)
@@ -29,6 +34,9 @@ export function scoreNodes(view: View, feasible: readonly SchedulerNode[]): Map<
     if (view.cluster.version.dynamicResources) own.set('DynamicResources', 0)
     if (balanced) own.set('NodeResourcesBalancedAllocation', scoreBalance(view, node))
     own.set('ImageLocality', scoreImages(view, node))
+    if (view.cluster.version.storageCapacityScoring && shape.volumes.length > 0) {
+      own.set('VolumeBinding', scoreVolumes(volumes, node, view.storage))
+    }
     let total = 0
     for (const it of own.values()) total += it
     own.set('total', total)
