@@ -124,6 +124,9 @@ export function locate(
   }
 }
 
+/** A chart decides what its errors say: without what a terminal would obey. */
+const printable = (text: string): string => text.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, '')
+
 /** An execution error at the place to edit: the innermost template. */
 export function problemOf(error: TemplateError, compat: string): HelmProblem {
   const deepest = deepestError(error)
@@ -131,9 +134,9 @@ export function problemOf(error: TemplateError, compat: string): HelmProblem {
   const failed = cause instanceof ChartFailure
   return {
     code: failed ? 'template-fail' : 'template-error',
-    message: failed ? cause.message : deepest.detail + (cause === deepest ? '' : cause.message),
+    message: printable(failed ? cause.message : deepest.detail + (cause === deepest ? '' : cause.message)),
     location: placeInTemplate(deepest.at.source, { start: deepest.at.span.start, end: deepest.at.span.end }),
-    helmText: formatHelmError(error, compat === 'helm-3' ? 'line' : 'trace'),
+    helmText: printable(formatHelmError(error, compat === 'helm-3' ? 'line' : 'trace')),
     related: listCalls(deepest.at.frame),
   }
 }

@@ -10,7 +10,7 @@ import { createEngine, type Engine } from './engine.ts'
 import { extension } from './functions/paths.ts'
 import { isCompatible } from './functions/semver.ts'
 import { type Manifest, sortManifests } from './manifests.ts'
-import { locate, problemOf } from './problems.ts'
+import { locate, placeInTemplate, problemOf } from './problems.ts'
 import { checkSchemas } from './schema.ts'
 import { applySets, type SetArgument } from './set-values.ts'
 import type { Limits } from './template/budget.ts'
@@ -87,8 +87,11 @@ export function renderChart(chart: Chart, options: RenderOptions): Rendering {
     return render(chart, options)
   } catch (error) {
     if (error instanceof ChartError) return failed([error.problem])
-    if (error instanceof LimitExceeded)
-      return failed([{ code: 'limit', message: error.message, location: undefined, related: [] }])
+    if (error instanceof LimitExceeded) {
+      const { place } = error
+      const location = place && placeInTemplate(place.template, place.span)
+      return failed([{ code: 'limit', message: error.message, location, related: [] }])
+    }
     if (error instanceof RangeError)
       return failed([
         {

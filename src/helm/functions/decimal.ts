@@ -12,6 +12,9 @@ export type DecimalOperation = 'add' | 'sub' | 'mul' | 'div'
 /** Digits behind the point that a division keeps. */
 const DIVISION_PRECISION = 16
 
+/** Further apart numbers would be written out with all their zeros. */
+const MAX_EXPONENT = 10_000
+
 /** Applies an operation from left to right and rounds to a float at the end only. */
 export function calculate(first: number, others: readonly number[], operation: DecimalOperation): number {
   let result = toDecimal(first)
@@ -33,6 +36,7 @@ function toDecimal(value: number): Decimal {
 function apply(a: Decimal, b: Decimal, operation: DecimalOperation): Decimal {
   if (operation === 'mul') return { digits: a.digits * b.digits, exponent: a.exponent + b.exponent }
   if (operation === 'div') return divide(a, b)
+  if (Math.abs(a.exponent - b.exponent) > MAX_EXPONENT) throw new GoError('decimal exponent out of range')
   const exponent = Math.min(a.exponent, b.exponent)
   const left = a.digits * 10n ** BigInt(a.exponent - exponent)
   const right = b.digits * 10n ** BigInt(b.exponent - exponent)
@@ -42,6 +46,7 @@ function apply(a: Decimal, b: Decimal, operation: DecimalOperation): Decimal {
 /** Rounds half away from zero at 16 decimals. */
 function divide(a: Decimal, b: Decimal): Decimal {
   if (b.digits === 0n) throw new GoError('decimal division by 0')
+  if (Math.abs(a.exponent - b.exponent) > MAX_EXPONENT) throw new GoError('decimal exponent out of range')
   const shift = a.exponent - b.exponent + DIVISION_PRECISION
   const numerator = shift >= 0 ? a.digits * 10n ** BigInt(shift) : a.digits
   const denominator = shift >= 0 ? b.digits : b.digits * 10n ** BigInt(-shift)

@@ -1,12 +1,13 @@
 /** sprig's functions that choose between values; what is chosen keeps its origin. */
 import { type FunctionTable, fn, fnRest } from '../template/call.ts'
-import { deepCopy, isStruct, isTrue, type Value } from '../template/value.ts'
+import { deepCopy, isStruct, isTrue, sizeOf, type Value } from '../template/value.ts'
 
 /** sprig's empty: zero, empty and nil; never structs. */
 export const isEmpty = (value: Value): boolean => !isTrue(value) && !isStruct(value)
 
 const copy = fn(['any'], (call, value) => {
   call.origin = call.origins[0]
+  call.charge(sizeOf(value) * 40)
   return deepCopy(value)
 })
 

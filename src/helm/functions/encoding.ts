@@ -32,7 +32,7 @@ export const encodingFunctions: FunctionTable = {
 
 function digest(hash: (bytes: Uint8Array) => Uint8Array) {
   return fn(['string'], (call, text) => {
-    call.charge(text.length)
+    call.charge(text.length * 2)
     return bytesToHex(hash(encodeUtf8(text)))
   })
 }

@@ -2,8 +2,8 @@
 import { type Call, type FunctionTable, fn } from '../template/call.ts'
 import { ChartFailure, GoError } from '../template/errors.ts'
 import type { Origin } from '../template/origin.ts'
-import { plainText, segmentIndex, type Text } from '../template/text.ts'
-import { dict, isDict, isList, isString, list, type Value } from '../template/value.ts'
+import { plainText, segmentIndex, type Text, weightOf } from '../template/text.ts'
+import { dict, isDict, isList, isString, list, sizeOf, type Value } from '../template/value.ts'
 import { parseYaml } from '../values-yaml.ts'
 import { decodeJson, encodeJson, jsonKind } from './json.ts'
 import { decodeToml, encodeToml } from './toml.ts'
@@ -79,6 +79,7 @@ function messageOf(error: unknown): string {
 const errorMap = (message: string) => dict(new Map<string, Value>([['Error', message]]))
 
 function toYaml(call: Call, value: Value, style: YamlStyle): Text {
+  call.charge(sizeOf(value) * 8)
   const pieces = new Map<Origin | undefined, ReturnType<Call['piece']>>()
   const text = emitYaml(value, style, origin => {
     const from = origin ?? call.origins[0]
@@ -86,11 +87,12 @@ function toYaml(call: Call, value: Value, style: YamlStyle): Text {
     if (!piece) pieces.set(from, (piece = call.piece(from)))
     return piece
   })
-  call.charge(text.text.length)
+  call.charge(weightOf(text))
   return text
 }
 
 function toJson(call: Call, value: Value, style: { html: boolean; pretty: boolean }): string {
+  call.charge(sizeOf(value) * 8)
   const text = encodeJson(value, style)
   call.charge(text.length)
   return text

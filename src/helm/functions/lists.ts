@@ -13,12 +13,12 @@ const build = fnRest([], 'any', (call, values) => list([...values], [...call.ori
 
 const push = fn(['any', 'any'], (call, value, item) => {
   const { items, origins } = itemsOf(value, 'push on')
-  call.charge(items.length)
+  call.charge(items.length * 20)
   return list([...items, item], [...originsOf(items, origins), call.origins[1]])
 })
 const prepend = fn(['any', 'any'], (call, value, item) => {
   const { items, origins } = itemsOf(value, 'prepend on')
-  call.charge(items.length)
+  call.charge(items.length * 20)
   return list([item, ...items], [call.origins[1], ...originsOf(items, origins)])
 })
 const first = fn(['any'], (call, value) => pickItem(call, itemsOf(value, 'find first on'), 0))
@@ -124,7 +124,7 @@ function concat(call: Call, values: readonly Value[]): Value {
     const found = findItems(value)
     if (!found && (value === null || value === undefined)) throw new GoError(NIL_DEREFERENCE)
     if (!found) throw new GoError(`Cannot concat type ${kindOf(value)} as list`)
-    call.charge(found.items.length)
+    call.charge(found.items.length * 20)
     found.items.forEach((item, i) => {
       items.push(item)
       origins.push(found.origins?.[i])
@@ -151,7 +151,7 @@ function sliceList(call: Call, value: Value, indices: readonly Value[]): Value {
 function chunks(call: Call, size: number, value: Value): Value {
   const found = itemsOf(value, 'chunk')
   if (size <= 0) throw new GoError('runtime error: makeslice: len out of range')
-  call.charge(found.items.length)
+  call.charge(found.items.length * 20)
   const parts: Value[] = []
   for (let at = 0; at < found.items.length; at += size)
     parts.push(cut(found, at, Math.min(at + size, found.items.length)))

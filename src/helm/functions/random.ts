@@ -37,7 +37,7 @@ export const randomFunctions: FunctionTable = {
   derivePassword: fn(
     ['uint32', 'string', 'string', 'string', 'string'],
     (call, counter, type, password, user, site) => {
-      call.charge(10_000_000)
+      call.charge(30_000_000)
       return derivePassword(counter, type, password, { user, site })
     },
   ),

@@ -13,6 +13,7 @@ import {
   type Text,
   TextBuilder,
   trimSpace,
+  weightOf,
 } from '../template/text.ts'
 import { decodeUtf8, encodeUtf8, isAscii } from '../template/utf8.ts'
 import { dict, int, isText, typedList, type Value } from '../template/value.ts'
@@ -83,8 +84,8 @@ export const stringFunctions: FunctionTable = {
     int(/^[-+]?[0-9]+$/.test(text) ? (parseInteger(text.replace(/^([-+]?)0+(?=\d)/, '$1')) ?? 0) : 0),
   ),
   join: fn(['string', 'any'], (call, separator, value) => join(call, separator, value)),
-  split: fn(['string', 'string'], (_, separator, text) => numbered(text.split(separator))),
-  splitList: fn(['string', 'text'], (_, separator, text) => splitText(text, separator)),
+  split: fn(['string', 'string'], (call, separator, text) => numbered(counted(call, text.split(separator)))),
+  splitList: fn(['string', 'text'], (call, separator, text) => splitText(call, text, separator)),
   splitn: fn(['string', 'int', 'string'], (_, separator, count, text) =>
     numbered(splitAtMost(text, separator, count)),
   ),
@@ -105,8 +106,8 @@ function withOrigin(call: Call, text: string | Text, argument: number): string |
   return { tag: 'text', text, segments: [{ at: 0, pad: 0, offset: 0, piece: call.piece(origin) }] }
 }
 
-function charged(call: Call, text: string | Text): string | Text {
-  call.charge(plainText(text).length)
+function charged<T extends string | Text>(call: Call, text: T): T {
+  call.charge(weightOf(text))
   return text
 }
 
@@ -221,9 +222,8 @@ function wrapEach(
     builder.append(text, piece)
     builder.add(after, piece)
   }
-  call.charge(builder.text.length)
   call.origin = origin
-  return builder.build()
+  return charged(call, builder.build())
 }
 
 function indent(call: Call, count: number, text: string | Text, before: string): Text {
@@ -231,7 +231,7 @@ function indent(call: Call, count: number, text: string | Text, before: string):
   const plain = plainText(text)
   let lines = 1
   for (let at = plain.indexOf('\n'); at >= 0; at = plain.indexOf('\n', at + 1)) lines++
-  call.charge(plain.length + lines * count)
+  call.charge(plain.length + lines * (count + 40))
   const builder = new TextBuilder()
   const piece = call.piece(call.origins[1])
   call.origin = call.origins[1]
@@ -248,7 +248,7 @@ function join(call: Call, separator: string, value: Value): Text {
   for (const item of stringItems(value)) {
     if (!first) builder.add(separator, own)
     first = false
-    call.charge(plainText(item.text).length + separator.length)
+    call.charge(weightOf(item.text) + separator.length)
     builder.append(item.text, item.origin ? call.piece(item.origin) : own)
   }
   return builder.build()
@@ -259,10 +259,10 @@ const numbered = (parts: readonly string[]) => ({
   type: 'map[string]string',
 })
 
-function splitText(text: string | Text, separator: string): Value {
+function splitText(call: Call, text: string | Text, separator: string): Value {
   const plain = plainText(text)
   if (typeof text === 'string' || separator === '')
-    return typedList('[]string', separator === '' ? [...plain] : plain.split(separator))
+    return typedList('[]string', counted(call, separator === '' ? [...plain] : plain.split(separator)))
   const items: Value[] = []
   let from = 0
   for (let at = plain.indexOf(separator); at >= 0; at = plain.indexOf(separator, from)) {
@@ -271,6 +271,12 @@ function splitText(text: string | Text, separator: string): Value {
   }
   items.push(sliceText(text, from, plain.length))
   return typedList('[]string', items)
+}
+
+/** Each part is a value of its own. */
+function counted(call: Call, parts: string[]): string[] {
+  call.charge(parts.length * 20)
+  return parts
 }
 
 /** strings.SplitN. */

@@ -11,6 +11,7 @@ import {
   isList,
   isString,
   list,
+  sizeOf,
   sortedKeys,
   type Value,
 } from '../template/value.ts'
@@ -34,6 +35,7 @@ function fromJavaScript(value: unknown): Value {
 
 /** toml.Encoder.Encode; throws its errors. */
 export function encodeToml(value: Value): string {
+  sizeOf(value)
   if (!isDict(value)) return encodeValue(value)
   return encodeTable(value, [])
 }

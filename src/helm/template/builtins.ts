@@ -1,10 +1,10 @@
 /** The functions that text/template itself defines. `and` and `or` are part of the evaluator, `slice` is sprig's. */
 import { type Call, type FunctionTable, fn, fnRest } from './call.ts'
 import { isEqualToAny, isLess } from './compare.ts'
-import { GoError } from './errors.ts'
+import { GoError, utf8Length } from './errors.ts'
 import { type Emit, formatValue, sprint, sprintf, sprintln } from './format.ts'
 import type { Origin } from './origin.ts'
-import { plainText, type Text, TextBuilder } from './text.ts'
+import { plainText, type Text, TextBuilder, weightOf } from './text.ts'
 import { encodeUtf8 } from './utf8.ts'
 import { int, isBytes, isDict, isInt, isList, isString, isTrue, typeOf, type Value } from './value.ts'
 
@@ -43,7 +43,7 @@ function collect(call: Call, print: (emit: Emit) => void, skipped = 0): Text {
   print((part, argument) => {
     const from = argument < 0 ? undefined : call.origins[argument + skipped]
     if (!origin && from?.kind === 'values') origin = from
-    call.charge(typeof part === 'string' ? part.length : part.text.length)
+    call.charge(weightOf(part))
     builder.append(part, from ? call.piece(from) : own)
   })
   call.origin = origin
@@ -60,7 +60,7 @@ function printed(args: readonly Value[]): string {
 }
 
 function lengthOf(value: Value): number {
-  if (isString(value)) return encodeUtf8(plainText(value)).length
+  if (isString(value)) return utf8Length(plainText(value))
   if (isList(value)) return value.items.length
   if (isDict(value)) return value.entries.size
   if (isBytes(value)) return value.bytes.length

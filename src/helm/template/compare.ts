@@ -2,7 +2,7 @@
 import { GoError } from './errors.ts'
 import { formatValue, sprintf } from './format.ts'
 import { plainText } from './text.ts'
-import { compareBytes, isInt, isString, kindOf, MAX_DEPTH, typeOf, type Value } from './value.ts'
+import { compareBytes, isInt, isString, kindOf, MAX_DEPTH, sizeOf, typeOf, type Value } from './value.ts'
 
 type BasicKind = 'bool' | 'int' | 'uint' | 'float' | 'string' | 'other' | 'invalid'
 
@@ -82,6 +82,7 @@ export function isLess(a: Value, b: Value): boolean {
 
 /** reflect.DeepEqual: types count, so 5 and 5.0 differ. */
 export function isDeepEqual(a: Value, b: Value, depth = 0): boolean {
+  if (depth === 0) sizeOf(a)
   if (depth > MAX_DEPTH) throw new GoError('value is nested too deeply')
   if (a === b) return true
   if (isString(a) && isString(b)) return plainText(a) === plainText(b)

@@ -10,7 +10,10 @@ export class GoError extends Error {}
 export class ChartFailure extends GoError {}
 
 /** A limit that keeps hostile charts from taking the machine; never caught on the way. */
-export class LimitExceeded extends Error {}
+export class LimitExceeded extends Error {
+  /** The innermost template that was running. */
+  place: { readonly template: TemplateSource; readonly span: Span } | undefined
+}
 
 interface Failure {
   readonly source: TemplateSource

@@ -18,7 +18,7 @@ import { formatValue } from './format.ts'
 import type { Frame, Origin, Piece } from './origin.ts'
 import { quote } from './quote.ts'
 import { findTemplate, type TemplateSet } from './template-set.ts'
-import type { TextBuilder } from './text.ts'
+import { type TextBuilder, weightOf } from './text.ts'
 import {
   bytes,
   type Dict,
@@ -110,7 +110,13 @@ export class Evaluator {
   }
 
   run(): void {
-    this.walk(this.template.body)
+    try {
+      this.walk(this.template.body)
+    } catch (error) {
+      if (error instanceof LimitExceeded)
+        error.place ??= { template: this.template.source, span: spanOf(this.node) }
+      throw error
+    }
   }
 
   private piece(node: { start: number; end: number }, literal: boolean, value?: Origin): Piece {
@@ -143,6 +149,7 @@ export class Evaluator {
 
   private walk(nodes: readonly Node[]): Jump {
     for (const node of nodes) {
+      this.node = node
       this.runtime.budget.step()
       switch (node.kind) {
         case 'text':
@@ -179,10 +186,21 @@ export class Evaluator {
   private print(node: Node, value: Value): void {
     const piece = this.piece(node, false, this.origin)
     if (typeof value === 'string' || isText(value)) {
-      this.runtime.budget.charge(typeof value === 'string' ? value.length : value.text.length)
+      this.runtime.budget.charge(weightOf(value))
       this.out.append(value, piece)
     } else if (value === undefined || value === null) this.out.add('<no value>', piece)
-    else this.out.add(formatValue(value), piece)
+    else this.out.add(this.format(node, value), piece)
+  }
+
+  private format(node: Node, value: Value): string {
+    try {
+      const text = formatValue(value)
+      this.runtime.budget.charge(text.length)
+      return text
+    } catch (error) {
+      if (error instanceof GoError) return this.fail(node, error.message)
+      throw error
+    }
   }
 
   private walkCondition(node: BranchNode): Jump {
@@ -225,6 +243,7 @@ export class Evaluator {
     const { pipe } = node
     if (value === undefined || value === null) return false
     if (typeof value === 'object') {
+      if (value.tag === 'dict') this.runtime.budget.charge(value.entries.size * 10)
       switch (value.tag) {
         case 'list':
           for (let i = 0; i < value.items.length; i++)
@@ -552,6 +571,7 @@ export class Evaluator {
       values.push(this.check(args.final, parameter, node))
       origins.push(args.finalOrigin)
     }
+    this.runtime.budget.charge(readingCost(values))
     const call = new FunctionCall(this, node, origins)
     let result: Value
     try {
@@ -723,6 +743,21 @@ const NO_ARGUMENTS: Arguments = {
   final: NONE,
   finalOrigin: undefined,
 }
+
+/** Functions may read all of their arguments, and sort keys; reading a character costs a quarter of writing one. */
+function readingCost(values: readonly Value[]): number {
+  let cost = 0
+  for (const it of values) {
+    if (typeof it === 'string') cost += it.length >> 2
+    else if (typeof it !== 'object' || it === null) continue
+    else if (it.tag === 'text') cost += it.text.length >> 2
+    else if (it.tag === 'list') cost += it.items.length * 2
+    else if (it.tag === 'dict') cost += it.entries.size * 10
+  }
+  return cost
+}
+
+const spanOf = ({ start, end }: { start: number; end: number }) => ({ start, end })
 
 const EMPTY_NODE: Operand = { kind: 'dot', start: 0, end: 0, pos: 0 }
 

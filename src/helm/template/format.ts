@@ -20,6 +20,7 @@ import {
   isStruct,
   MAX_DEPTH,
   type Struct,
+  sizeOf,
   sortedKeys,
   typeOf,
   type Value,
@@ -28,6 +29,7 @@ import {
 /** A value as `%v` prints it; nil is `<nil>`. */
 export function formatValue(value: Value): string {
   if (typeof value === 'string') return value
+  sizeOf(value)
   return formatDeep(value, 'v', NO_FLAGS, 0)
 }
 
@@ -184,6 +186,7 @@ function formatArgument(value: Value, verb: string, flags: Flags): string | Text
     return badVerb(value, verb)
   }
   if (verb === 'T') return pad(typeOf(value), flags)
+  sizeOf(value)
   return formatDeep(value, verb, flags, 0)
 }
 

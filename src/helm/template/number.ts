@@ -123,7 +123,8 @@ const INTEGER =
 
 /** strconv.ParseInt(text, 0, …) without the range check. */
 export function parseInteger(text: string): bigint | undefined {
-  if (!INTEGER.test(text)) return undefined
+  // Far beyond 64 bits, and costly to convert.
+  if (text.length > 100 || !INTEGER.test(text)) return undefined
   const negative = text[0] === '-'
   const digits = text.replace(/^[+-]/, '').replaceAll('_', '')
   const legacy = /^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}` : digits

@@ -45,6 +45,8 @@ export function parseTemplate(source: TemplateSource, isFunction: (name: string)
 /** Expressions nested deeper than this are refused; Go allows 10,000, more than a JavaScript stack is sure to hold. */
 const MAX_PARENS = 500
 const MAX_BLOCKS = 500
+/** What follows is mostly noise that the first ones made. */
+const MAX_PROBLEMS = 20
 
 /** Leaves the action or block that holds an error; caught where parsing can go on. */
 class Recovery extends Error {}
@@ -108,6 +110,7 @@ class Parser {
   // Errors.
 
   private report(message: string, span: Span, lineAt = span.start): void {
+    if (this.problems.length >= MAX_PROBLEMS) return
     this.problems.push({ message, span: { start: span.start, end: span.end }, line: this.lineOf(lineAt) })
   }
 
@@ -120,6 +123,7 @@ class Parser {
 
   private fail(message: string, span: Span): never {
     this.report(message, span)
+    if (this.problems.length >= MAX_PROBLEMS) this.at = this.tokens.length - 1
     throw new Recovery()
   }
 
@@ -240,7 +244,10 @@ class Parser {
       this.recover()
     }
     const head = this.lastEnd()
-    if (++this.blocks > MAX_BLOCKS) this.fail('blocks are nested too deeply', delim)
+    if (++this.blocks > MAX_BLOCKS) {
+      this.at = this.tokens.length - 1
+      this.fail('blocks are nested too deeply', delim)
+    }
     if (kind === 'range') this.ranges++
     const body: Node[] = []
     const ending = this.parseInto(body, 'block')

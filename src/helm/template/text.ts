@@ -21,6 +21,10 @@ export interface Text {
 
 export const plainText = (value: string | Text): string => (typeof value === 'string' ? value : value.text)
 
+/** What a text costs in memory, in characters: a segment weighs more than the few characters it may stand for. */
+export const weightOf = (value: string | Text): number =>
+  typeof value === 'string' ? value.length : value.text.length + 40 * value.segments.length
+
 /** Puts texts together. */
 export class TextBuilder {
   text = ''

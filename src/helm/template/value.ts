@@ -4,6 +4,7 @@
  * Numbers of YAML and JSON are float64 and therefore JavaScript numbers; integers are boxed with their Go type.
  * User keys live in Maps only.
  */
+import { GoError, LimitExceeded } from './errors.ts'
 import type { Origin } from './origin.ts'
 import type { Text } from './text.ts'
 
@@ -162,7 +163,27 @@ export function deepCopy(value: Value, depth = 0): Value {
   return value
 }
 
-export const MAX_DEPTH = 1000
+export const MAX_DEPTH = 500
+
+/** Values larger than this are neither printed nor copied: shared parts count as often as they are met. */
+const MAX_NODES = 1_000_000
+
+/** Number of entries and items below a value. Throws for values that contain themselves, or are bombs. */
+export function sizeOf(value: Value): number {
+  return typeof value === 'object' && value !== null && (value.tag === 'dict' || value.tag === 'list')
+    ? countNodes(value, 0, 0)
+    : 1
+}
+
+function countNodes(value: Dict | List, before: number, depth: number): number {
+  if (depth > MAX_DEPTH) throw new GoError('value is nested too deeply')
+  let count = before + (value.tag === 'dict' ? value.entries.size : value.items.length)
+  if (count > MAX_NODES) throw new LimitExceeded(`a value has more than ${MAX_NODES} parts`)
+  for (const it of value.tag === 'dict' ? value.entries.values() : value.items)
+    if (typeof it === 'object' && it !== null && (it.tag === 'dict' || it.tag === 'list'))
+      count = countNodes(it, count, depth + 1)
+  return count
+}
 
 /** reflect.Kind by name. */
 export function kindOf(value: Value): string {
