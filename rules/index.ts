@@ -4,21 +4,38 @@ import apiVersionDeprecated from './api/api-version-deprecated.ts'
 import apiVersionRemoved from './api/api-version-removed.ts'
 import apiVersionUnknown from './api/api-version-unknown.ts'
 import duplicateResource from './api/duplicate-resource.ts'
+import hostPortConflict from './network/host-port-conflict.ts'
 import ingressBackendPortMissing from './network/ingress-backend-port-missing.ts'
 import ingressBackendServiceMissing from './network/ingress-backend-service-missing.ts'
+import networkPolicyRulesIgnored from './network/network-policy-rules-ignored.ts'
+import networkPolicySelectorNoMatch from './network/network-policy-selector-no-match.ts'
+import nodePortConflict from './network/node-port-conflict.ts'
 import serviceSelectorNoMatch from './network/service-selector-no-match.ts'
+import serviceSelectsJobPods from './network/service-selects-job-pods.ts'
 import serviceTargetPortNameMissing from './network/service-target-port-name-missing.ts'
 import serviceTargetPortNamePartial from './network/service-target-port-name-partial.ts'
 import serviceTargetPortNumberUndeclared from './network/service-target-port-number-undeclared.ts'
 import configMapKeyMissing from './refs/config-map-key-missing.ts'
 import configMapMissing from './refs/config-map-missing.ts'
 import hpaTargetMissing from './refs/hpa-target-missing.ts'
+import pvcMissing from './refs/pvc-missing.ts'
+import rbacSubjectServiceAccountMissing from './refs/rbac-subject-service-account-missing.ts'
+import roleRefMissing from './refs/role-ref-missing.ts'
 import secretKeyMissing from './refs/secret-key-missing.ts'
 import secretMissing from './refs/secret-missing.ts'
 import selectorTemplateMismatch from './refs/selector-template-mismatch.ts'
+import serviceAccountMissing from './refs/service-account-missing.ts'
 import volumeMountUndefined from './refs/volume-mount-undefined.ts'
+import envRefUndefined from './reliability/env-ref-undefined.ts'
+import hpaAndStaticReplicas from './reliability/hpa-and-static-replicas.ts'
+import hpaDuplicateTarget from './reliability/hpa-duplicate-target.ts'
+import hpaUtilizationWithoutRequests from './reliability/hpa-utilization-without-requests.ts'
 import imageTagMutable from './reliability/image-tag-mutable.ts'
 import pdbBlocksEviction from './reliability/pdb-blocks-eviction.ts'
+import pdbOverlap from './reliability/pdb-overlap.ts'
+import pdbSelectorNoMatch from './reliability/pdb-selector-no-match.ts'
+import probePortNameUnresolved from './reliability/probe-port-name-unresolved.ts'
+import pvcSharedReadWriteOnce from './reliability/pvc-shared-read-write-once.ts'
 import cpuLimitMissing from './resources/cpu-limit-missing.ts'
 import cpuRequestMissing from './resources/cpu-request-missing.ts'
 import memoryLimitMissing from './resources/memory-limit-missing.ts'
@@ -49,16 +66,31 @@ export const rules = [
   cpuLimitMissing,
   cpuRequestMissing,
   duplicateResource,
+  envRefUndefined,
+  hostPortConflict,
+  hpaAndStaticReplicas,
+  hpaDuplicateTarget,
   hpaTargetMissing,
+  hpaUtilizationWithoutRequests,
   imageTagMutable,
   ingressBackendPortMissing,
   ingressBackendServiceMissing,
   memoryLimitMissing,
   memoryRequestMissing,
+  networkPolicyRulesIgnored,
+  networkPolicySelectorNoMatch,
+  nodePortConflict,
   pdbBlocksEviction,
+  pdbOverlap,
+  pdbSelectorNoMatch,
   privilegedContainer,
+  probePortNameUnresolved,
+  pvcMissing,
+  pvcSharedReadWriteOnce,
+  rbacSubjectServiceAccountMissing,
   resourceRequestExceedsLimit,
   resourceUnitSuspicious,
+  roleRefMissing,
   schemaDuplicateItem,
   schemaNotFound,
   schemaRepeatedItem,
@@ -70,7 +102,9 @@ export const rules = [
   secretKeyMissing,
   secretMissing,
   selectorTemplateMismatch,
+  serviceAccountMissing,
   serviceSelectorNoMatch,
+  serviceSelectsJobPods,
   serviceTargetPortNameMissing,
   serviceTargetPortNamePartial,
   serviceTargetPortNumberUndeclared,

@@ -29,7 +29,12 @@ export default defineDocumentRule({
       format: json
   `,
   check(document, ctx) {
-    for (const { code, message, span, related } of document.problems)
-      if (code === 'syntax') ctx.report(span, message, related ? [related] : [])
+    // What is said of one place twice is one fault.
+    let place = -1
+    for (const { code, message, span, related } of document.problems) {
+      if (code !== 'syntax' || span.start === place) continue
+      place = span.start
+      ctx.report(span, message, related ? [related] : [])
+    }
   },
 })

@@ -143,8 +143,10 @@ function listCandidates(selector: PodSelector, index: PodIndex): Iterable<PodTem
   return candidates
 }
 
+/** A selector that only excludes is met by most labels, so that it tells nothing. */
 function hasOnMetadata(template: PodTemplate, selector: PodSelector): boolean {
   const { resource } = template
-  if (resource.kind === 'Pod') return false
+  const asksFor = selector.some(it => it.operator === 'In' || it.operator === 'Exists')
+  if (resource.kind === 'Pod' || !asksFor) return false
   return isSelected({ ...template, labels: readLabels(resource.root) }, selector)
 }

@@ -1,0 +1,90 @@
+import { defineRule, formatNearMiss, inNamespace, kind, readLabelSelector } from '../../src/rule.ts'
+
+export default defineRule({
+  id: 'network-policy-selector-no-match',
+  category: 'network',
+  severity: 'warning',
+  presets: ['recommended', 'security', 'helm'],
+  scope: 'graph',
+  aboutAbsence: true,
+  title: 'Network policy isolates no pods',
+  why: `
+    The policy selects pods by their labels in its own namespace. When it selects none, the pods that it was written for stay
+    open to everybody. An empty selector takes all pods and is never reported. The finding is made only where the manifests
+    hold other pods of the namespace.`,
+  see: ['https://kubernetes.io/docs/concepts/services-networking/network-policies/'],
+  bad: `
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata:
+      name: web
+    spec:
+      selector:
+        matchLabels:
+          app: web
+      template:
+        metadata:
+          labels:
+            app: web
+        spec:
+          containers:
+            - name: web
+              image: registry.example.com/web:1.4.0
+    ---
+    apiVersion: networking.k8s.io/v1
+    kind: NetworkPolicy
+    metadata:
+      name: web
+    spec:
+      podSelector:
+        matchLabels:
+          app: webb
+      ingress:
+        - ports:
+            - port: 8080
+  `,
+  good: `
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata:
+      name: web
+    spec:
+      selector:
+        matchLabels:
+          app: web
+      template:
+        metadata:
+          labels:
+            app: web
+        spec:
+          containers:
+            - name: web
+              image: registry.example.com/web:1.4.0
+    ---
+    apiVersion: networking.k8s.io/v1
+    kind: NetworkPolicy
+    metadata:
+      name: web
+    spec:
+      podSelector:
+        matchLabels:
+          app: web
+      ingress:
+        - ports:
+            - port: 8080
+  `,
+  on: kind('NetworkPolicy'),
+  check(policy, ctx) {
+    const at = policy.get('spec', 'podSelector')
+    const selector = at?.isMap ? readLabelSelector(at) : undefined
+    if (!at || !selector || selector.length === 0) return
+    const namespace = ctx.graph.namespaceOf(ctx.resource)
+    const { verdict, nearest } = ctx.graph.selectPods(selector, namespace, ctx.resource)
+    if (verdict !== 'absent') return
+    const { hint, related } = formatNearMiss(nearest)
+    ctx.report(at, `no pod${inNamespace(namespace)} has the labels that the policy selects${hint}`, {
+      part: 'pair',
+      related,
+    })
+  },
+})
