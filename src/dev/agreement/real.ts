@@ -81,14 +81,12 @@ function compare(measures: Measures, place: string, recorded: Recorded, ours: Ve
     measures.count('warnings', isSameSet(recorded.warnings, ours.warnings), show)
 }
 
-/** Fields that strict decoding refuses are recorded as causes of their own. */
+/** Fields that strict decoding refuses are recorded as causes of their own; other faults of decoding name no field. */
 function listOurs({ causes, decodeError }: Verdict): readonly Cause[] {
   if (decodeError === undefined) return causes
-  return [...decodeError.matchAll(/unknown field "([^"]*)"/g)].map(([message, field]) => ({
-    reason: 'StrictDecoding',
-    field: field!,
-    message,
-  }))
+  const unknown = [...decodeError.matchAll(/unknown field "([^"]*)"/g)]
+  if (unknown.length === 0) return [{ reason: 'BadRequest', field: '', message: decodeError }]
+  return unknown.map(([message, field]) => ({ reason: 'StrictDecoding', field: field!, message }))
 }
 
 const keyOf = ({ reason, field }: Cause): string => `${reason} ${field}`

@@ -9,6 +9,7 @@ import {
   formatDecodeProblems,
   isDecodeProblem,
   listCauses,
+  listCustomCauses,
 } from '../../kube/schema/server-cause.ts'
 import type { Document } from '../../yaml/document.ts'
 import type { JsonObject } from '../../yaml/json.ts'
@@ -67,7 +68,10 @@ export function schemaVerdict(
   const problems = validate(document.table, 0, type).filter(it => it.code !== 'repeated-item')
   const decode = problems.filter(it => isDecodeProblem(it, words))
   if (decode.length > 0) return refuse(formatDecodeProblems(decode, words))
-  return { causes: problems.flatMap(it => listCauses(it, words)), warnings: [] }
+  if (type.source === 'builtin')
+    return { causes: problems.flatMap(it => listCauses(it, words)), warnings: [] }
+  const rules = type.version.hasRules() ? 'with rules' : 'without rules'
+  return { causes: listCustomCauses(problems, words, rules), warnings: [] }
 }
 
 const refuse = (decodeError: string): Verdict => ({ causes: [], warnings: [], decodeError })

@@ -23,6 +23,8 @@ export interface CustomVersion {
   readonly keepsUnknown: boolean
   /** Linked on the first call; undefined when the definition has none. */
   schema(): Structural | undefined
+  /** Whether the schema has rules in CEL (`x-kubernetes-validations`) anywhere. */
+  hasRules(): boolean
 }
 
 /** What a CustomResourceDefinition (v1 or v1beta1) defines; undefined when it lacks group, kind or versions. */
@@ -50,6 +52,7 @@ export function linkCrd(definition: Json): CustomResource | undefined {
       dropsStatus: 'status' in subresources,
       keepsUnknown: isBeta && spec.preserveUnknownFields !== false,
       schema: once(() => (raw === undefined || raw === null ? undefined : linkStructural(raw))),
+      hasRules: once(() => holdsRules(raw)),
     })
   }
   if (versions.size === 0) return undefined
@@ -75,10 +78,30 @@ export function linkPackedCrds(packed: PackedCrds): CustomResource[] {
           dropsStatus: it.status === true,
           keepsUnknown: false,
           schema: once(() => (it.schema === undefined ? undefined : linkStructural(it.schema, packed.pool))),
+          hasRules: once(() => holdsRules(it.schema, packed.pool)),
         },
       ]),
     ),
   }))
+}
+
+/** A number stands for a schema in the pool. */
+function holdsRules(schema: unknown, pool: readonly unknown[] = []): boolean {
+  const seen = new Set<unknown>()
+  const visit = (raw: unknown): boolean => {
+    const keywords = record((typeof raw === 'number' ? pool[raw] : raw) as Json)
+    if (seen.has(raw)) return false
+    seen.add(raw)
+    // Rules stand on the structural skeleton only, not below `allOf` and its like.
+    return (
+      Array.isArray(keywords['x-kubernetes-validations']) ||
+      visitIfThere(keywords.items) ||
+      visitIfThere(keywords.additionalProperties) ||
+      Object.values(record(keywords.properties)).some(visit)
+    )
+  }
+  const visitIfThere = (raw: unknown): boolean => raw !== undefined && visit(raw)
+  return visit(schema)
 }
 
 function once<T>(compute: () => T): () => T {

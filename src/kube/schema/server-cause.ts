@@ -48,6 +48,35 @@ export function formatDecodeProblems(problems: readonly SchemaProblem[], words: 
     .join(', ')}`
 }
 
+/**
+ * All causes for the problems of a custom resource. Rules in CEL do not run on an object that is broken in certain
+ * ways, and the server says so (`hasBlockingErr` of apiextensions-apiserver/pkg/registry/customresource).
+ */
+export function listCustomCauses(
+  problems: readonly SchemaProblem[],
+  words: ServerWords,
+  rules: 'with rules' | 'without rules',
+): Cause[] {
+  const causes = problems.flatMap(it => listCauses(it, words))
+  if (rules === 'with rules' && causes.some(it => BLOCKING.has(it.reason))) causes.push(NOT_CHECKED)
+  return causes
+}
+
+const BLOCKING: ReadonlySet<string> = new Set([
+  'FieldValueTypeInvalid',
+  'FieldValueRequired',
+  'FieldValueNotSupported',
+  'FieldValueTooLong',
+  'FieldValueTooMany',
+])
+
+const NOT_CHECKED: Cause = {
+  reason: 'FieldValueInvalid',
+  field: '<nil>',
+  message:
+    'Invalid value: null: some validation rules were not checked because the object was invalid; correct the existing errors to complete validation',
+}
+
 /** The causes that a server gives for a problem of a custom resource, or for a value outside a closed set. */
 export function listCauses(problem: SchemaProblem, words: ServerWords): Cause[] {
   const causes = ownCauses(problem, words)
