@@ -174,7 +174,7 @@ function countCause(problem: SchemaProblem, field: string, { table }: ServerWord
     return {
       reason: 'FieldValueTooMany',
       field,
-      message: `Too many: ${count}: must have at most ${value} items`,
+      message: `Too many: ${count}: must have at most ${value} ${value === 1 ? 'item' : 'items'}`,
     }
   const what = keyword === 'minItems' ? 'items' : 'properties'
   const left = problem.counted ?? count
