@@ -30,7 +30,7 @@ const NON_MISSING: Amounts = new Map([
 ])
 
 /** A resource list; entries that are not quantities are left out (`problems` of the inventory name them). */
-export function readAmounts(value: unknown): Amounts {
+function readAmounts(value: unknown): Amounts {
   const entries = Object.entries(readRecord(value))
   if (entries.length === 0) return NO_AMOUNTS
   const amounts = new Map<string, Amount>()

@@ -19,8 +19,7 @@ export interface Selector {
   readonly text: string
 }
 
-export const MATCH_NOTHING: Selector = { nothing: true, requirements: [], text: '-' }
-export const MATCH_EVERYTHING: Selector = buildSelector([])
+const MATCH_NOTHING: Selector = { nothing: true, requirements: [], text: '-' }
 
 export function buildSelector(requirements: readonly Requirement[]): Selector {
   const texts = requirements.map(it => JSON.stringify([it.key, it.operator, [...it.values].sort()]))
@@ -80,7 +79,7 @@ const INTEGER = /^[+-]?\d{1,30}$/
 const INT64_MAX = 2n ** 63n - 1n
 
 /** `strconv.ParseInt(text, 10, 64)`. */
-export function toInt64(text: string): bigint | undefined {
+function toInt64(text: string): bigint | undefined {
   if (!INTEGER.test(text)) return undefined
   const value = BigInt(text.startsWith('+') ? text.slice(1) : text)
   return value > INT64_MAX || value < -INT64_MAX - 1n ? undefined : value
@@ -153,7 +152,7 @@ export function toNodeTerm(term: JsonRecord): NodeTerm {
 }
 
 /** An object with a name and labels, as nodes are. */
-export interface Labelled {
+interface Labelled {
   readonly name: string
   readonly labels: Labels
 }

@@ -120,7 +120,7 @@ export function toClaim(value: unknown): Claim {
   }
 }
 
-export function toVolume(value: unknown): Volume {
+function toVolume(value: unknown): Volume {
   const metadata = readRecord(readPath(value, 'metadata'))
   const spec = readRecord(readPath(value, 'spec'))
   const required = readPath(spec.nodeAffinity, 'required')
@@ -148,7 +148,7 @@ export function toVolume(value: unknown): Volume {
   }
 }
 
-export function toStorageClass(value: unknown): StorageClass {
+function toStorageClass(value: unknown): StorageClass {
   const record = readRecord(value)
   return {
     name: readString(readPath(value, 'metadata', 'name')),

@@ -2,8 +2,6 @@
 
 import { readList, readRecord, readString } from './json-fields.ts'
 
-export type TaintEffect = 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute'
-
 export interface Taint {
   readonly key: string
   readonly value: string

@@ -194,7 +194,7 @@ export function hasInterPodScore(podClass: PodClass): boolean {
   )
 }
 
-export function sumInterPod(podClass: PodClass, node: number): number {
+function sumInterPod(podClass: PodClass, node: number): number {
   let sum = 0
   for (const { counter, weight } of podClass.preferences) {
     const domain = counter.topology.domainOf[node]!

@@ -58,7 +58,7 @@ function checkPorts(view: View, node: SchedulerNode): NodeRejection | undefined 
 }
 
 /** 0.0.0.0 stands for every address; `::` is an address like any other. */
-export function isPortTaken(used: HostPort, wanted: HostPort): boolean {
+function isPortTaken(used: HostPort, wanted: HostPort): boolean {
   if (used.port !== wanted.port || used.protocol !== wanted.protocol) return false
   return used.ip === wanted.ip || used.ip === '0.0.0.0' || wanted.ip === '0.0.0.0'
 }
@@ -89,7 +89,7 @@ function listRequests(requests: CountedRequests): [string, number][] {
   ]
 }
 
-export function getRequest(requests: CountedRequests, resource: string): number {
+function getRequest(requests: CountedRequests, resource: string): number {
   if (resource === 'cpu') return requests.cpu
   if (resource === 'memory') return requests.memory
   if (resource === 'ephemeral-storage') return requests.ephemeral

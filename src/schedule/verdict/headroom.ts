@@ -189,7 +189,7 @@ export function countNodesNeeded(
 }
 
 /** A cluster of equal nodes. */
-export function growCluster(cluster: Cluster, template: SchedulerNode, count: number): Cluster {
+function growCluster(cluster: Cluster, template: SchedulerNode, count: number): Cluster {
   const nodes = Array.from({ length: count }, (_, index) => {
     const name = `${template.name}-${String(index + 1).padStart(4, '0')}`
     const labels = new Map(template.labels)

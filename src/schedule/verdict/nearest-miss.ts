@@ -93,7 +93,7 @@ interface Shortage {
 }
 
 /** What the node lacks of each resource that the pod asks for. */
-export function listShortages(scheduler: Scheduler, pod: SchedulerPod, node: number): readonly Shortage[] {
+function listShortages(scheduler: Scheduler, pod: SchedulerPod, node: number): readonly Shortage[] {
   const { table } = scheduler
   const { requests } = pod.shape
   const shortages: Shortage[] = []

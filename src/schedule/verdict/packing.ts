@@ -66,7 +66,7 @@ function pickFullest(scheduler: Scheduler, nodes: Int32Array): number {
 }
 
 /** The largest share of an average node that the pod asks of any resource. */
-export function getDominantShare(cluster: Cluster, pod: SchedulerPod): number {
+function getDominantShare(cluster: Cluster, pod: SchedulerPod): number {
   let cpu = 0
   let memory = 0
   for (const it of cluster.nodes) {

@@ -97,7 +97,7 @@ export function listRollingDemand(cluster: Cluster, manifests: readonly JsonReco
 }
 
 /** Whether a running pod belongs to the workload, by its controller's name. */
-export function isPodOf(pod: SchedulerPod, workload: Workload): boolean {
+function isPodOf(pod: SchedulerPod, workload: Workload): boolean {
   if (pod.namespace !== workload.namespace) return false
   if (workload.kind === 'Pod') return pod.name === workload.name
   const { owner } = pod.shape

@@ -27,7 +27,7 @@ export function buildControllerState(workload: Workload): ControllerState {
 }
 
 /** Creates a pod and notes what was refused; true when there is a new pod. */
-export function createReplica(
+function createReplica(
   world: World,
   state: ControllerState,
   identity: PodIdentity,
@@ -44,7 +44,7 @@ export function createReplica(
 }
 
 /** The identity of the next pod with a random name. */
-export function nextIdentity(state: ControllerState, workload: Workload, node?: string): PodIdentity {
+function nextIdentity(state: ControllerState, workload: Workload, node?: string): PodIdentity {
   const prefix = workload.kind === 'Deployment' ? `${workload.name}-<hash>-` : `${workload.name}-`
   const stem = workload.kind === 'Deployment' ? `${workload.name}-${workload.revision}` : workload.name
   return {

@@ -202,7 +202,7 @@ function groupPending(world: World, pods: readonly LivePod[]): PendingGroup[] {
 }
 
 /** What the pod's PodScheduled condition says. */
-export function explainPending(world: World, live: LivePod): Pick<PendingGroup, 'reason' | 'message'> {
+function explainPending(world: World, live: LivePod): Pick<PendingGroup, 'reason' | 'message'> {
   if (live.waiting || readPath(live.object.spec, 'schedulerName') !== 'default-scheduler') {
     return { reason: null, message: null }
   }

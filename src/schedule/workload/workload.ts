@@ -9,7 +9,7 @@ import {
   readString,
 } from '../json-fields.ts'
 
-export const WORKLOAD_KINDS: ReadonlySet<string> = new Set([
+const WORKLOAD_KINDS: ReadonlySet<string> = new Set([
   'Deployment',
   'ReplicaSet',
   'ReplicationController',

@@ -71,6 +71,8 @@ interface WorldState {
   readonly prototypes: Map<string, Prototype>
   created: number
   started: number
+  /** No pod matters less, so that one of this priority can evict nobody. */
+  lowestPriority: number
 }
 
 /** `objects`: every object that manifests bring besides workloads, for policies and quotas. */
@@ -103,6 +105,10 @@ export function createWorld(
     prototypes: new Map(),
     created: 0,
     started: 0,
+    lowestPriority: base.pods.reduce(
+      (least, it) => Math.min(least, it.shape.priority),
+      Number.POSITIVE_INFINITY,
+    ),
   }
   return {
     scheduler,
@@ -146,6 +152,7 @@ function createPod(
     waiting: false,
     finished: false,
   }
+  state.lowestPriority = Math.min(state.lowestPriority, pod.shape.priority)
   state.pods.add(live)
   const siblings = state.byWorkload.get(workload.key)
   if (siblings === undefined) state.byWorkload.set(workload.key, [live])
@@ -223,6 +230,7 @@ function tryPod(state: WorldState, live: LivePod): boolean {
     setPlaced(state, live, placed)
     return true
   }
+  if (live.pod.shape.priority <= state.lowestPriority) return false
   const { eviction } = scheduler.explain(live.pod)
   if (eviction === undefined) return false
   const names = new Set(eviction.victims.map(it => `${it.namespace}/${it.name}`))
