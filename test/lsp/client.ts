@@ -31,7 +31,7 @@ export async function bundleServer(): Promise<string> {
     platform: 'node',
     format: 'esm',
     banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url)",
+      js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url)",
     },
     logLevel: 'error',
   })
@@ -87,6 +87,8 @@ export async function startSession(server: string, setting: Setting): Promise<Se
     new StreamMessageReader(child.stdout),
     new StreamMessageWriter(child.stdin),
   )
+  // A server that dies fails what waits for it.
+  child.on('exit', () => connection.dispose())
   const published = new Map<string, Diagnostic[]>()
   const waiting = new Set<() => void>()
   connection.onNotification('textDocument/publishDiagnostics', (it: PublishDiagnosticsParams) => {
@@ -156,7 +158,6 @@ export async function startSession(server: string, setting: Setting): Promise<Se
       const gone = new Promise<number | null>(resolve => child.on('exit', resolve))
       await connection.sendNotification('exit')
       const code = await gone
-      connection.dispose()
       rmSync(folder, { recursive: true })
       return code
     },

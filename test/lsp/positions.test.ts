@@ -1,5 +1,8 @@
 /** Offsets to positions and back, in the three encodings of the protocol. */
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { Position } from 'vscode-languageserver'
+import { TextDocument } from 'vscode-languageserver-textdocument'
 import { applyChanges } from '../../src/lsp/apply-changes.ts'
 import { chooseEncoding, type PositionEncoding, toOffset, toPosition } from '../../src/lsp/positions.ts'
 
@@ -53,6 +56,9 @@ describe('positions', () => {
   })
 })
 
+const isBefore = (a: Position, b: Position): boolean =>
+  a.line < b.line || (a.line === b.line && a.character <= b.character)
+
 describe('changes', () => {
   const insert = (line: number, character: number, text: string) => ({
     range: { start: { line, character }, end: { line, character } },
@@ -62,6 +68,25 @@ describe('changes', () => {
   test('each change counts from the text that the one before left', () => {
     expect(applyChanges('a: 1\n', [insert(0, 0, 'x: 0\n'), insert(1, 3, '2')], 'utf-16')).toBe(
       'x: 0\na: 21\n',
+    )
+  })
+
+  test('in UTF-16 agree with the reference implementation, whatever the text', () => {
+    const text = fc.string({ unit: fc.constantFrom('a', '\n', '\r\n', '\r', '😀', 'é', ' ') })
+    const position = fc.record({ line: fc.nat(6), character: fc.nat(6) })
+    const change = fc.record({ range: fc.record({ start: position, end: position }), text })
+    fc.assert(
+      fc.property(text, fc.array(change, { maxLength: 4 }), (before, changes) => {
+        const reference = TextDocument.create('', 'yaml', 1, before)
+        // Beyond the last line the reference loses count.
+        const meant = changes.filter(change => {
+          const { start, end } = change.range
+          if (!isBefore(start, end) || end.line >= reference.lineCount) return false
+          TextDocument.update(reference, [change], 2)
+          return true
+        })
+        expect(applyChanges(before, meant, 'utf-16')).toBe(reference.getText())
+      }),
     )
   })
 

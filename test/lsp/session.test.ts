@@ -245,6 +245,71 @@ describe('a client that pulls', () => {
       expect(itemsOf(await session.pull('pod.yaml'))).toHaveLength(1)
     }))
 
+  test('knows a file again by another spelling of its URI', () =>
+    withSession(
+      { files: { 'a@b+c.yaml': pod('privileged: true') }, capabilities: pulling },
+      async session => {
+        const { items } = await session.pullWorkspace()
+        expect(items.map(it => it.kind)).toEqual(['full'])
+        const spelled = session.uri('a@b+c.yaml').replace('@', '%40').replace('+', '%2B')
+        const next = session.pullWorkspace({ [spelled]: items[0]!.resultId! })
+        expect(await Promise.race([next, new Promise(resolve => setTimeout(resolve, 300, 'held'))])).toBe(
+          'held',
+        )
+        session.open('a@b+c.yaml', pod('privileged: false'))
+        expect((await next).items).toMatchObject([{ kind: 'full', items: [], uri: spelled }])
+      },
+    ))
+
+  test('has folders within folders judged once, and follows folders that come and go', () =>
+    withSession(
+      {
+        files: { 'pod.yaml': pod('privileged: true'), 'in/pod.yaml': pod('privileged: true') },
+        capabilities: { ...pulling, workspace: { ...pulling.workspace, workspaceFolders: true } },
+      },
+      async session => {
+        const folders = ['', 'in'].map(it => ({ uri: session.uri(it), name: it }))
+        session.connection.onRequest('workspace/workspaceFolders', () => folders)
+        await session.connection.sendNotification('workspace/didChangeWorkspaceFolders', {
+          event: { added: folders.slice(1), removed: [] },
+        })
+        const found = new Map<string, number>()
+        for (let known = {}; found.size < 2; ) {
+          const { items } = await session.pullWorkspace(known)
+          for (const it of items) if (it.kind === 'full') found.set(it.uri, it.items.length)
+          known = Object.fromEntries(items.map(it => [it.uri, it.resultId]))
+        }
+        expect(Object.fromEntries(found)).toEqual({
+          [session.uri('in/pod.yaml')]: 1,
+          [session.uri('pod.yaml')]: 1,
+        })
+      },
+    ))
+
+  test('that is ours gets the state, pages of rules, and actions that open them', () =>
+    withSession(
+      {
+        files: { 'pod.yaml': pod('privileged: true') },
+        capabilities: pulling,
+        initializationOptions: { client: 'plimsoll-vscode', settings: { kubernetes: '1.33' } },
+      },
+      async session => {
+        const status = new Promise(resolve => session.connection.onNotification('plimsoll/status', resolve))
+        const [found] = itemsOf(await session.pull('pod.yaml'))
+        expect(await status).toEqual({ kubernetes: ['1.33'] })
+        const actions = await session.actions('pod.yaml', found!.range)
+        expect(actions.at(-1)!.command).toMatchObject({
+          command: 'plimsoll.explainRule',
+          arguments: ['container-privileged'],
+        })
+        const page = await session.connection.sendRequest('plimsoll/explainRule', {
+          rule: 'container-privileged',
+        })
+        expect(page).toMatch(/^# container-privileged\n\n\*\*Container is privileged\*\*/)
+        expect(await session.connection.sendRequest('plimsoll/explainRule', { rule: '__proto__' })).toBeNull()
+      },
+    ))
+
   test('leaves alone what is ignored, and takes what is new and unsaved', () =>
     withSession(
       {
