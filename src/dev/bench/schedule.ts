@@ -18,6 +18,7 @@ export interface BenchRow extends Timing {
 
 const NODES = 5000
 const PODS = 150_000
+const EXPLAINED = 20
 
 /** Every measure with its budget. */
 export function rows(): BenchRow[] {
@@ -29,7 +30,7 @@ export function rows(): BenchRow[] {
       ...place(nodes, 300, buildConstraints),
       budget: 5000,
     },
-    { name: 'explain one pending pod on 5,000 full nodes', ...explain(nodes), budget: 20 },
+    { name: 'explain a pending pod on 5,000 full nodes, mean of 20', ...explain(nodes), budget: 20 },
     { name: 'load an inventory of 60 MB', ...load(), budget: 2000 },
   ]
 }
@@ -107,12 +108,13 @@ function explain(nodes: readonly object[]): Timing {
     const spec = { containers: [container], ...buildConstraints(app) }
     return cluster.podReader.read({ metadata: { name: app, namespace: 'bench', labels: { app } }, spec })
   }
-  // The first explanation of a process compiles the code.
-  scheduler.explain(readBig('warm'))
-  const pod = readBig('big')
-  return time(() => {
-    if (scheduler.explain(pod).message === undefined) throw new Error('the pod was to fit nowhere')
+  // The first explanations of a process compile the code; an editor or a report asks for many.
+  const pods = Array.from({ length: EXPLAINED }, (_, k) => readBig(`big-${k}`))
+  const total = time(() => {
+    for (const it of pods)
+      if (scheduler.explain(it).message === undefined) throw new Error('the pod was to fit nowhere')
   })
+  return { milliseconds: total.milliseconds / EXPLAINED, cpu: total.cpu / EXPLAINED }
 }
 
 /** From text to a scheduler that is ready to answer. */
