@@ -71,7 +71,8 @@ export default defineRule({
 })
 
 function isGreater(request: At, limit: At): boolean {
-  if (request.value === limit.value) return false
+  // Thousandths of bytes are reported as such by resource-unit-suspicious.
+  if (request.value === limit.value || (request.key !== 'cpu' && limit.text()?.endsWith('m'))) return false
   const [left, right] = [toQuantity(request.value), toQuantity(limit.value)]
   return left !== undefined && right !== undefined && compareQuantities(left, right) > 0
 }
