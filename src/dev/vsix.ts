@@ -6,8 +6,8 @@ import { drawIcon } from './vsix/icon.ts'
 import { packExtension } from './vsix/package.ts'
 
 writeFileSync('extension/icon.png', drawIcon())
-await bundleExtension('.', 'extension/dist')
-const bytes = packExtension('.', 'extension/dist')
+await bundleExtension('extension/dist')
+const bytes = packExtension('extension/dist')
 const file = `plimsoll-${version}.vsix`
 writeFileSync(file, bytes)
 console.log(`${file}  ${Math.round(bytes.length / 1024)} KiB`)

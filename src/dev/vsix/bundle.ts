@@ -2,34 +2,32 @@
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type BuildOptions, build } from 'esbuild'
-import { rules } from '../../../rules/index.ts'
-import { buildConfigSchema } from '../../config/schema.ts'
-import { ownRules } from '../../engine/own-rules.ts'
-import { diskHost } from '../../host/disk.ts'
-import { openCatalog } from '../../kube/schema/catalog.ts'
+import { formatNotices } from '../build/notices.ts'
 
-const common: BuildOptions = {
+const common: BuildOptions & { metafile: true } = {
   bundle: true,
   platform: 'node',
   target: 'node20',
   minify: true,
+  metafile: true,
+  legalComments: 'none',
   logLevel: 'error',
 }
 
-/** `root` is the repository; what is in `dist` is replaced. */
-export async function bundleExtension(root: string, dist: string): Promise<void> {
+/** What is in `dist` is replaced. */
+export async function bundleExtension(dist: string): Promise<void> {
   rmSync(dist, { recursive: true, force: true })
-  mkdirSync(join(dist, 'schemas'), { recursive: true })
-  await build({
+  mkdirSync(dist, { recursive: true })
+  const client = build({
     ...common,
-    entryPoints: [join(root, 'extension/src/extension.ts')],
+    entryPoints: ['extension/src/extension.ts'],
     outfile: join(dist, 'extension.cjs'),
     format: 'cjs',
     external: ['vscode'],
   })
-  await build({
+  const server = build({
     ...common,
-    entryPoints: [join(root, 'extension/src/server.ts')],
+    entryPoints: ['extension/src/server.ts'],
     outdir: dist,
     format: 'esm',
     splitting: true,
@@ -38,14 +36,8 @@ export async function bundleExtension(root: string, dist: string): Promise<void>
       js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",
     },
   })
-  for (const folder of ['kubernetes', 'crds'])
-    cpSync(join(root, 'schemas', folder), join(dist, 'schemas', folder), { recursive: true })
-  writeFileSync(join(dist, 'schemas/config.json'), formatConfigSchema(root))
-}
-
-/** For editors that complete plimsoll.yaml by its schema. */
-function formatConfigSchema(root: string): string {
-  const host = diskHost(root)
-  const { versions } = openCatalog(name => host.read(name).text)
-  return JSON.stringify(buildConfigSchema([...rules, ...ownRules], versions))
+  const metafiles = (await Promise.all([client, server])).map(it => it.metafile)
+  cpSync('schemas', join(dist, 'schemas'), { recursive: true })
+  cpSync('NOTICE', join(dist, 'NOTICE.txt'))
+  writeFileSync(join(dist, 'THIRD-PARTY-NOTICES.txt'), formatNotices(metafiles))
 }

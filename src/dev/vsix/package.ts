@@ -28,16 +28,15 @@ const mediaTypes: Readonly<Record<string, string>> = {
 }
 
 /** Equal files give equal bytes: zip entries carry no times. */
-export function packExtension(root: string, dist: string): Uint8Array {
-  const folder = join(root, 'extension')
-  const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest
+export function packExtension(dist: string): Uint8Array {
+  const manifest = JSON.parse(readFileSync('extension/package.json', 'utf8')) as Manifest
   const files: Record<string, Uint8Array> = {
     'extension.vsixmanifest': encode(formatManifest(manifest)),
     [contentTypes]: encode(formatContentTypes()),
-    'extension/LICENSE.txt': readFileSync(join(root, 'LICENSE')),
+    'extension/LICENSE.txt': readFileSync('LICENSE'),
   }
   for (const file of ['package.json', 'README.md', manifest.icon])
-    files[`extension/${file}`] = readFileSync(join(folder, file))
+    files[`extension/${file}`] = readFileSync(`extension/${file}`)
   for (const file of listFiles(dist)) files[`extension/dist/${file}`] = readFileSync(join(dist, file))
   const odd = Object.keys(files).find(it => it !== contentTypes && !(posix.extname(it) in mediaTypes))
   if (odd !== undefined) throw new Error(`${odd} does not belong into the package`)
