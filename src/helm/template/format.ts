@@ -307,9 +307,9 @@ function formatHex(value: Uint8Array, verb: string, flags: Flags): string {
 }
 
 function formatBytes(value: Uint8Array, verb: string, flags: Flags): string {
-  if (verb === 'v' || verb === 'd')
-    return `[${Array.from(value, it => padNumber(String(it), flags)).join(' ')}]`
-  return formatString(decodeUtf8(value), verb, flags)
+  if (verb !== 'v' && verb !== 'd') return formatString(decodeUtf8(value), verb, flags)
+  if (flags.width < 0 && !flags.plus && !flags.space) return `[${value.join(' ')}]`
+  return `[${Array.from(value, it => padNumber(String(it), flags)).join(' ')}]`
 }
 
 function formatInt(value: Int, verb: string, given: Flags): string {
