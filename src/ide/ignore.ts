@@ -20,20 +20,22 @@ export function listIgnores(finding: Finding, documents: readonly Document[]): I
   const { source, span } = location
   const syntax = syntaxOf(source)
   const { line } = positionAt(source, span.start)
-  const onLine = syntax && ignoreOnLine(source, line, rule, { syntax, documents })
+  const written = documents.filter(it => it.table.text === source.text)
+  const onLine = syntax && ignoreOnLine(source, line, rule, { syntax, documents: written })
   const found: Ignore[] = []
   if (onLine) found.push({ title: `Ignore ${rule} on this line`, edits: [onLine] })
   else found.push(...ignoreByAnnotation(finding, documents))
   if (syntax)
     found.push({
       title: `Ignore ${rule} in this file`,
-      edits: [ignoreInFile(source, rule, { syntax, documents })],
+      edits: [ignoreInFile(source, rule, { syntax, documents: written })],
     })
   return found
 }
 
 interface Writing {
   readonly syntax: Syntax
+  /** Those that are written in the file as they stand; the tables of rendered ones have offsets of their own. */
   readonly documents: readonly Document[]
 }
 

@@ -1,5 +1,5 @@
 /** What the client can do, read once from its capabilities; absent means no. */
-import type { ClientCapabilities, InitializeParams } from 'vscode-languageserver'
+import type { InitializeParams } from 'vscode-languageserver'
 import { chooseEncoding, type PositionEncoding } from './positions.ts'
 
 export interface Client {
@@ -13,6 +13,7 @@ export interface Client {
   /** Edits may carry the version of the document that they were made for. */
   readonly versionedEdits: boolean
   readonly preferredActions: boolean
+  readonly tellsFolders: boolean
   readonly registersWatchers: boolean
   readonly registersConfiguration: boolean
   readonly answersConfiguration: boolean
@@ -32,6 +33,7 @@ export function readClient({ capabilities, initializationOptions }: InitializePa
     tags: new Set(diagnostics.tagSupport?.valueSet),
     versionedEdits: workspace?.workspaceEdit?.documentChanges === true,
     preferredActions: textDocument?.codeAction?.isPreferredSupport === true,
+    tellsFolders: workspace?.workspaceFolders === true,
     registersWatchers: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
     registersConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
     answersConfiguration: workspace?.configuration === true,
@@ -39,13 +41,11 @@ export function readClient({ capabilities, initializationOptions }: InitializePa
   }
 }
 
-/** Roots of the workspace as URIs, by whichever of three generations of the protocol the client speaks. */
-export function listRoots(params: InitializeParams & { rootPath?: string | null }): string[] {
+/** Roots of the workspace as URIs, in whichever way the client says it. */
+export function listRoots(params: InitializeParams): string[] {
   if (params.workspaceFolders) return params.workspaceFolders.map(it => it.uri)
   return params.rootUri ? [params.rootUri] : []
 }
 
 export const isRecord = (it: unknown): it is Readonly<Record<string, unknown>> =>
   typeof it === 'object' && it !== null && !Array.isArray(it)
-
-export type { ClientCapabilities }

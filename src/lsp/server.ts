@@ -129,7 +129,7 @@ function serveWorkspace(session: Session): void {
       await connection.client.register(DidChangeConfigurationNotification.type, { section: 'plimsoll' })
     if (client.answersConfiguration) await takeSettings(undefined)
     else changed('outside')
-    watchFolders(session)
+    if (client.tellsFolders) watchFolders(session)
   })
   connection.onDidChangeConfiguration(({ settings }) =>
     takeSettings(isRecord(settings) ? settings.plimsoll : undefined),

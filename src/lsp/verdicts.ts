@@ -5,6 +5,7 @@ import { ownRules } from '../engine/own-rules.ts'
 import type { Snapshot } from '../engine/snapshot.ts'
 import { suppress } from '../engine/suppress.ts'
 import { memo } from '../text/memo.ts'
+import { pathBelow } from '../text/paths.ts'
 import type { Document } from '../yaml/document.ts'
 
 export interface Verdicts {
@@ -15,21 +16,22 @@ export interface Verdicts {
 }
 
 export const verdictsOf = memo((snapshot: Snapshot): Verdicts => {
-  let all: ReadonlyMap<string, readonly Finding[]> | undefined
+  let known: ReadonlyMap<string, readonly Finding[]> | undefined
   const single = new Map<string, readonly Finding[]>()
+  const all = (): ReadonlyMap<string, readonly Finding[]> => {
+    known ??= groupByFile(judge(snapshot))
+    return known
+  }
   return {
+    all,
     of(id) {
-      if (all) return all.get(id) ?? []
-      let known = single.get(id)
-      if (!known) {
-        known = judge(narrow(snapshot, id)).filter(it => it.location.source.id === id)
-        single.set(id, known)
+      if (known || isInChart(snapshot, id)) return all().get(id) ?? []
+      let found = single.get(id)
+      if (!found) {
+        found = judge(narrow(snapshot, id)).filter(it => it.location.source.id === id)
+        single.set(id, found)
       }
-      return known
-    },
-    all() {
-      all ??= groupByFile(judge(snapshot))
-      return all
+      return found
     },
   }
 })
@@ -47,6 +49,10 @@ const narrow = (snapshot: Snapshot, id: string): Snapshot => ({
     entries: unit.entries.filter(it => it.document.source.id === id),
   })),
 })
+
+/** What is found in one template of a chart may stand in another file of it: a helper, the values. */
+const isInChart = ({ units }: Snapshot, id: string): boolean =>
+  units.some(({ chart }) => chart && pathBelow(chart.folder, id) !== undefined)
 
 function groupByFile(findings: readonly Finding[]): Map<string, Finding[]> {
   const byFile = new Map<string, Finding[]>()

@@ -56,6 +56,8 @@ export interface Session {
   readonly capabilities: Record<string, unknown>
   /** Everything published so far, the last for each file. */
   readonly published: ReadonlyMap<string, Diagnostic[]>
+  /** What the server has logged as errors: its own bugs. */
+  readonly errors: string[]
   uri(file: string): string
   write(file: string, text: string): void
   open(file: string, text: string): void
@@ -95,6 +97,10 @@ export async function startSession(server: string, setting: Setting): Promise<Se
     published.set(it.uri, it.diagnostics)
     for (const wake of waiting) wake()
   })
+  const errors: string[] = []
+  connection.onNotification('window/logMessage', ({ type, message }: { type: number; message: string }) => {
+    if (type === 1) errors.push(message)
+  })
   connection.onRequest('workspace/diagnostic/refresh', () => null)
   connection.listen()
   const uri = (file: string): string => pathToFileURL(join(folder, file)).href
@@ -114,6 +120,7 @@ export async function startSession(server: string, setting: Setting): Promise<Se
     process: child,
     capabilities,
     published,
+    errors,
     uri,
     write,
     open: (file, text) =>

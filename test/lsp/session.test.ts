@@ -76,6 +76,7 @@ async function withSession(
   const session = await startSession(server, setting)
   await script(session)
   expect(await session.stop()).toBe(0)
+  expect(session.errors).toEqual([])
 }
 
 describe('a client that pulls', () => {
@@ -242,6 +243,8 @@ describe('a client that pulls', () => {
       await expect(session.connection.sendRequest('textDocument/diagnostic', {})).rejects.toThrow()
       await session.connection.sendNotification('textDocument/didChange', { contentChanges: [{}] })
       session.change('never-opened.yaml', [{ text: 'a' }])
+      expect(itemsOf(await session.pull('pod.yaml'))).toHaveLength(1)
+      expect(session.errors.splice(0)).toHaveLength(3)
       expect(itemsOf(await session.pull('pod.yaml'))).toHaveLength(1)
     }))
 
