@@ -95,19 +95,19 @@ export function createLinker(minor: number, packed: PackedTypes, enums: PackedEn
 
   const compound = (text: string, owner: string): number => {
     const letter = LETTERS.get(text)
-    const known = byText.get(letter === undefined ? `${owner} ${text}` : text)
+    const key = letter === undefined ? `${owner} ${text}` : text
+    const known = byText.get(key)
     if (known !== undefined) return known
     let type: number
-    if (letter !== undefined) {
+    if (letter !== undefined)
       type = addType(graph, letter, letter >= SCHEMA_OR_LIST ? definition(`${owner}.JSONSchemaProps`) : -1)
-    } else if (text[0] === '{') type = addType(graph, MAP_OF, typeOf(text.slice(1), owner))
+    else if (text[0] === '{') type = addType(graph, MAP_OF, typeOf(text.slice(1), owner))
     else {
-      const bar = text.indexOf('|')
-      const mark = bar < 0 ? (text[1] === '=' ? '=' : '') : text.slice(1, bar)
-      type = addType(graph, LIST_OF, typeOf(text.slice(bar < 0 ? 1 + mark.length : bar + 1), owner))
-      graph.lists[type] = TOLERATED.has(text.slice(bar + 1)) ? toListRule(mark) : undefined
+      const { item, rule } = parseList(text)
+      type = addType(graph, LIST_OF, typeOf(item, owner))
+      graph.lists[type] = rule
     }
-    byText.set(letter === undefined ? `${owner} ${text}` : text, type)
+    byText.set(key, type)
     return type
   }
 
@@ -119,13 +119,9 @@ export function createLinker(minor: number, packed: PackedTypes, enums: PackedEn
       const field = parseField(entry)
       if (!field || !isInRanges(field.ranges, minor)) continue
       const allowed = enums[`${name}/${field.name}`]
-      const target = allowed ? enumType(graph, field.type, allowed, minor) : typeOf(field.type, owner)
-      fields.push({
-        name: field.name,
-        key: internKey(field.name),
-        type: target,
-        required: field.required,
-      })
+      const own = allowed ? enumType(graph, field.type, allowed, minor) : typeOf(field.type, owner)
+      const { name: key, required } = field
+      fields.push({ name: key, key: internKey(key), type: own, required })
     }
     graph.kinds[type] = OBJECT
     setFields(graph, type, fields)
@@ -169,8 +165,16 @@ function enumType(graph: TypeGraph, text: string, allowed: string, minor: number
   return addType(graph, LIST_OF, type)
 }
 
-/** `containerPort,protocol=TCP`: a map with these keys, the second of which has a default. */
-function toListRule(mark: string): ListRule {
-  const keys = mark.split(',').map(it => it.split('='))
-  return { keys: keys.map(([key]) => internKey(key!)), defaults: keys.map(([, value]) => value ?? '') }
+/** `[containerPort,protocol=TCP|ContainerPort`: what its items are, and what makes them unique. */
+function parseList(text: string): { readonly item: string; readonly rule: ListRule | undefined } {
+  const bar = text.indexOf('|')
+  if (bar < 0) return { item: text.slice(text[1] === '=' ? 2 : 1), rule: undefined }
+  const item = text.slice(bar + 1)
+  if (!TOLERATED.has(item)) return { item, rule: undefined }
+  const keys = text
+    .slice(1, bar)
+    .split(',')
+    .map(it => it.split('='))
+  const rule = { keys: keys.map(([key]) => internKey(key!)), defaults: keys.map(([, value]) => value ?? '') }
+  return { item, rule }
 }

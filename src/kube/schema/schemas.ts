@@ -117,19 +117,11 @@ export function buildSchemas(catalog: Catalog, definitions: readonly CustomResou
     findScope: (_version, apiVersion, kind) =>
       toScope(findKnown(apiVersion, kind) ?? findCustomResource(apiVersion, kind)),
     findLifecycle: catalog.findLifecycle,
-    findComponentLifecycle(apiVersion, kind) {
-      const all = catalog.readJson('schemas/crds/lifecycle.json') as PackedComponentLifecycles | undefined
-      const kinds = all && (own(all, apiVersion) ?? own(all, `${groupOf(apiVersion)}/*`))
-      return kinds && (own(kinds, kind) ?? own(kinds, '*'))
-    },
+    findComponentLifecycle: (apiVersion, kind) => findComponentLifecycle(catalog, apiVersion, kind),
     suggestApi(version, apiVersion, kind) {
-      const minor = toMinor(version) ?? -1
-      const custom = [...given.values(), ...listPackedOf(catalog, groupOf(apiVersion))]
-      return nearestApi(
-        [...catalog.listKinds().filter(it => it.isServed(minor)), ...custom.flatMap(listNames)],
-        apiVersion,
-        kind,
-      )
+      const custom = [...given.values(), ...listPackedOf(catalog, groupOf(apiVersion))].flatMap(listNames)
+      const builtin = catalog.listKinds().filter(it => it.isServed(toMinor(version) ?? -1))
+      return nearestApi([...builtin, ...custom], apiVersion, kind)
     },
   }
 }
@@ -169,6 +161,17 @@ function findPacked(catalog: Catalog, group: string, kind: string): CustomResour
   const kinds = index && own(index, group)
   if (!kinds || own(kinds, kind) === undefined) return undefined
   return listPackedOf(catalog, group).find(it => it.kind === kind)
+}
+
+/** `*` stands for any version or kind. */
+function findComponentLifecycle(
+  catalog: Catalog,
+  apiVersion: string,
+  kind: string,
+): PackedComponentLifecycle | undefined {
+  const all = catalog.readJson('schemas/crds/lifecycle.json') as PackedComponentLifecycles | undefined
+  const kinds = all && (own(all, apiVersion) ?? own(all, `${groupOf(apiVersion)}/*`))
+  return kinds && (own(kinds, kind) ?? own(kinds, '*'))
 }
 
 const linkedGroups = new WeakMap<object, readonly CustomResource[]>()
