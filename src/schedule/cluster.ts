@@ -101,9 +101,13 @@ interface Walk {
 
 function listObjects(value: unknown, walk: Walk): void {
   const { place, problems } = walk
+  if (walk.depth > LIST_DEPTH) {
+    problems.push({ place, message: `lists are nested deeper than ${LIST_DEPTH}` })
+    return
+  }
   if (Array.isArray(value)) {
     value.forEach((it, index) => {
-      listObjects(it, { ...walk, place: `${place}[${index}]` })
+      listObjects(it, { ...walk, place: `${place}[${index}]`, depth: walk.depth + 1 })
     })
     return
   }
@@ -114,10 +118,6 @@ function listObjects(value: unknown, walk: Walk): void {
   const record = value as JsonRecord
   const kind = readString(record.kind) || walk.kind
   if (Array.isArray(record.items) && (kind === 'List' || kind.endsWith('List') || kind === '')) {
-    if (walk.depth >= LIST_DEPTH) {
-      problems.push({ place, message: `lists are nested deeper than ${LIST_DEPTH}` })
-      return
-    }
     const itemKind = kind === 'List' ? '' : kind.replace(/List$/, '')
     record.items.forEach((it, index) => {
       const at = `${place}${place === '' ? '' : '.'}items[${index}]`

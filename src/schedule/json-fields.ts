@@ -45,14 +45,19 @@ export function readStringMap(value: unknown): ReadonlyMap<string, string> {
   return map
 }
 
+/** Nothing that Kubernetes reads is nested deeper; beyond, values count as equal. */
+const MAX_DEPTH = 64
+
 /** Text that is equal exactly when two JSON values are equal, whatever the order of their keys. */
-export function formatCanonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(formatCanonical).join(',')}]`
+export function formatCanonical(value: unknown, depth = 0): string {
+  if (depth > MAX_DEPTH) return '"…"'
+  if (Array.isArray(value)) return `[${value.map(it => formatCanonical(it, depth + 1)).join(',')}]`
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
   const record = value as JsonRecord
   const parts: string[] = []
   for (const key of Object.keys(record).sort()) {
-    if (record[key] !== undefined) parts.push(`${JSON.stringify(key)}:${formatCanonical(record[key])}`)
+    if (record[key] !== undefined)
+      parts.push(`${JSON.stringify(key)}:${formatCanonical(record[key], depth + 1)}`)
   }
   return `{${parts.join(',')}}`
 }

@@ -87,9 +87,14 @@ export function buildStorage(): Storage {
   }
 }
 
-/** A copy whose claims and volumes can be bound without touching the original. */
+/** A copy that can be bound and added to without touching the original. */
 export function copyStorage(storage: Storage): Storage {
-  return { ...storage, claims: new Map(storage.claims), volumes: new Map(storage.volumes) }
+  return {
+    ...storage,
+    claims: new Map(storage.claims),
+    volumes: new Map(storage.volumes),
+    classes: new Map(storage.classes),
+  }
 }
 
 const SELECTED_NODE = 'volume.kubernetes.io/selected-node'

@@ -71,7 +71,7 @@ describe('problems', () => {
     [
       'lists without end',
       deep,
-      'items[0].items[0].items[0].items[0].items[0].items[0].items[0].items[0]',
+      'items[0].items[0].items[0].items[0].items[0].items[0].items[0].items[0].items[0]',
       /nested deeper/,
     ],
   ])('names %s', (_, document, place, message) => {
@@ -93,6 +93,16 @@ describe('problems', () => {
     const scheduler = createScheduler(inventory)
     expect(inventory.pending).toHaveLength(2)
     for (const it of inventory.pending) expect(scheduler.schedule(read(inventory, it))?.nodeName).toBe('a')
+  })
+
+  it('survives nesting without end', () => {
+    let nested: unknown = {}
+    for (let i = 0; i < 100_000; i++) nested = { a: nested }
+    const inventory = buildCluster([node('a'), pod('p', { spec: { affinity: nested } })])
+    expect(createScheduler(inventory).schedule(read(inventory, inventory.pending[0]))?.nodeName).toBe('a')
+    let lists: unknown = []
+    for (let i = 0; i < 100_000; i++) lists = [lists]
+    expect(buildCluster([lists]).problems).toHaveLength(1)
   })
 
   it('has the text for zero nodes', () => {

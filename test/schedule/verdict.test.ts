@@ -5,6 +5,7 @@ import { decideFit } from '../../src/schedule/verdict/decide-fit.ts'
 import {
   countNodesNeeded,
   listDomainLosses,
+  listNodeLosses,
   measureHeadroom,
   measureLoss,
 } from '../../src/schedule/verdict/headroom.ts'
@@ -109,6 +110,39 @@ describe('verdicts', () => {
     expect([of('fresh'), of('replace'), of('rolling')]).toEqual(['impossible', 'schedules', 'impossible'])
   })
 
+  it('does not try a billion replicas', () => {
+    const report = decideFit(cluster(...TWO), [deployment('web', 1_000_000_000)])
+    expect(report).toMatchObject({
+      verdict: 'undecided',
+      tried: [expect.stringMatching(/1000000000 pods are asked for/)],
+    })
+  })
+
+  it('takes storage for granted that the inventory does not show, and says so', () => {
+    const volumes = [{ name: 'v', persistentVolumeClaim: { claimName: 'data' } }]
+    const template = {
+      metadata: { name: 'd' },
+      spec: { storageClassName: 'fast', resources: { requests: { storage: '1Gi' } } },
+    }
+    const web = deployment('web', 1, { spec: { volumes } })
+    const { spec } = deployment('db', 2) as { spec: Record<string, unknown> }
+    const db = {
+      kind: 'StatefulSet',
+      metadata: { name: 'db' },
+      spec: { ...spec, volumeClaimTemplates: [template] },
+    }
+    const report = decideFit(cluster(...TWO), [web, db])
+    expect(report.verdict).toBe('schedules')
+    expect(report.unknowns).toEqual([
+      'claim "default/data" is not in the inventory; taken to be provisioned where its pod goes',
+      'storage class "fast" is not in the inventory; taken to provision where the pod goes',
+    ])
+    const strict = decideFit(cluster(...TWO), [web, db], { storage: 'strict' })
+    expect(strict.workloads[0]!.messages).toEqual([
+      '0/2 nodes are available: persistentvolumeclaim "data" not found. not found',
+    ])
+  })
+
   it('says what it cannot know', () => {
     const report = decideFit(cluster(...TWO), [deployment('web', 1, { spec: { schedulerName: 'volcano' } })])
     expect(report.unknowns).toEqual(['Deployment default/web is left to the scheduler "volcano"'])
@@ -179,11 +213,20 @@ describe('headroom', () => {
     expect(losses.map(it => `${it.lost} ${it.homeless.length}`)).toEqual(['z1 1', 'z2 1'])
   })
 
+  it('tries the fullest nodes first', () => {
+    const apps = ['x', 'y'].map(name => pod(name, { on: 'b', requests: { cpu: '1' } }))
+    const losses = listNodeLosses(cluster(...TWO, ...apps), 1)
+    expect(losses).toMatchObject([{ lost: 'b', moved: 2, homeless: [] }])
+  })
+
   it('counts the fewest nodes of a template', () => {
     const of = cluster(node('t'))
     const pods = Array.from({ length: 6 }, (_, i) => read(of, pod(`p${i}`, { requests: { cpu: '3' } })))
     expect(countNodesNeeded(of, of.nodes[0]!, pods)).toEqual({ nodes: 6, atLeast: 5, limitedBy: 'cpu' })
+    const daemons = [read(of, pod('agent', { requests: { cpu: '1500m' } }))]
+    const small = pods.map(it => it).slice(0, 2)
+    expect(countNodesNeeded(of, of.nodes[0]!, small, { daemons })).toBeUndefined()
     const huge = [read(of, pod('p', { requests: { cpu: '9' } }))]
-    expect(countNodesNeeded(of, of.nodes[0]!, huge, 10)).toBeUndefined()
+    expect(countNodesNeeded(of, of.nodes[0]!, huge, { limit: 10 })).toBeUndefined()
   })
 })

@@ -11,7 +11,8 @@ import {
   type Simulation,
   type WorkloadOutcome,
 } from '../workload/simulation.ts'
-import { buildPodObject } from '../workload/workload.ts'
+import { buildPodObject, getReplicas, toWorkload } from '../workload/workload.ts'
+import { assumeStorage } from './assumed-storage.ts'
 import { type Demand, findProof, type Proof } from './impossibility.ts'
 import { type Edit, findNearestMiss, listEdits, type NearestMiss } from './nearest-miss.ts'
 import { searchAssignment, shuffle } from './packing.ts'
@@ -64,6 +65,8 @@ export interface FitReport {
 export interface FitOptions {
   readonly scenario?: Scenario
   readonly provisioning?: Provisioning
+  /** Claims and classes that the inventory does not show are taken to work, or to be missing. */
+  readonly storage?: 'assume-provisioned' | 'strict'
   /** Random orders to try for a set that fits. */
   readonly orders?: number
 }
@@ -78,11 +81,15 @@ export function decideFit(
   options: FitOptions = {},
 ): FitReport {
   const scenario = options.scenario ?? DECLARED
-  const cluster = prepareCluster(inventory, manifests, scenario)
+  const strict = { cluster: inventory, assumed: [] }
+  const storage = options.storage === 'strict' ? strict : assumeStorage(inventory, manifests)
+  const cluster = prepareCluster(storage.cluster, manifests, scenario)
   const scaled = applyScenario(
     scenario.running === 'rolling' ? listRollingDemand(inventory, manifests) : manifests,
     scenario,
   )
+  const asked = countDemand(cluster, scaled)
+  if (asked > MAX_PODS) return declineDemand(inventory, manifests, asked)
   const simulation = createSimulation(cluster, scaled, { provisioning: options.provisioning ?? 'zone' })
   for (const it of scaled) simulation.apply(it)
   const outcomes = simulation.describe()
@@ -90,7 +97,7 @@ export function decideFit(
     workloads: outcomes.map(it => describeFit(simulation, it)),
     rejections: simulation.rejections,
     evictions: simulation.world.evicted,
-    unknowns: listUnknowns(manifests),
+    unknowns: [...storage.assumed, ...listUnknowns(manifests)],
     problems: inventory.problems,
     proof: undefined,
     assignment: undefined,
@@ -106,6 +113,34 @@ export function decideFit(
     return { ...base, verdict: 'schedules', tried: [greedy], held }
   }
   return { ...base, ...explainFailure(cluster, simulation, { outcomes, greedy }) }
+}
+
+/** As many pods as the largest clusters are made for, and some more. */
+const MAX_PODS = 200_000
+
+function countDemand(cluster: Cluster, manifests: readonly JsonRecord[]): number {
+  let pods = 0
+  for (const it of manifests) {
+    const workload = toWorkload(it)
+    if (workload !== undefined)
+      pods += workload.kind === 'DaemonSet' ? cluster.nodes.length : getReplicas(workload)
+  }
+  return pods
+}
+
+function declineDemand(inventory: Cluster, manifests: readonly JsonRecord[], asked: number): FitReport {
+  return {
+    verdict: 'undecided',
+    workloads: [],
+    rejections: [],
+    proof: undefined,
+    assignment: undefined,
+    tried: [`nothing: ${asked} pods are asked for, and sets of more than ${MAX_PODS} are not tried`],
+    held: { orders: 0, of: 0 },
+    evictions: new Map(),
+    unknowns: listUnknowns(manifests),
+    problems: inventory.problems,
+  }
 }
 
 function isPlaced(outcome: WorkloadOutcome): boolean {

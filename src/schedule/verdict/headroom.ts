@@ -147,16 +147,25 @@ export interface NodeCount {
   readonly limitedBy: 'cpu' | 'memory' | 'pods'
 }
 
+export interface NodeCountOptions {
+  /** Pods that every node runs besides, such as agents. */
+  readonly daemons?: readonly SchedulerPod[]
+  /** More nodes are not tried. */
+  readonly limit?: number
+}
+
 /**
  * The fewest nodes of a template that hold the pods, tried upward from the lower bound with kube-scheduler's placing;
- * undefined when some pod does not fit on such a node at all, or `limit` is not enough.
+ * undefined when some pod does not fit on such a node at all, or the limit is not enough.
  */
 export function countNodesNeeded(
   cluster: Cluster,
-  template: SchedulerNode,
+  machine: SchedulerNode,
   pods: readonly SchedulerPod[],
-  limit = 1000,
+  options: NodeCountOptions = {},
 ): NodeCount | undefined {
+  const template = reserveDaemons(machine, options.daemons ?? [])
+  const limit = options.limit ?? 1000
   let cpu = 0
   let memory = 0
   for (const it of pods) {
@@ -186,6 +195,20 @@ export function countNodesNeeded(
     }
   }
   return undefined
+}
+
+/** What is left of a node once its agents run. */
+function reserveDaemons(node: SchedulerNode, daemons: readonly SchedulerPod[]): SchedulerNode {
+  const allocatable = new Map(node.allocatable)
+  const reserve = (resource: string, amount: number): void => {
+    allocatable.set(resource, Math.max(0, (allocatable.get(resource) ?? 0) - amount))
+  }
+  for (const { shape } of daemons) {
+    reserve('cpu', shape.requests.cpu)
+    reserve('memory', shape.requests.memory)
+    reserve('pods', 1)
+  }
+  return { ...node, allocatable }
 }
 
 /** A cluster of equal nodes. */

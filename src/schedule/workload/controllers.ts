@@ -109,7 +109,11 @@ export function stepStatefulSet(world: World, state: ControllerState): boolean {
     const pod = pods.get(ordinal)
     if (pod === undefined) {
       if (createOrdinal(world, state, ordinal)) moved = true
-      if (ordered) return moved
+      if (!ordered) continue
+      // The next ordinal waits until this one is ready, which it is as soon as it has a node.
+      world.schedulePending()
+      const created = world.podsOf(workload.key).at(-1)
+      if (created?.identity.ordinal !== ordinal || !world.isReady(created)) return moved
     } else if (ordered && !world.isReady(pod)) return moved
   }
   if (moved) return true

@@ -66,6 +66,8 @@ interface WorldState {
   readonly budgets: Budget[]
   readonly budgetObjects: readonly JsonRecord[]
   readonly pods: Set<LivePod>
+  /** Those without a node. */
+  readonly waiting: Set<LivePod>
   readonly byWorkload: Map<string, LivePod[]>
   readonly evicted: Map<string, number>
   readonly prototypes: Map<string, Prototype>
@@ -100,6 +102,7 @@ export function createWorld(
     budgets,
     budgetObjects,
     pods: new Set(),
+    waiting: new Set(),
     byWorkload: new Map(),
     evicted: new Map(),
     prototypes: new Map(),
@@ -160,7 +163,7 @@ function createPod(
   if (pod.nodeName !== '') {
     setPlaced(state, live, stampStart(state, pod))
     state.scheduler.place(live.pod)
-  }
+  } else state.waiting.add(live)
   state.claims.createEphemeral(live)
   return live
 }
@@ -181,6 +184,7 @@ function createClaim(
 
 function deletePod(state: WorldState, pod: LivePod): void {
   if (!state.pods.delete(pod)) return
+  state.waiting.delete(pod)
   const siblings = state.byWorkload.get(pod.workload.key)!
   siblings.splice(siblings.indexOf(pod), 1)
   if (!pod.finished) {
@@ -197,6 +201,7 @@ function stampStart(state: WorldState, pod: SchedulerPod): SchedulerPod {
 
 function setPlaced(state: WorldState, live: LivePod, placed: SchedulerPod): void {
   live.pod = placed
+  state.waiting.delete(live)
   live.waiting = !state.claims.provision(placed)
 }
 
@@ -205,7 +210,7 @@ function schedulePending(state: WorldState): boolean {
     pods: state.pods,
     isReady: pod => isReady(state, pod),
   })
-  const waiting = [...state.pods].filter(it => it.pod.nodeName === '' && isOurs(it))
+  const waiting = [...state.waiting].filter(isOurs)
   waiting.sort(
     (left, right) => right.pod.shape.priority - left.pod.shape.priority || left.sequence - right.sequence,
   )
@@ -213,7 +218,7 @@ function schedulePending(state: WorldState): boolean {
   const failed = new Set<PodShape>()
   let moved = false
   for (const it of waiting) {
-    if (failed.has(it.pod.shape) || !state.pods.has(it)) continue
+    if (failed.has(it.pod.shape) || !state.waiting.has(it)) continue
     if (tryPod(state, it)) {
       moved = true
       failed.clear()
