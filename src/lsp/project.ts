@@ -48,24 +48,28 @@ interface Stale {
   /** Files may have come that nobody has named. */
   files: boolean
   settings: boolean
+  /** A packaged chart is not followed: everything is opened anew. */
+  archives: boolean
 }
+
+const fresh = (): Stale => ({ ids: new Set(), files: false, settings: false, archives: false })
 
 /** Nothing is read before the first check. */
 export function createProject(request: ProjectRequest): Project {
   const files = createFiles(request.disk, request.extent)
   const queue = createQueue()
   let { overrides } = request
-  let stale: Stale = { ids: new Set(), files: false, settings: false }
+  let stale = fresh()
   let state: State | undefined
 
   async function settle(): Promise<Check> {
     const now = stale
-    stale = { ids: new Set(), files: false, settings: false }
+    stale = fresh()
     const surroundings = { ...request, overrides, files }
     try {
-      state = state ? await follow(state, now, surroundings) : await start(surroundings)
+      state = state && !now.archives ? await follow(state, now, surroundings) : await start(surroundings)
     } catch (error) {
-      stale = { ids: stale.ids, files: true, settings: true }
+      stale = { ...stale, files: true, settings: true, archives: now.archives }
       throw error
     }
     await yieldToMessages()
@@ -87,6 +91,7 @@ export function createProject(request: ProjectRequest): Project {
     touch(id) {
       if (files.isOpen(id)) return
       if (state?.workspace.snapshot.sources.has(id) !== true) stale.files = true
+      if (id.endsWith('.tgz')) stale.archives = true
       note(id)
     },
     override(next) {
@@ -109,15 +114,13 @@ type Surroundings = ProjectRequest & { readonly files: ProjectFiles }
 
 async function start(around: Surroundings): Promise<State> {
   const { files, kit } = around
-  const sources = files
-    .listChanges(new Map(), 'everywhere')
-    .flatMap(({ id, text }) => (text === undefined ? [] : [{ id, text }]))
+  const { sources, blobs } = files.readAll()
   const { config, problem } = await readSettings(
     around,
     sources.map(it => it.id),
   )
   const workspace = await openWorkspace(
-    { sources, skipped: [] },
+    { sources, blobs, skipped: [] },
     config ?? (await readDefaults(around)),
     kit.rules,
     kit.readAsset,

@@ -149,7 +149,7 @@ const askSettings = (connection: Connection): Promise<unknown> =>
 const watchFiles = (connection: Connection) =>
   connection.client.register(DidChangeWatchedFilesNotification.type, {
     watchers: [
-      { globPattern: '**/*.{yaml,yml,json,tpl}' },
+      { globPattern: '**/*.{yaml,yml,json,tpl,tgz}' },
       { globPattern: '**/{Kustomization,.gitignore,.plimsollignore,.helmignore}' },
     ],
   })

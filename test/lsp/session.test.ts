@@ -324,6 +324,16 @@ describe('a client that pulls', () => {
         expect(itemsOf(await session.pull('dist/pod.yaml'))).toEqual([])
         session.open('new.yaml', pod('privileged: true'))
         expect(itemsOf(await session.pull('new.yaml'))).toHaveLength(1)
+        session.write('.gitignore', '')
+        await session.connection.sendNotification('workspace/didChangeWatchedFiles', {
+          changes: [{ uri: session.uri('.gitignore'), type: 2 }],
+        })
+        expect(itemsOf(await session.pull('dist/pod.yaml'))).toHaveLength(1)
+        session.write('.gitignore', 'dist/')
+        await session.connection.sendNotification('workspace/didChangeWatchedFiles', {
+          changes: [{ uri: session.uri('.gitignore'), type: 2 }],
+        })
+        expect(itemsOf(await session.pull('dist/pod.yaml'))).toEqual([])
       },
     ))
 })
