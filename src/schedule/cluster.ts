@@ -256,8 +256,16 @@ function listPods(
   const names = new Set(inputs.nodes.map(it => it.name))
   const pods: SchedulerPod[] = []
   const pending: JsonRecord[] = []
+  const seen = new Set<string>()
   for (const { place, value } of placed) {
     if (isTerminal(value)) continue
+    const name = readName(value)
+    const key = `${readNamespace(value)}/${name}`
+    if (name !== '' && seen.has(key)) {
+      problems.push({ place, message: `pod "${key}" is listed already; this copy is left out` })
+      continue
+    }
+    seen.add(key)
     const nodeName = readString(readPath(value, 'spec', 'nodeName'))
     checkRequests(value, place, problems)
     if (nodeName === '') {

@@ -58,6 +58,12 @@ describe('problems', () => {
       /beyond any machine/,
     ],
     ['a duplicate', [node('a'), node('a')], '[1]', /listed already/],
+    [
+      'a pod twice',
+      [node('a'), pod('p', { on: 'a' }), pod('p', { on: 'a' })],
+      '[2]',
+      /pod "default\/p" is listed already/,
+    ],
     ['a pod elsewhere', [node('a'), pod('p', { on: 'gone' })], '[1].spec.nodeName', /does not have/],
     [
       'a bad request',

@@ -85,6 +85,7 @@ export function decideFit(
   const storage = options.storage === 'strict' ? strict : assumeStorage(inventory, manifests)
   const cluster = prepareCluster(storage.cluster, manifests, scenario)
   const scaled = applyScenario(
+    inventory,
     scenario.running === 'rolling' ? listRollingDemand(inventory, manifests) : manifests,
     scenario,
   )

@@ -17,9 +17,14 @@ export interface Scenario {
 
 export const DECLARED: Scenario = { scale: 'declared', phase: 'steady', running: 'replace' }
 
-/** The manifests with the scenario's replicas. */
-export function applyScenario(manifests: readonly JsonRecord[], scenario: Scenario): readonly JsonRecord[] {
-  const bounds = mapAutoscalers(manifests)
+/** The manifests with the scenario's replicas; autoscalers may be among them or in the inventory. */
+export function applyScenario(
+  cluster: Cluster,
+  manifests: readonly JsonRecord[],
+  scenario: Scenario,
+): readonly JsonRecord[] {
+  const present = ['HorizontalPodAutoscaler', 'ScaledObject'].flatMap(it => cluster.others.get(it) ?? [])
+  const bounds = mapAutoscalers([...present, ...manifests])
   return manifests.map(object => {
     const workload = toWorkload(object)
     if (workload === undefined || !SCALED.has(workload.kind)) return object
