@@ -110,6 +110,14 @@ describe('verdicts', () => {
     expect([of('fresh'), of('replace'), of('rolling')]).toEqual(['impossible', 'schedules', 'impossible'])
   })
 
+  it('lets pods go first that wait in the inventory already', () => {
+    const early = pod('early', { requests: { cpu: '4' } })
+    const manifests = [deployment('web', 2, { requests: { cpu: '3' } })]
+    expect(decideFit(cluster(...TWO), manifests).verdict).toBe('schedules')
+    const report = decideFit(cluster(...TWO, early), manifests)
+    expect(report.workloads).toMatchObject([{ workload: 'Deployment default/web', scheduled: 1 }])
+  })
+
   it('does not try a billion replicas', () => {
     const report = decideFit(cluster(...TWO), [deployment('web', 1_000_000_000)])
     expect(report).toMatchObject({

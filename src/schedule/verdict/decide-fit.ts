@@ -21,6 +21,7 @@ import {
   DECLARED,
   listRollingDemand,
   listUnknowns,
+  listWaiting,
   prepareCluster,
   type Scenario,
 } from './scenario.ts'
@@ -92,11 +93,14 @@ export function decideFit(
   const asked = countDemand(cluster, scaled)
   if (asked > MAX_PODS) return declineDemand(inventory, manifests, asked)
   const simulation = createSimulation(cluster, scaled, { provisioning: options.provisioning ?? 'zone' })
-  for (const it of scaled) simulation.apply(it)
-  const outcomes = simulation.describe()
+  const waiting = listWaiting(inventory, manifests)
+  for (const it of [...waiting, ...scaled]) simulation.apply(it)
+  const foreign = new Set(waiting.map(it => toWorkload(it)?.key))
+  const outcomes = simulation.describe().filter(it => !foreign.has(it.workload.key))
+  const rejections = simulation.rejections.filter(it => !foreign.has(it.object))
   const base = {
     workloads: outcomes.map(it => describeFit(simulation, it)),
-    rejections: simulation.rejections,
+    rejections,
     evictions: simulation.world.evicted,
     unknowns: [...storage.assumed, ...listUnknowns(manifests)],
     problems: inventory.problems,
@@ -105,7 +109,7 @@ export function decideFit(
     held: { orders: 0, of: 0 },
   }
   const greedy = 'highest priority first, then in order of the manifests'
-  if (simulation.rejections.length === 0 && outcomes.every(isPlaced)) {
+  if (rejections.length === 0 && outcomes.every(isPlaced)) {
     const pods = outcomes.flatMap(it => it.pods.map(live => ({ ...live.pod, nodeName: '' })))
     const held =
       simulation.world.evicted.size > 0
@@ -113,7 +117,7 @@ export function decideFit(
         : countHeld(cluster, pods, options.orders ?? DEFAULT_ORDERS)
     return { ...base, verdict: 'schedules', tried: [greedy], held }
   }
-  return { ...base, ...explainFailure(cluster, simulation, { outcomes, greedy }) }
+  return { ...base, ...explainFailure(cluster, simulation, { outcomes, rejections, greedy }) }
 }
 
 /** As many pods as the largest clusters are made for, and some more. */
@@ -154,10 +158,10 @@ function isPlaced(outcome: WorkloadOutcome): boolean {
 function explainFailure(
   cluster: Cluster,
   simulation: Simulation,
-  it: { outcomes: readonly WorkloadOutcome[]; greedy: string },
+  it: { outcomes: readonly WorkloadOutcome[]; rejections: readonly Rejection[]; greedy: string },
 ): Pick<FitReport, 'verdict' | 'proof' | 'assignment' | 'tried'> {
   const nothing = { proof: undefined, assignment: undefined, tried: [it.greedy] }
-  const refused = findRefusal(simulation, it.outcomes)
+  const refused = findRefusal(it.rejections, it.outcomes)
   if (refused !== undefined) return { ...nothing, verdict: 'impossible', proof: refused }
   const demands = it.outcomes.flatMap(outcome => listDemands(cluster, outcome))
   const proof = findProof(cluster, demands)
@@ -176,8 +180,11 @@ function explainFailure(
   return { ...nothing, verdict: 'undecided', tried }
 }
 
-function findRefusal(simulation: Simulation, outcomes: readonly WorkloadOutcome[]): Proof | undefined {
-  const [rejection] = simulation.rejections
+function findRefusal(
+  rejections: readonly Rejection[],
+  outcomes: readonly WorkloadOutcome[],
+): Proof | undefined {
+  const [rejection] = rejections
   if (rejection !== undefined)
     return { kind: 'refused', workload: rejection.object, message: rejection.message }
   for (const it of outcomes) {

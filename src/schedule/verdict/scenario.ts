@@ -101,6 +101,14 @@ export function listRollingDemand(cluster: Cluster, manifests: readonly JsonReco
   })
 }
 
+/** Pods of others that wait in the inventory already, and so come before anything new. */
+export function listWaiting(cluster: Cluster, manifests: readonly JsonRecord[]): readonly JsonRecord[] {
+  const workloads = manifests.map(toWorkload).filter(it => it !== undefined)
+  return cluster.pending
+    .filter(it => !workloads.some(workload => isPodOf(cluster.podReader.read(it), workload)))
+    .map(it => ({ ...it, kind: 'Pod' }))
+}
+
 /** Whether a running pod belongs to the workload, by its controller's name. */
 function isPodOf(pod: SchedulerPod, workload: Workload): boolean {
   if (pod.namespace !== workload.namespace) return false
