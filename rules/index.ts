@@ -4,12 +4,21 @@ import apiVersionDeprecated from './api/api-version-deprecated.ts'
 import apiVersionRemoved from './api/api-version-removed.ts'
 import apiVersionUnknown from './api/api-version-unknown.ts'
 import duplicateResource from './api/duplicate-resource.ts'
+import ingressClassAnnotationDeprecated from './api/ingress-class-annotation-deprecated.ts'
+import nodeLabelDeprecated from './api/node-label-deprecated.ts'
+import serviceAccountFieldDeprecated from './api/service-account-field-deprecated.ts'
 import hostPortConflict from './network/host-port-conflict.ts'
 import ingressBackendPortMissing from './network/ingress-backend-port-missing.ts'
 import ingressBackendServiceMissing from './network/ingress-backend-service-missing.ts'
+import ingressRouteDuplicate from './network/ingress-route-duplicate.ts'
+import ingressTlsHostMismatch from './network/ingress-tls-host-mismatch.ts'
+import networkPolicyDnsBlocked from './network/network-policy-dns-blocked.ts'
 import networkPolicyRulesIgnored from './network/network-policy-rules-ignored.ts'
 import networkPolicySelectorNoMatch from './network/network-policy-selector-no-match.ts'
 import nodePortConflict from './network/node-port-conflict.ts'
+import routeBackendMissing from './network/route-backend-missing.ts'
+import serviceMonitorNoMatch from './network/service-monitor-no-match.ts'
+import serviceMonitorPortUnmatched from './network/service-monitor-port-unmatched.ts'
 import serviceSelectorNoMatch from './network/service-selector-no-match.ts'
 import serviceSelectsJobPods from './network/service-selects-job-pods.ts'
 import serviceTargetPortNameMissing from './network/service-target-port-name-missing.ts'
@@ -26,16 +35,22 @@ import secretMissing from './refs/secret-missing.ts'
 import selectorTemplateMismatch from './refs/selector-template-mismatch.ts'
 import serviceAccountMissing from './refs/service-account-missing.ts'
 import volumeMountUndefined from './refs/volume-mount-undefined.ts'
+import webhookServiceMissing from './refs/webhook-service-missing.ts'
 import envRefUndefined from './reliability/env-ref-undefined.ts'
 import hpaAndStaticReplicas from './reliability/hpa-and-static-replicas.ts'
+import hpaCannotScale from './reliability/hpa-cannot-scale.ts'
 import hpaDuplicateTarget from './reliability/hpa-duplicate-target.ts'
+import hpaTargetNotScalable from './reliability/hpa-target-not-scalable.ts'
 import hpaUtilizationWithoutRequests from './reliability/hpa-utilization-without-requests.ts'
 import imageTagMutable from './reliability/image-tag-mutable.ts'
 import pdbBlocksEviction from './reliability/pdb-blocks-eviction.ts'
 import pdbOverlap from './reliability/pdb-overlap.ts'
 import pdbSelectorNoMatch from './reliability/pdb-selector-no-match.ts'
 import probePortNameUnresolved from './reliability/probe-port-name-unresolved.ts'
+import probesIdentical from './reliability/probes-identical.ts'
 import pvcSharedReadWriteOnce from './reliability/pvc-shared-read-write-once.ts'
+import readinessProbeMissing from './reliability/readiness-probe-missing.ts'
+import workloadSelectorOverlap from './reliability/workload-selector-overlap.ts'
 import cpuLimitMissing from './resources/cpu-limit-missing.ts'
 import cpuRequestMissing from './resources/cpu-request-missing.ts'
 import memoryLimitMissing from './resources/memory-limit-missing.ts'
@@ -51,6 +66,8 @@ import schemaValueInvalid from './schema/schema-value-invalid.ts'
 import schemaValueNotSupported from './schema/schema-value-not-supported.ts'
 import schemaWrongType from './schema/schema-wrong-type.ts'
 import privilegedContainer from './security/privileged-container.ts'
+import runAsNonRootContradiction from './security/run-as-non-root-contradiction.ts'
+import runtimeSocketMounted from './security/runtime-socket-mounted.ts'
 import yamlAmbiguousText from './yaml/yaml-ambiguous-text.ts'
 import yamlDuplicateKey from './yaml/yaml-duplicate-key.ts'
 import yamlImplicitType from './yaml/yaml-implicit-type.ts'
@@ -69,28 +86,40 @@ export const rules = [
   envRefUndefined,
   hostPortConflict,
   hpaAndStaticReplicas,
+  hpaCannotScale,
   hpaDuplicateTarget,
   hpaTargetMissing,
+  hpaTargetNotScalable,
   hpaUtilizationWithoutRequests,
   imageTagMutable,
   ingressBackendPortMissing,
   ingressBackendServiceMissing,
+  ingressClassAnnotationDeprecated,
+  ingressRouteDuplicate,
+  ingressTlsHostMismatch,
   memoryLimitMissing,
   memoryRequestMissing,
+  networkPolicyDnsBlocked,
   networkPolicyRulesIgnored,
   networkPolicySelectorNoMatch,
+  nodeLabelDeprecated,
   nodePortConflict,
   pdbBlocksEviction,
   pdbOverlap,
   pdbSelectorNoMatch,
   privilegedContainer,
   probePortNameUnresolved,
+  probesIdentical,
   pvcMissing,
   pvcSharedReadWriteOnce,
   rbacSubjectServiceAccountMissing,
+  readinessProbeMissing,
   resourceRequestExceedsLimit,
   resourceUnitSuspicious,
   roleRefMissing,
+  routeBackendMissing,
+  runAsNonRootContradiction,
+  runtimeSocketMounted,
   schemaDuplicateItem,
   schemaNotFound,
   schemaRepeatedItem,
@@ -102,13 +131,18 @@ export const rules = [
   secretKeyMissing,
   secretMissing,
   selectorTemplateMismatch,
+  serviceAccountFieldDeprecated,
   serviceAccountMissing,
+  serviceMonitorNoMatch,
+  serviceMonitorPortUnmatched,
   serviceSelectorNoMatch,
   serviceSelectsJobPods,
   serviceTargetPortNameMissing,
   serviceTargetPortNamePartial,
   serviceTargetPortNumberUndeclared,
   volumeMountUndefined,
+  webhookServiceMissing,
+  workloadSelectorOverlap,
   yamlAmbiguousText,
   yamlDuplicateKey,
   yamlImplicitType,

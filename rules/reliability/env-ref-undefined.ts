@@ -1,4 +1,4 @@
-import { type At, containers, defineRule, didYouMean, findNearest } from '../../src/rule.ts'
+import { type At, containers, defineRule, didYouMean, findNearest, mayContain } from '../../src/rule.ts'
 
 export default defineRule({
   id: 'env-ref-undefined',
@@ -46,6 +46,7 @@ export default defineRule({
   `,
   on: containers,
   check(container, ctx) {
+    if (!mayContain(container, '$(')) return
     const env = container.get('env')
     // Variables of whole ConfigMaps and Secrets are not known.
     if (container.get('envFrom')) return

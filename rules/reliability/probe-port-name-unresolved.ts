@@ -1,6 +1,7 @@
 import {
   type At,
   containers,
+  createKeyFilter,
   defineRule,
   type Fix,
   findNearest,
@@ -58,6 +59,7 @@ export default defineRule({
   `,
   on: containers,
   check(container, ctx) {
+    if (!mayHaveHandlers(container)) return
     for (const at of listProbePorts(container)) {
       const name = at.text()
       // Digits are taken for a number where no port has the name.
@@ -84,6 +86,7 @@ export default defineRule({
   },
 })
 
+const mayHaveHandlers = createKeyFilter(['httpGet', 'tcpSocket'])
 const DIGITS = /^\d+$/
 
 function listProbePorts(container: At): At[] {

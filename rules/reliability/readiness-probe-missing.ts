@@ -1,0 +1,104 @@
+import { defineRule, formatResource, isHelmHook, kind, listContainers } from '../../src/rule.ts'
+
+export default defineRule({
+  id: 'readiness-probe-missing',
+  category: 'reliability',
+  severity: 'warning',
+  presets: ['reliability'],
+  scope: 'graph',
+  aboutAbsence: true,
+  title: 'Pods behind a Service are never asked whether they are ready',
+  why: `
+    Without a readiness probe a pod gets traffic as soon as its process runs: before it listens, and while it cannot answer.
+    Every rollout then loses requests. Only pods that a Service of the manifests selects are judged, and one container with
+    a probe is enough.`,
+  see: [
+    'https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/#readiness-probe',
+  ],
+  bad: `
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata:
+      name: web
+    spec:
+      selector:
+        matchLabels:
+          app: web
+      template:
+        metadata:
+          labels:
+            app: web
+        spec:
+          containers:
+            - name: web
+              image: registry.example.com/web:1.4.0
+    ---
+    apiVersion: v1
+    kind: Service
+    metadata:
+      name: web
+    spec:
+      selector:
+        app: web
+      ports:
+        - port: 80
+          targetPort: 8080
+  `,
+  good: `
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata:
+      name: web
+    spec:
+      selector:
+        matchLabels:
+          app: web
+      template:
+        metadata:
+          labels:
+            app: web
+        spec:
+          containers:
+            - name: web
+              image: registry.example.com/web:1.4.0
+              readinessProbe:
+                httpGet:
+                  path: /ready
+                  port: 8080
+    ---
+    apiVersion: v1
+    kind: Service
+    metadata:
+      name: web
+    spec:
+      selector:
+        app: web
+      ports:
+        - port: 80
+          targetPort: 8080
+  `,
+  on: kind('Service'),
+  check(_, ctx) {
+    const selection = ctx.graph.podsBehind(ctx.resource)
+    for (const { resource, spec } of selection?.verdict === 'found' ? selection.templates : []) {
+      if (ENDING.has(resource.kind) || isHelmHook(resource) || spec.get('readinessGates')) continue
+      const running = listContainers(spec).filter(it => it.role === 'main' || it.role === 'sidecar')
+      if (running.length === 0 || running.some(it => it.at.get('readinessProbe'))) continue
+      ctx.report(
+        ctx.resource.root.get('spec', 'selector')!,
+        `pods of ${formatResource(resource)} get traffic without a readiness probe`,
+        {
+          part: 'key',
+          related: [
+            {
+              at: running[0]!.at.get('name') ?? running[0]!.at,
+              message: 'a container without readinessProbe',
+            },
+          ],
+        },
+      )
+    }
+  },
+})
+
+const ENDING: ReadonlySet<string> = new Set(['Job', 'CronJob'])
