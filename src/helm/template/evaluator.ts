@@ -150,6 +150,7 @@ export class Evaluator {
   private walk(nodes: readonly Node[]): Jump {
     for (const node of nodes) {
       this.node = node
+      this.unstable = false
       this.runtime.budget.step()
       switch (node.kind) {
         case 'text':
@@ -157,7 +158,6 @@ export class Evaluator {
           this.out.add(node.text, this.piece(node, true), 0)
           break
         case 'action': {
-          this.unstable = false
           const value = this.evalPipe(node.pipe)
           if (node.pipe.variables.length === 0) this.print(node, value)
           break
