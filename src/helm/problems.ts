@@ -9,7 +9,7 @@ import {
   innermostCause,
   type TemplateError,
 } from './template/errors.ts'
-import type { Frame, Origin, Piece, TemplateSource } from './template/origin.ts'
+import type { Frame, Origin, Piece, TemplateSource, ValueOrigin } from './template/origin.ts'
 import { segmentIndex, type Text } from './template/text.ts'
 
 export interface Related {
@@ -23,8 +23,40 @@ const MAX_HOPS = 20
 /** Where a span of a template is written; of a text that `tpl` evaluates, where that text was made. */
 export function placeInTemplate(template: TemplateSource, span: Span, hops = 0): Location | undefined {
   if (template.file) return { source: template.file, span }
-  if (!template.made || hops > MAX_HOPS) return undefined
-  return placeInText(template.made, span, hops + 1)
+  const { made } = template
+  if (!made || hops > MAX_HOPS) return undefined
+  const index = segmentIndex(made.segments, span.start)
+  const value = made.segments[index]?.piece.value
+  return value?.kind === 'values' ? placeInValue(made, index, span, value) : placeInText(made, span, hops + 1)
+}
+
+/** A template that stands in a values file: the characters there, or the whole value when they cannot be told apart. */
+function placeInValue(made: Text, index: number, span: Span, { source, value }: ValueOrigin): Location {
+  const { at, pad } = made.segments[index]!
+  const text = made.text.slice(at + pad, made.segments[index + 1]?.at)
+  const raw = source.text.slice(value.start, value.end)
+  const offset = span.start - at - pad
+  const length = Math.max(0, span.end - span.start)
+  const start = /^[|>]/.test(raw)
+    ? offsetInBlock(text, raw, offset)
+    : raw.indexOf(text) < 0
+      ? -1
+      : raw.indexOf(text) + offset
+  if (start < 0) return { source, span: value }
+  const from = value.start + start
+  return { source, span: { start: from, end: Math.min(value.end, from + length) } }
+}
+
+/** Where a character of a block scalar's text stands in the block as it is written; -1 when lines do not correspond. */
+function offsetInBlock(text: string, raw: string, offset: number): number {
+  const before = text.slice(0, offset)
+  const line = before.split('\n').length - 1
+  const lines = raw.split('\n')
+  const indent = (lines.find((it, i) => i > 0 && it.trim() !== '') ?? '').search(/\S/)
+  const wanted = lines[line + 1]
+  if (wanted === undefined || wanted.slice(Math.max(0, indent)) !== text.split('\n')[line]) return -1
+  const start = lines.slice(0, line + 1).reduce((sum, it) => sum + it.length + 1, 0)
+  return start + indent + before.length - before.lastIndexOf('\n') - 1
 }
 
 /** Where a span of rendered text comes from: the template's characters, or the actions that printed it. */

@@ -70,14 +70,18 @@ describe('execution errors', () => {
     expect(problem?.helmText).toBe('execution error at (shop/templates/a.yaml:2:6): name it')
   })
 
-  test('an error in a text of tpl stands in the values file', () => {
-    const values = 'greeting: "hi {{ .Values.no.name }}"\n'
+  test.each([
+    ['a text', 'greeting: "hi {{ .Values.no.name }}"\n'],
+    ['a block', 'greeting: |\n  hi\n  x: {{ .Values.no.name }}\n'],
+  ])('an error in %s for tpl stands in the values file', (_, values) => {
     const [problem] = renderFiles({
       'values.yaml': values,
       'templates/a.yaml': '{{ tpl .Values.greeting . }}',
     }).problems
     expect(problem?.message).toBe('nil pointer evaluating interface {}.name')
-    expect(problem?.location?.source.id).toBe('shop/templates/a.yaml')
+    expect(problem?.location?.source.id).toBe('shop/values.yaml')
+    const { start, end } = problem!.location!.span
+    expect(values.slice(start, end)).toBe('.Values.no.name')
     expect(problem?.related.map(it => it.message)).toEqual(['evaluated by tpl'])
   })
 
