@@ -31,7 +31,7 @@ const crds = new Map<string, readonly CustomResource[]>(
 
 const judge = ({ manifest, minor, crds: names }: Case): Verdict => {
   const document = parseSource({ id: 'case', text: JSON.stringify(manifest) })![0]!
-  return schemaVerdict(document, minor, crds.get(names?.[0] ?? '') ?? [])
+  return schemaVerdict(document, { version: minor, crds: crds.get(names?.[0] ?? '') ?? [] })
 }
 
 /** JavaScript rounds the integers of these cases when it reads their lines; the agreement command does not. */

@@ -5,7 +5,7 @@ import { type CustomResource, linkCrd } from '../../kube/schema/crd.ts'
 import type { Cause } from '../../kube/schema/server-cause.ts'
 import { atRoot } from '../../yaml/cursor.ts'
 import type { Document } from '../../yaml/document.ts'
-import type { Json } from '../../yaml/json.ts'
+import type { Json, JsonObject } from '../../yaml/json.ts'
 import { type FullParser, loadFullParser, parseSource } from '../../yaml/parse.ts'
 import { createMeasures, type Measures } from './measures.ts'
 import { readOptions } from './options.ts'
@@ -26,6 +26,8 @@ interface Case {
   /** What a text was posted as: `apps/v1/Deployment`. */
   readonly target?: string
   readonly crds?: readonly string[]
+  /** What was stored before, for an update. */
+  readonly old?: JsonObject
 }
 
 interface Recorded {
@@ -53,9 +55,13 @@ export async function run(args: string[]): Promise<number> {
     const recorded = JSON.parse(answer.value) as Recorded
     const { document, given } = readCase(line, full)
     if (given.id !== recorded.id) throw new Error(`${given.id} stands beside ${recorded.id}`)
-    const ours = document
-      ? verdict(document, options.kubernetes ?? given.minor, crds(given.crds ?? []), given.target)
-      : NOTHING
+    const request = {
+      version: options.kubernetes ?? given.minor,
+      crds: crds(given.crds ?? []),
+      ...(given.target !== undefined && { target: given.target }),
+      ...(given.old && { old: given.old }),
+    }
+    const ours = document ? verdict(document, request) : NOTHING
     compare(measures, given, recorded, ours)
   }
   console.log(measures.format(MEASURES))
@@ -89,9 +95,9 @@ function compare(measures: Measures, given: Case, recorded: Recorded, ours: Verd
   // Admission refuses for the state of the cluster, before validation: that says nothing about the manifest.
   const isState = recorded.code === 403 || recorded.code === 404
   const accepted = isState || recorded.code === 200 || recorded.code === 201
-  const accepts = ours.decodeError === undefined && ours.causes.length === 0
+  const accepts = !ours.failure && ours.decodeError === undefined && ours.causes.length === 0
   const show = () => `${label}\n  recorded ${formatRecorded(recorded)}\n  plimsoll ${formatOurs(ours)}`
-  measures.count('verdict', accepted === accepts, show)
+  measures.count('verdict', accepted === accepts && ours.failure === undefined, show)
   if (accepted && !isState) measures.count('false rejects', accepts, show)
   if (recorded.code === 422) {
     measures.count('fields', isSameSet(recorded.causes.map(fieldKey), ours.causes.map(fieldKey)), show)
@@ -114,8 +120,8 @@ function isSameSet(a: readonly string[], b: readonly string[]): boolean {
 const formatRecorded = ({ code, message, causes, warnings }: Recorded): string =>
   `${code} ${causes.length > 0 ? formatCauses(causes) : (message ?? '')} ${warnings.join(' | ')}`
 
-const formatOurs = ({ decodeError, causes, warnings }: Verdict): string =>
-  `${decodeError ?? (causes.length > 0 ? formatCauses(causes) : 'accepted')} ${warnings.join(' | ')}`
+const formatOurs = ({ failure, decodeError, causes, warnings }: Verdict): string =>
+  `${failure ?? decodeError ?? (causes.length > 0 ? formatCauses(causes) : 'accepted')} ${warnings.join(' | ')}`
 
 const formatCauses = (causes: readonly Cause[]): string =>
   causes

@@ -59,7 +59,7 @@ export async function run(args: string[]): Promise<number> {
     const place = `${recorded.repo} ${recorded.path} #${recorded.index}`
     measures.count('documents matched', document !== undefined, () => place)
     if (!document) continue
-    const ours = verdict(document, options.kubernetes ?? '1.36', definitions)
+    const ours = verdict(document, { version: options.kubernetes ?? '1.36', crds: definitions })
     compare(measures, place, recorded, ours)
   }
   console.log(measures.format(MEASURES))
@@ -68,13 +68,13 @@ export async function run(args: string[]): Promise<number> {
 
 function compare(measures: Measures, place: string, recorded: Recorded, ours: Verdict): void {
   const accepted = recorded.class !== 'manifest'
-  const accepts = ours.decodeError === undefined && ours.causes.length === 0
+  const accepts = !ours.failure && ours.decodeError === undefined && ours.causes.length === 0
   const show = () =>
-    `${place}\n  recorded ${accepted ? 'accepted' : (recorded.message ?? '').slice(0, 500)}\n  plimsoll ${ours.decodeError ?? ours.causes.map(it => `${it.field}: ${it.message}`).join(' | ')}`
-  measures.count('verdict', accepted === accepts, show)
+    `${place}\n  recorded ${accepted ? 'accepted' : (recorded.message ?? '').slice(0, 500)}\n  plimsoll ${ours.failure ?? ours.decodeError ?? ours.causes.map(it => `${it.field}: ${it.message}`).join(' | ')}`
+  measures.count('verdict', accepted === accepts && ours.failure === undefined, show)
   if (accepted) measures.count('false rejects', accepts, show)
   else {
-    measures.count('misses', !accepts, show)
+    measures.count('misses', !accepts && ours.failure === undefined, show)
     measures.count('fields', isSameSet(recorded.causes.map(keyOf), listOurs(ours).map(keyOf)), show)
   }
   if (recorded.warnings.length + ours.warnings.length > 0)

@@ -20,21 +20,35 @@ export interface Verdict {
   readonly warnings: readonly string[]
   /** The message of a request that does not decode; then there are no causes. */
   readonly decodeError?: string
+  /** A bug of ours: the verdict agrees with nothing. */
+  readonly failure?: string
 }
 
-/**
- * What a server of the version says about creating the one object of a document. A text posted as some
- * group/version/Kind may leave out its apiVersion and kind.
- */
-export function verdict(
-  document: Document,
-  version: string,
-  crds: readonly CustomResource[],
-  target = '',
-): Verdict {
-  const schema = schemaVerdict(document, version, crds, target)
+/** What is asked of the server. */
+export interface Request {
+  /** `1.36`. */
+  readonly version: string
+  readonly crds: readonly CustomResource[]
+  /** `apps/v1/Deployment`: what a text was posted as, which may leave out its apiVersion and kind. */
+  readonly target?: string
+  /** What is stored already, for an update. */
+  readonly old?: JsonObject
+}
+
+/** What a server says about the one object of a document. */
+export function verdict(document: Document, request: Request): Verdict {
+  try {
+    return judge(document, request)
+  } catch (error) {
+    return { causes: [], warnings: [], failure: (error as Error).stack ?? String(error) }
+  }
+}
+
+function judge(document: Document, request: Request): Verdict {
+  const schema = schemaVerdict(document, request)
   if (schema.decodeError !== undefined) return schema
-  const checked = checkObject(document.value, { minor: toMinor(version) ?? 0 })
+  const { version, old } = request
+  const checked = checkObject(document.value, { minor: toMinor(version) ?? 0, ...(old && { old }) })
   const causes = checked?.causes ?? []
   const known = new Set(causes.map(it => it.field))
   // Where the server's own checks speak, they also speak for the schema.
@@ -45,12 +59,7 @@ export function verdict(
 }
 
 /** What decoding and the schema alone say. */
-export function schemaVerdict(
-  document: Document,
-  version: string,
-  crds: readonly CustomResource[],
-  target = '',
-): Verdict {
+export function schemaVerdict(document: Document, { version, crds, target = '' }: Request): Verdict {
   const syntax = document.problems.find(it => it.code === 'syntax' || it.code === 'duplicate-key')
   if (syntax) return refuse(syntax.message)
   const { value } = document
