@@ -8,6 +8,7 @@ import { explain } from './commands/explain.ts'
 import { fix as runFix } from './commands/fix.ts'
 import { init } from './commands/init.ts'
 import { lint as runLint } from './commands/lint.ts'
+import { lsp } from './commands/lsp.ts'
 import { listRules } from './commands/rules.ts'
 import type { ExitCode } from './exit-codes.ts'
 import type { Io } from './io.ts'
@@ -54,6 +55,15 @@ export function buildProgram(io: Io, rules: readonly Rule[], done: (code: ExitCo
     done(await init(io))
   })
 
+  // Editors start servers with options of their own, such as --stdio and --clientProcessId.
+  add('lsp', 'language server on standard input and output')
+    .option('--node-ipc', 'speak over the channel of a Node parent process')
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .action(async flags => {
+      done(await lsp(rules, flags))
+    })
+
   const config = program.command('config').description('look at the configuration')
   const show = config
     .command('show [path]')
@@ -96,6 +106,11 @@ function addRunOptions(command: Command): void {
   addConfigOptions(command)
   command
     .option('--crds <path>', 'custom resource definitions to check by', collect)
+    .option(
+      '--schema-location <template>',
+      'where JSON Schemas of your own are, asked in turn; "default" for those of plimsoll',
+      collect,
+    )
     .option('--baseline <file>', 'leave out the findings listed in this file')
     .option('--focus <files...>', 'look at everything, report only what touches these files')
     .option('--since <revision>', 'report only what touches files changed since a Git revision')

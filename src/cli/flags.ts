@@ -13,6 +13,7 @@ export interface ConfigOptions {
 
 export interface RunOptions extends ConfigOptions {
   readonly crds?: readonly string[]
+  readonly schemaLocation?: readonly string[]
   readonly baseline?: string
   readonly updateBaseline?: boolean
   readonly focus?: readonly string[]

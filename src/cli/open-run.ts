@@ -20,6 +20,7 @@ import type { Invocation, RunOptions } from './flags.ts'
 import { loadSettings } from './load-settings.ts'
 import { createProgress, type Progress } from './progress.ts'
 import { listProblemFindings, readTexts, type Texts } from './read-input.ts'
+import { readSchemaPlaces } from './schema-places.ts'
 
 export interface Run {
   readonly workspace: Workspace
@@ -44,7 +45,13 @@ export async function openRun(invocation: Invocation<RunOptions>): Promise<Run> 
   const definitions = flags.crds ? readTexts(host, host.list(flags.crds), progress).sources : []
   const skipped = [...listing.skipped, ...loaded.notes]
   progress.step(`checking ${texts.sources.length} files`)
-  const input = { sources: texts.sources, blobs: texts.blobs, skipped, definitions }
+  const input = {
+    sources: texts.sources,
+    blobs: texts.blobs,
+    skipped,
+    definitions,
+    ...readSchemas(host, flags),
+  }
   const workspace = await openWorkspace(input, loaded.config, rules, readAsset)
   refuseStrangers(listing, texts, workspace.snapshot)
   return {
@@ -98,6 +105,14 @@ function addNamed(listing: Listing, ids: readonly string[]): Listing {
   const known = new Set(listing.files.map(it => it.id))
   const others = ids.filter(it => !known.has(it)).map(id => ({ id, role: 'document', named: false }) as const)
   return others.length === 0 ? listing : { ...listing, files: [...listing.files, ...others] }
+}
+
+function readSchemas(host: Host, { schemaLocation }: RunOptions) {
+  if (!schemaLocation) return {}
+  return {
+    schemaPlaces: readSchemaPlaces(schemaLocation),
+    readSchema: (path: string) => host.read(path).text,
+  }
 }
 
 /** A named file that holds nothing to check was named by mistake. */

@@ -3,16 +3,18 @@ import type { ApiStatus, Apis } from '../kube/apis.ts'
 import type { Resource } from '../kube/resource.ts'
 import { openCatalog } from '../kube/schema/catalog.ts'
 import { toMinor } from '../kube/schema/minors.ts'
-import { type ApiName, buildSchemas, type Schemas } from '../kube/schema/schemas.ts'
+import { type ApiName, buildSchemas, type Schemas, validate } from '../kube/schema/schemas.ts'
 import { memo } from '../text/memo.ts'
 import { layerDefinitions } from './definitions.ts'
 import type { ReadAsset } from './input.ts'
-import { listFindings, type Typed } from './schema-findings.ts'
+import { type Judge, listFindings, type Typed } from './schema-findings.ts'
+import type { UserSchemas } from './user-schemas.ts'
 
 export function buildApis(
   versions: readonly string[],
   definitions: readonly Resource[],
   readAsset: ReadAsset,
+  users?: UserSchemas,
 ): Apis {
   const catalog = openCatalog(readAsset)
   const linked = layerDefinitions(definitions)
@@ -20,12 +22,13 @@ export function buildApis(
   const defined = new Set(linked[0]!.map(it => `${it.group}/${it.kind}`))
   const schemas = layers[0]!
   const findTypes = memoByName((apiVersion, kind): readonly Typed[] =>
-    versions.map(version => ({ version, types: listTypes(layers, version, apiVersion, kind) })),
+    versions.map(version => ({ version, judges: listJudges(layers, users, version, { apiVersion, kind }) })),
   )
   return {
     versions,
+    unusable: users?.problems ?? new Map(),
     listSchemaFindings: memo((it: Resource) => listFindings(it, findTypes(it.apiVersion, it.kind))),
-    hasSchema: ({ apiVersion, kind }) => findTypes(apiVersion, kind).some(it => it.types.length > 0),
+    hasSchema: ({ apiVersion, kind }) => findTypes(apiVersion, kind).some(it => it.judges.length > 0),
     findStatus: memoByName((apiVersion, kind) => findStatus(schemas, versions, apiVersion, kind)),
     suggestApi: (apiVersion, kind) => suggestApi(schemas, defined, versions.at(-1)!, { apiVersion, kind }),
     isNamespaced: memoByName(
@@ -48,14 +51,21 @@ function suggestApi(schemas: Schemas, defined: ReadonlySet<string>, version: str
 
 const groupOf = (apiVersion: string): string => apiVersion.slice(0, Math.max(0, apiVersion.lastIndexOf('/')))
 
-/** Higher layers count only where the input defines the kind again. */
-function listTypes(layers: readonly Schemas[], version: string, apiVersion: string, kind: string) {
+/** Schemas of users come first, where their locations say so; higher layers count where the input defines a kind again. */
+function listJudges(
+  layers: readonly Schemas[],
+  users: UserSchemas | undefined,
+  version: string,
+  { apiVersion, kind }: ApiName,
+): Judge[] {
   const [first, ...more] = layers
   const type = first!.findType(version, apiVersion, kind)
+  const own = users ? users.find(version, apiVersion, kind, type !== undefined) : 'default'
+  if (own !== 'default') return own ? [(table, node) => own.validate(table, node)] : []
   const again = more
     .map(it => it.findType(version, apiVersion, kind))
     .filter(it => it?.source === 'custom' && it !== type)
-  return [type, ...again].filter(it => it !== undefined)
+  return [type, ...again].filter(it => it !== undefined).map(it => (table, node) => validate(table, node, it))
 }
 
 function findStatus(

@@ -25,7 +25,7 @@ export const focusOn = (findings: readonly Finding[], focus: ReadonlySet<string>
   )
 
 export function buildReport(snapshot: Snapshot, findings: readonly Finding[], suppressed: number): Report {
-  const { config, sources, units, skipped } = snapshot
+  const { apis, config, sources, units, skipped } = snapshot
   const documents = new Set(units.flatMap(it => it.entries.filter(isJudged).map(entry => entry.document)))
   let resources = 0
   for (const document of documents) resources += resourcesOf(document).length
@@ -37,7 +37,7 @@ export function buildReport(snapshot: Snapshot, findings: readonly Finding[], su
       charts: snapshot.charts,
       kubernetes: config.kubernetes,
       kubernetesGiven: config.kubernetesGiven,
-      skipped,
+      skipped: [...skipped, ...[...apis.unusable].map(([path, reason]) => ({ path, reason }))],
       incomplete: [...new Set(units.flatMap(it => it.graph.incomplete))],
       suppressed,
     },

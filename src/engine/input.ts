@@ -1,4 +1,5 @@
 /** What a run is given: texts that a host has read, and a way to packaged data. The engine itself reads nothing. */
+import type { SchemaLocation } from '../kube/schema/location.ts'
 import type { Source } from '../text/source.ts'
 import type { Skipped } from './finding.ts'
 
@@ -9,9 +10,16 @@ export interface Input {
   readonly skipped: readonly Skipped[]
   /** Files of charts that are no text, by id: packaged sub-charts, pictures. */
   readonly blobs?: ReadonlyMap<string, Uint8Array>
+  /** Where users keep JSON Schemas of their own, in the order in which they are asked; absent: ours alone. */
+  readonly schemaPlaces?: readonly SchemaPlace[]
+  /** Text of a file that a schema location names. */
+  readonly readSchema?: ReadAsset
   /** Custom resource definitions given for their schemas only; not judged. */
   readonly definitions?: readonly Source[]
 }
 
 /** Text of a packaged data file (`schemas/…`), or undefined when there is none of that name. */
 export type ReadAsset = (name: string) => string | undefined
+
+/** `default`: the schemas that plimsoll brings along. */
+export type SchemaPlace = SchemaLocation | 'default'

@@ -3,22 +3,24 @@ import type { SchemaCode, SchemaFinding } from '../kube/apis.ts'
 import type { Resource } from '../kube/resource.ts'
 import type { SchemaProblem, SchemaProblemCode } from '../kube/schema/problem.ts'
 import { wordProblem } from '../kube/schema/problem-words.ts'
-import { type Type, validate } from '../kube/schema/schemas.ts'
 import { atNode } from '../yaml/cursor.ts'
 import { scalarText } from '../yaml/decode.ts'
-import { KIND_MASK, SEQ } from '../yaml/table.ts'
+import { KIND_MASK, SEQ, type Table } from '../yaml/table.ts'
 
 /** The schemas of a kind in one minor: one, or several when the input defines the kind more than once. */
 export interface Typed {
   readonly version: string
-  readonly types: readonly Type[]
+  readonly judges: readonly Judge[]
 }
+
+/** All problems of the resource at a node, in source order. */
+export type Judge = (table: Table, node: number) => readonly SchemaProblem[]
 
 /** Problems of all minors, each once with the minors it holds for. */
 export function listFindings(resource: Resource, typed: readonly Typed[]): readonly SchemaFinding[] {
   const merged = new Map<string, { problem: SchemaProblem; kubernetes: string[] }>()
-  for (const { version, types } of typed)
-    for (const problem of listProblems(resource, types)) {
+  for (const { version, judges } of typed)
+    for (const problem of listProblems(resource, judges)) {
       const key = `${problem.code} ${problem.node} ${problem.expected}`
       const known = merged.get(key)
       if (known) known.kubernetes.push(version)
@@ -42,11 +44,11 @@ export function listFindings(resource: Resource, typed: readonly Typed[]): reado
 }
 
 /** Nobody knows which of several definitions will be installed: what fits one of them is no fault. */
-function listProblems(resource: Resource, types: readonly Type[]): readonly SchemaProblem[] {
+function listProblems(resource: Resource, judges: readonly Judge[]): readonly SchemaProblem[] {
   const { table } = resource.document
   let fewest: readonly SchemaProblem[] | undefined
-  for (const type of types) {
-    const problems = validate(table, resource.root.node, type).filter(it => !isPlaceholder(resource, it))
+  for (const judge of judges) {
+    const problems = judge(table, resource.root.node).filter(it => !isPlaceholder(resource, it))
     if (!fewest || problems.length < fewest.length) fewest = problems
   }
   return fewest ?? []

@@ -14,6 +14,7 @@ import { classify, findChart, listChartFolders, type Project, readProject } from
 import { createRenderer } from './render-charts.ts'
 import type { Entry, Snapshot } from './snapshot.ts'
 import { buildUnits } from './units.ts'
+import type { UserSchemas } from './user-schemas.ts'
 
 export interface Change {
   readonly id: string
@@ -92,7 +93,7 @@ type Build = (
 ) => Promise<Snapshot>
 
 function createBuilder(parser: Parser, input: Input, readAsset: ReadAsset): Build {
-  const apisOf = createApisMemo(readAsset)
+  const apisOf = createApisMemo(readAsset, input)
   const render = createRenderer(input.blobs ?? new Map())
   return async (sources, config, rules) => {
     const all = [...sources.values()]
@@ -109,7 +110,7 @@ function createBuilder(parser: Parser, input: Input, readAsset: ReadAsset): Buil
       ...(input.definitions ?? []).flatMap(it => parser.documentsOf(it)),
       ...entries.map(it => it.document),
     ])
-    const apis = apisOf(config.kubernetes, definitions)
+    const apis = await apisOf(config.kubernetes, definitions)
     const units = buildUnits({ entries, charts, project }, config, apis)
     const chartProblems = charts.flatMap(it => it.problems)
     return { config, rules, apis, sources, units, skipped, chartProblems, charts: charts.length }
@@ -117,12 +118,17 @@ function createBuilder(parser: Parser, input: Input, readAsset: ReadAsset): Buil
 }
 
 /** Linked schemas are kept until the versions or a definition change. */
-function createApisMemo(readAsset: ReadAsset) {
+function createApisMemo(readAsset: ReadAsset, { schemaPlaces, readSchema }: Input) {
   let last: { readonly madeOf: readonly unknown[]; readonly apis: Apis } | undefined
-  return (versions: readonly string[], definitions: readonly Resource[]): Apis => {
+  let users: UserSchemas | undefined
+  return async (versions: readonly string[], definitions: readonly Resource[]): Promise<Apis> => {
+    if (schemaPlaces && readSchema && !users) {
+      const { openUserSchemas } = await import('./user-schemas.ts')
+      users = openUserSchemas(schemaPlaces, readSchema)
+    }
     const madeOf = [versions, ...definitions]
     if (!last || !sameItems(madeOf, last.madeOf))
-      last = { madeOf, apis: buildApis(versions, definitions, readAsset) }
+      last = { madeOf, apis: buildApis(versions, definitions, readAsset, users) }
     return last.apis
   }
 }

@@ -48,6 +48,8 @@ export interface Apis {
   listSchemaFindings(resource: Resource): readonly SchemaFinding[]
   /** True when some checked minor, a definition in the input or a packed one knows the kind. */
   hasSchema(resource: Resource): boolean
+  /** Schema files of users that cannot be used, by path, and why; grows while resources are checked. */
+  readonly unusable: ReadonlyMap<string, string>
   /** Undefined for kinds that Kubernetes itself never had. */
   findStatus(apiVersion: string, kind: string): ApiStatus | undefined
   /** The apiVersion or kind that was probably meant. */

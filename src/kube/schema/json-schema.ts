@@ -155,11 +155,28 @@ function toProblem(error: ErrorObject, table: Table, root: number): SchemaProble
     node,
     part: isUnknown || code === 'required' ? 'key' : 'value',
     field: own !== '' ? own : String(path.findLast(it => typeof it === 'string') ?? ''),
-    expected: error.message ?? '',
-    found: isUnknown ? own : JSON.stringify(toJson(table, at)).slice(0, 100),
+    expected: wordExpected(error),
+    found: isUnknown ? own : wordFound(toJson(table, at), error.keyword),
     ...(suggestion !== undefined && { suggestion }),
     rule: { keyword: error.keyword, value: error.schema ?? params.limit },
   }
+}
+
+/** In the words that our own validators use. */
+function wordExpected({ keyword, params, message }: ErrorObject): string {
+  const { type, allowedValues, allowedValue, format } = params as Readonly<Record<string, unknown>>
+  if (keyword === 'type') return [type].flat().join(' or ')
+  if (keyword === 'enum')
+    return `one of ${(allowedValues as Json[]).map(it => JSON.stringify(it)).join(', ')}`
+  if (keyword === 'const') return JSON.stringify(allowedValue)
+  return keyword === 'format' ? String(format) : (message ?? '')
+}
+
+function wordFound(value: Json, keyword: string): string {
+  if (keyword !== 'type') return JSON.stringify(value).slice(0, 100)
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'list'
+  return typeof value === 'object' ? 'map' : typeof value
 }
 
 /** A JSON pointer as a path: a step is an index where a list stands. */
