@@ -3,11 +3,10 @@
  * the helm layer meets the YAML reader.
  */
 import type { Source, Span } from '../text/source.ts'
-import { composeChunk } from '../yaml/compose.ts'
 import { scalarValue } from '../yaml/decode.ts'
 import type { Path } from '../yaml/json.ts'
 import { keyText } from '../yaml/keys.ts'
-import type { Parsed } from '../yaml/parse.ts'
+import type { FullParser, Parsed } from '../yaml/parse.ts'
 import { Scanner } from '../yaml/scan.ts'
 import {
   AUX,
@@ -57,6 +56,12 @@ export const originsIn =
   (source: Source): OriginAt =>
   (path, key, value) => ({ kind: 'values', source, path, key, value })
 
+let fullParser: FullParser | undefined
+/** Charts may hold any YAML, and templates make more of it: the full parser is set before the first one is loaded. */
+export const setFullParser = (parser: FullParser): void => {
+  fullParser = parser
+}
+
 const scanner = new Scanner()
 
 /** The table of the first document; undefined when there is none. */
@@ -66,12 +71,17 @@ export function parseDocument(text: string): Parsed | undefined {
   while (start < text.length) {
     start = skipSeparator(text, start)
     const scanned = scanner.scan(start)
-    if (!scanned) return composeChunk({ text, span: { start, end: endOfDocument(text, start) } })
+    if (!scanned) return parseFully(text, start)
     if (scanned.nodes) return { table: { text, nodes: scanned.nodes }, problems: scanned.problems }
     if (scanned.end <= start) return undefined
     start = scanned.end
   }
   return undefined
+}
+
+function parseFully(text: string, start: number): Parsed | undefined {
+  if (!fullParser) throw new Error('setFullParser must be called before charts are loaded')
+  return fullParser({ text, span: { start, end: endOfDocument(text, start) } })
 }
 
 function skipSeparator(text: string, start: number): number {

@@ -6,6 +6,10 @@ import {
   type RenderOptions,
   renderChart,
 } from '../../src/helm/render-chart.ts'
+import { setFullParser } from '../../src/helm/values-yaml.ts'
+import { loadFullParser } from '../../src/yaml/parse.ts'
+
+setFullParser(await loadFullParser())
 
 const CHART = 'apiVersion: v2\nname: shop\nversion: 1.0.0\n'
 

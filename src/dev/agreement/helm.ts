@@ -6,6 +6,8 @@ import { performance } from 'node:perf_hooks'
 import { type LoadedChart, loadChart, loadPackagedChart } from '../../helm/load-chart.ts'
 import { DEFAULT_OPTIONS, type Rendering, renderChart } from '../../helm/render-chart.ts'
 import { encodeUtf8 } from '../../helm/template/utf8.ts'
+import { setFullParser } from '../../helm/values-yaml.ts'
+import { loadFullParser } from '../../yaml/parse.ts'
 
 interface Row {
   readonly id: string
@@ -33,6 +35,7 @@ export async function run(args: string[]): Promise<number> {
     console.error('usage: agreement helm CHARTS_FOLDER RESULTS.tsv [--show N]')
     return 2
   }
+  setFullParser(await loadFullParser())
   const show = Number(args[args.indexOf('--show') + 1] ?? 0) || 0
   const tally: Tally = { identical: 0, compared: 0, alike: 0, failed: 0, times: [], shown: [] }
   for (const row of readRows(results)) compareRow(row, folder, tally)

@@ -4,21 +4,15 @@
  */
 import type { BranchNode, CommandNode, Node, Operand, PipeNode, Template, TemplateNode } from './ast.ts'
 import { formatNode } from './ast.ts'
-import type { Budget } from './budget.ts'
-import {
-  type Call,
-  checkArgument,
-  type EngineAccess,
-  type GoFunction,
-  goType,
-  type Parameter,
-} from './call.ts'
+import { checkArgument, type GoFunction, goType, type Parameter } from './call.ts'
 import { GoError, LimitExceeded, TemplateError } from './errors.ts'
+import { EvaluationState, type Run, type Runtime } from './evaluation-state.ts'
 import { formatValue } from './format.ts'
-import type { Frame, Origin, Piece } from './origin.ts'
+import { CallFailure, FunctionCall, firstOrigin, readingCost } from './function-call.ts'
+import type { Frame, Origin } from './origin.ts'
 import { quote } from './quote.ts'
 import { findTemplate, type TemplateSet } from './template-set.ts'
-import { type TextBuilder, weightOf } from './text.ts'
+import { weightOf } from './text.ts'
 import {
   bytes,
   type Dict,
@@ -30,24 +24,6 @@ import {
   typeOf,
   type Value,
 } from './value.ts'
-
-/** What all evaluators of one rendering share. */
-export interface Runtime {
-  readonly functions: ReadonlyMap<string, GoFunction>
-  readonly engine: EngineAccess
-  readonly budget: Budget
-  /** Told about every read of a slot, and of every key that a map lacks. */
-  readonly onRead?: ((origin: Origin) => void) | undefined
-  readonly onMissing?: ((holder: Origin | undefined, key: string, piece: () => Piece) => void) | undefined
-}
-
-interface Variable {
-  readonly name: string
-  value: Value
-  origin: Origin | undefined
-  /** Bound by a range: to Go it is an interface, whatever is in it. */
-  readonly boxed: boolean
-}
 
 /** No argument came through the pipeline; differs from an invalid one. */
 const NONE = Symbol('none')
@@ -61,54 +37,11 @@ type Jump = typeof BREAK | typeof CONTINUE | undefined
 const MAX_DEPTH = 900
 
 /** Runs a template with its data and appends to `out`. Throws `TemplateError` and `LimitExceeded`. */
-export function executeTemplate(
-  runtime: Runtime,
-  set: TemplateSet,
-  template: Template,
-  run: {
-    readonly data: Value
-    readonly origin: Origin | undefined
-    readonly frame: Frame
-    readonly out: TextBuilder
-    readonly depth: number
-  },
-): void {
+export function executeTemplate(runtime: Runtime, set: TemplateSet, template: Template, run: Run): void {
   new Evaluator(runtime, set, template, run).run()
 }
 
-type Run = Parameters<typeof executeTemplate>[3]
-
-export class Evaluator {
-  readonly set: TemplateSet
-  readonly frame: Frame
-  readonly depth: number
-  private readonly runtime: Runtime
-  private readonly template: Template
-  private readonly out: TextBuilder
-  private dot: Value
-  private dotOrigin: Origin | undefined
-  private readonly variables: Variable[]
-  private dotBoxed = false
-  /** Where the last result comes from. */
-  private origin: Origin | undefined
-  /** What was evaluated last: Go's errors name it. */
-  private node: Node | Operand
-  /** Set while a result depends on chance: it taints what is printed. */
-  private unstable = false
-
-  constructor(runtime: Runtime, set: TemplateSet, template: Template, run: Run) {
-    this.runtime = runtime
-    this.set = set
-    this.template = template
-    this.out = run.out
-    this.frame = run.frame
-    this.depth = run.depth
-    this.dot = run.data
-    this.dotOrigin = run.origin
-    this.node = EMPTY_NODE
-    this.variables = [{ name: '$', value: run.data, origin: run.origin, boxed: false }]
-  }
-
+class Evaluator extends EvaluationState {
   run(): void {
     try {
       this.walk(this.template.body)
@@ -117,32 +50,6 @@ export class Evaluator {
         error.place ??= { template: this.template.source, span: spanOf(this.node) }
       throw error
     }
-  }
-
-  private piece(node: { start: number; end: number }, literal: boolean, value?: Origin): Piece {
-    return {
-      template: this.template.source,
-      span: { start: node.start, end: node.end },
-      frame: this.frame,
-      literal,
-      value,
-      unstable: this.unstable,
-    }
-  }
-
-  private fail(node: Operand | CommandNode | Node, detail: string, cause?: Error): never {
-    throw new TemplateError(
-      {
-        source: this.template.source,
-        executing: this.template.name,
-        span: { start: node.start, end: node.end },
-        pos: node.pos,
-        context: formatNode(node),
-        frame: this.frame,
-      },
-      detail,
-      cause,
-    )
   }
 
   // Nodes.
@@ -297,11 +204,6 @@ export class Evaluator {
     return jump === BREAK
   }
 
-  private setTop(n: number, value: Value, origin: Origin | undefined): void {
-    const variable = this.variables[this.variables.length - n]!
-    this.variables[this.variables.length - n] = { name: variable.name, value, origin, boxed: true }
-  }
-
   private walkTemplate(node: TemplateNode): void {
     const template = findTemplate(this.set, node.name)
     if (!template) this.fail(node, `template ${quote(node.name)} not defined`)
@@ -320,23 +222,6 @@ export class Evaluator {
       out: this.out,
       depth: this.depth + 1,
     })
-  }
-
-  // Variables.
-
-  private find(name: string): Variable {
-    for (let i = this.variables.length - 1; i >= 0; i--)
-      if (this.variables[i]!.name === name) return this.variables[i]!
-    throw new GoError(`undefined variable: ${name}`)
-  }
-
-  private assign(name: string, value: Value, origin: Origin | undefined): void {
-    for (let i = this.variables.length - 1; i >= 0; i--) {
-      if (this.variables[i]!.name !== name) continue
-      this.variables[i] = { name, value, origin, boxed: false }
-      return
-    }
-    this.fail(this.node, `undefined variable: ${name}`)
   }
 
   // Pipelines.
@@ -673,64 +558,6 @@ export class Evaluator {
         return this.fail(node, `can't handle ${node.text} for arg of type ${goType(parameter)}`)
     }
   }
-
-  // What calls reach.
-
-  callPiece(node: Operand | CommandNode, value: Origin | undefined, unstable: boolean): Piece {
-    const piece = this.piece(node, false, value)
-    return unstable && !piece.unstable ? { ...piece, unstable } : piece
-  }
-
-  callFrame(node: Operand | CommandNode, name: string): Frame {
-    return {
-      parent: this.frame,
-      name,
-      call: { template: this.template.source, span: { start: node.start, end: node.end } },
-    }
-  }
-
-  access(): Runtime {
-    return this.runtime
-  }
-}
-
-/** A call by the evaluator; a class because one is made for every function that runs. */
-export class FunctionCall implements Call {
-  readonly origins: readonly (Origin | undefined)[]
-  origin: Origin | undefined = undefined
-  unstable = false
-  readonly evaluator: Evaluator
-  readonly node: Operand | CommandNode
-
-  constructor(evaluator: Evaluator, node: Operand | CommandNode, origins: readonly (Origin | undefined)[]) {
-    this.evaluator = evaluator
-    this.node = node
-    this.origins = origins
-  }
-
-  piece(origin?: Origin): Piece {
-    return this.evaluator.callPiece(this.node, origin, this.unstable)
-  }
-
-  charge(amount: number): void {
-    this.evaluator.access().budget.charge(amount)
-  }
-
-  get engine(): EngineAccess {
-    return this.evaluator.access().engine
-  }
-}
-
-/** An error inside a template that a function ran, with what that function puts before it. */
-export class CallFailure extends Error {
-  readonly prefix: string
-  readonly inner: Error
-
-  constructor(prefix: string, inner: Error) {
-    super(prefix)
-    this.prefix = prefix
-    this.inner = inner
-  }
 }
 
 interface Arguments {
@@ -744,38 +571,13 @@ const NO_ARGUMENTS: Arguments = {
   finalOrigin: undefined,
 }
 
-/** Functions may read all of their arguments, and sort keys; reading a character costs a quarter of writing one. */
-function readingCost(values: readonly Value[]): number {
-  let cost = 0
-  for (const it of values) {
-    if (typeof it === 'string') cost += it.length >> 2
-    else if (typeof it !== 'object' || it === null) continue
-    else if (it.tag === 'text') cost += it.text.length >> 2
-    else if (it.tag === 'list') cost += it.items.length * 2
-    else if (it.tag === 'dict') cost += it.entries.size * 10
-  }
-  return cost
-}
-
-const spanOf = ({ start, end }: { start: number; end: number }) => ({ start, end })
-
-const EMPTY_NODE: Operand = { kind: 'dot', start: 0, end: 0, pos: 0 }
-
 const firstOperand = (node: Operand | CommandNode): Operand =>
   node.kind === 'command' ? node.args[0]! : node
-
-/** A value of the user says more than a literal of the template. */
-function firstOrigin(origins: readonly (Origin | undefined)[]): Origin | undefined {
-  let first: Origin | undefined
-  for (const it of origins) {
-    if (it?.kind === 'values') return it
-    first ??= it
-  }
-  return first
-}
 
 /** What a map yields for a key that it lacks: the zero of its element type. */
 function zeroEntry(receiver: Dict): Value {
   if (receiver.type === 'map[string]string') return ''
   return receiver.type === 'engine.files' ? bytes(new Uint8Array()) : null
 }
+
+const spanOf = ({ start, end }: Operand | Node) => ({ start, end })

@@ -1,0 +1,137 @@
+/** What is known while a template runs: its data and variables, and what errors and origins need to know. */
+import { type CommandNode, formatNode, type Node, type Operand, type Template } from './ast.ts'
+import type { Budget } from './budget.ts'
+import type { EngineAccess, GoFunction } from './call.ts'
+import { GoError, TemplateError } from './errors.ts'
+import type { Frame, Origin, Piece } from './origin.ts'
+import type { TemplateSet } from './template-set.ts'
+import type { TextBuilder } from './text.ts'
+import type { Value } from './value.ts'
+
+/** What all evaluators of one rendering share. */
+export interface Runtime {
+  readonly functions: ReadonlyMap<string, GoFunction>
+  readonly engine: EngineAccess
+  readonly budget: Budget
+  /** Told about every read of a slot, and of every key that a map lacks. */
+  readonly onRead?: ((origin: Origin) => void) | undefined
+  readonly onMissing?: ((holder: Origin | undefined, key: string, piece: () => Piece) => void) | undefined
+}
+
+interface Variable {
+  readonly name: string
+  value: Value
+  origin: Origin | undefined
+  /** Bound by a range: to Go it is an interface, whatever is in it. */
+  readonly boxed: boolean
+}
+
+/** One execution of a template. */
+export interface Run {
+  readonly data: Value
+  readonly origin: Origin | undefined
+  readonly frame: Frame
+  readonly out: TextBuilder
+  readonly depth: number
+}
+
+const EMPTY_NODE: Operand = { kind: 'dot', start: 0, end: 0, pos: 0 }
+
+export class EvaluationState {
+  readonly set: TemplateSet
+  readonly frame: Frame
+  readonly depth: number
+  protected readonly runtime: Runtime
+  protected readonly template: Template
+  protected readonly out: TextBuilder
+  protected dot: Value
+  protected dotOrigin: Origin | undefined
+  protected readonly variables: Variable[]
+  protected dotBoxed = false
+  /** Where the last result comes from. */
+  protected origin: Origin | undefined
+  /** What was evaluated last: Go's errors name it. */
+  protected node: Node | Operand
+  /** Set while a result depends on chance: it taints what is printed. */
+  protected unstable = false
+
+  constructor(runtime: Runtime, set: TemplateSet, template: Template, run: Run) {
+    this.runtime = runtime
+    this.set = set
+    this.template = template
+    this.out = run.out
+    this.frame = run.frame
+    this.depth = run.depth
+    this.dot = run.data
+    this.dotOrigin = run.origin
+    this.node = EMPTY_NODE
+    this.variables = [{ name: '$', value: run.data, origin: run.origin, boxed: false }]
+  }
+
+  protected piece(node: { start: number; end: number }, literal: boolean, value?: Origin): Piece {
+    return {
+      template: this.template.source,
+      span: { start: node.start, end: node.end },
+      frame: this.frame,
+      literal,
+      value,
+      unstable: this.unstable,
+    }
+  }
+
+  protected fail(node: Operand | CommandNode | Node, detail: string, cause?: Error): never {
+    throw new TemplateError(
+      {
+        source: this.template.source,
+        executing: this.template.name,
+        span: { start: node.start, end: node.end },
+        pos: node.pos,
+        context: formatNode(node),
+        frame: this.frame,
+      },
+      detail,
+      cause,
+    )
+  }
+
+  // Variables.
+
+  protected find(name: string): Variable {
+    for (let i = this.variables.length - 1; i >= 0; i--)
+      if (this.variables[i]!.name === name) return this.variables[i]!
+    throw new GoError(`undefined variable: ${name}`)
+  }
+
+  protected assign(name: string, value: Value, origin: Origin | undefined): void {
+    for (let i = this.variables.length - 1; i >= 0; i--) {
+      if (this.variables[i]!.name !== name) continue
+      this.variables[i] = { name, value, origin, boxed: false }
+      return
+    }
+    this.fail(this.node, `undefined variable: ${name}`)
+  }
+
+  protected setTop(n: number, value: Value, origin: Origin | undefined): void {
+    const variable = this.variables[this.variables.length - n]!
+    this.variables[this.variables.length - n] = { name: variable.name, value, origin, boxed: true }
+  }
+
+  // What calls reach.
+
+  callPiece(node: Operand | CommandNode, value: Origin | undefined, unstable: boolean): Piece {
+    const piece = this.piece(node, false, value)
+    return unstable && !piece.unstable ? { ...piece, unstable } : piece
+  }
+
+  callFrame(node: Operand | CommandNode, name: string): Frame {
+    return {
+      parent: this.frame,
+      name,
+      call: { template: this.template.source, span: { start: node.start, end: node.end } },
+    }
+  }
+
+  access(): Runtime {
+    return this.runtime
+  }
+}
