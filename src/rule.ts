@@ -28,10 +28,16 @@ export { createKeyFilter, mayContain } from './graph/key-filter.ts'
 export { listKeys } from './graph/keys.ts'
 export type { Link } from './graph/link.ts'
 export { listLinks } from './graph/links.ts'
-export { inSameFolder } from './graph/nearest.ts'
+export { areTogether, inSameFolder } from './graph/nearest.ts'
 export { isMet, isSelected, type PodSelector, readLabelMap, readLabelSelector } from './graph/pod-selector.ts'
 export { findLabelledTemplate, type PodTemplate, readLabels } from './graph/pod-templates.ts'
-export { type ContainerPort, listContainerPorts, listPodPorts, listServicePorts } from './graph/ports.ts'
+export {
+  type ContainerPort,
+  isInjected,
+  listContainerPorts,
+  listPodPorts,
+  listServicePorts,
+} from './graph/ports.ts'
 export { listScalers, listScaleTargets, readReplicas } from './graph/scalers.ts'
 export { didYouMean, formatNearMiss, inNamespace, quoteNames } from './graph/wording.ts'
 export type { ApiStatus, SchemaFinding } from './kube/apis.ts'

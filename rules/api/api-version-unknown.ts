@@ -46,7 +46,7 @@ export default defineRule({
     const { apiVersion, kind } = resource
     const status = apis.findStatus(apiVersion, kind)
     if (status) return reportFuture(status)
-    if (apis.hasSchema(resource)) return
+    if (apis.hasSchema(resource) || (resource.group === '' && CLIENT_KINDS.has(kind))) return
     const meant = apis.suggestApi(apiVersion, kind)
     // A kind of Kubernetes in somebody's own group is somebody's own kind.
     if (!isBuiltInGroup(resource.group) && !isSlip(resource, meant)) return
@@ -74,6 +74,9 @@ export default defineRule({
     }
   },
 })
+
+/** Files of kubectl and of old schedulers, which are no objects of the API. */
+const CLIENT_KINDS: ReadonlySet<string> = new Set(['Config', 'Policy', 'Preferences'])
 
 const isSlip = ({ group }: Resource, meant: Api | undefined): boolean =>
   meant !== undefined && findNearest(group, [meant.apiVersion.replace(/\/[^/]*$/, '')]) !== undefined

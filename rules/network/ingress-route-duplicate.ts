@@ -1,9 +1,9 @@
 import {
   type At,
+  areTogether,
   defineRule,
   formatResource,
   type Graph,
-  inSameFolder,
   kind,
   memo,
   type Resource,
@@ -18,8 +18,8 @@ export default defineRule({
   title: 'Two Ingresses claim one route',
   why: `
     The same host and path of one class lead to different backends; which of them answers depends on the controller, often on
-    which Ingress is older. Canary Ingresses and those that a controller merges by annotation are no finding, and folders are
-    taken for different clusters.`,
+    which Ingress is older. Canary Ingresses and those that a controller merges by annotation are no finding, and files are
+    taken for alternatives.`,
   see: ['https://kubernetes.io/docs/concepts/services-networking/ingress/'],
   bad: `
     apiVersion: networking.k8s.io/v1
@@ -102,7 +102,7 @@ export default defineRule({
     for (const { key, at, backend } of listRoutes(resource))
       for (const other of findRoutes(graph).get(key) ?? []) {
         if (other.ingress === resource) break
-        if (!inSameFolder(other.ingress, resource) || other.ingress.name === resource.name) continue
+        if (!areTogether(other.ingress, resource) || other.ingress.name === resource.name) continue
         if (other.backend === backend && graph.namespaceOf(other.ingress) === graph.namespaceOf(resource))
           continue
         ctx.report(at, `${formatResource(other.ingress)} claims this host and path already`, {

@@ -1,9 +1,9 @@
 import {
   type At,
+  areTogether,
   defineRule,
   formatResource,
   type Graph,
-  inSameFolder,
   kind,
   memo,
   type Resource,
@@ -18,8 +18,8 @@ export default defineRule({
   title: 'Two Services ask for one node port',
   why: `
     A node port belongs to one Service of the whole cluster, for each protocol: the API server refuses the second one,
-    whatever its namespace. Leave the field out and let the server choose. Services in different folders are taken for
-    different clusters.`,
+    whatever its namespace. Leave the field out and let the server choose. Services in different files are taken for
+    alternatives.`,
   see: [
     'https://kubernetes.io/docs/concepts/services-networking/service/',
     'https://kubernetes.io/docs/concepts/services-networking/service/#type-nodeport',
@@ -80,7 +80,7 @@ export default defineRule({
     for (const { at, node, protocol } of listNodePorts(resource))
       for (const other of findHolders(graph).get(`${node}/${protocol}`) ?? []) {
         if (other.service === resource) break
-        if (!inSameFolder(other.service, resource) || other.service.name === resource.name) continue
+        if (!areTogether(other.service, resource) || other.service.name === resource.name) continue
         ctx.report(at, `node port ${node} is taken by ${formatResource(other.service)}`, {
           related: [{ at: other.at, message: 'the same node port' }],
         })

@@ -1,4 +1,4 @@
-import { type At, defineRule, formatResource, kind, listPodPorts } from '../../src/rule.ts'
+import { type At, defineRule, formatResource, inSameFolder, kind, listPodPorts } from '../../src/rule.ts'
 
 export default defineRule({
   id: 'service-selects-job-pods',
@@ -105,7 +105,9 @@ export default defineRule({
   check(service, ctx) {
     const selection = ctx.graph.podsBehind(ctx.resource)
     if (selection?.verdict !== 'found') return
-    const jobs = selection.templates.filter(it => ENDING.has(it.resource.kind))
+    const jobs = selection.templates.filter(
+      it => ENDING.has(it.resource.kind) && inSameFolder(it.resource, ctx.resource),
+    )
     if (jobs.length === 0 || jobs.length === selection.templates.length) return
     const reached = jobs.filter(it => isReached(service, it.spec))
     if (reached.length === 0) return

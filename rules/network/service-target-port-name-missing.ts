@@ -4,6 +4,7 @@ import {
   type Fix,
   findNearest,
   formatResource,
+  isInjected,
   kind,
   listPodPorts,
   type PodTemplate,
@@ -94,6 +95,7 @@ export default defineRule({
     const selection = ctx.graph.podsBehind(ctx.resource)
     if (selection?.verdict !== 'found' || selection.open) return
     const { templates } = selection
+    if (templates.some(isInjected)) return
     for (const port of service.get('spec', 'ports')?.each() ?? []) {
       const at = port.get('targetPort')
       const name = at?.text()

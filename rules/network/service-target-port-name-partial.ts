@@ -1,4 +1,4 @@
-import { defineRule, formatResource, kind, listPodPorts } from '../../src/rule.ts'
+import { areTogether, defineRule, formatResource, kind, listPodPorts } from '../../src/rule.ts'
 
 export default defineRule({
   id: 'service-target-port-name-partial',
@@ -119,7 +119,9 @@ export default defineRule({
   check(service, ctx) {
     const selection = ctx.graph.podsBehind(ctx.resource)
     if (selection?.verdict !== 'found' || selection.open) return
-    const templates = selection.templates.filter(it => !ENDING.has(it.resource.kind))
+    const templates = selection.templates.filter(
+      it => !ENDING.has(it.resource.kind) && areTogether(it.resource, ctx.resource),
+    )
     for (const port of service.get('spec', 'ports')?.each() ?? []) {
       const at = port.get('targetPort')
       const name = at?.text()

@@ -1,4 +1,4 @@
-import { defineRule, formatResource, kind, listPodPorts } from '../../src/rule.ts'
+import { defineRule, formatResource, isInjected, kind, listPodPorts } from '../../src/rule.ts'
 
 export default defineRule({
   id: 'service-target-port-number-undeclared',
@@ -83,7 +83,7 @@ export default defineRule({
     if (selection?.verdict !== 'found' || selection.open || service.text('spec', 'clusterIP') === 'None')
       return
     const offered = selection.templates.map(it => listPodPorts(it.spec))
-    if (offered.some(it => it.length === 0)) return
+    if (offered.some(it => it.length === 0) || selection.templates.some(isInjected)) return
     const ports = offered.flat()
     for (const port of service.get('spec', 'ports')?.each() ?? []) {
       const at = port.get('targetPort') ?? port.get('port')

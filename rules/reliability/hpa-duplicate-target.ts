@@ -1,4 +1,11 @@
-import { defineRule, formatResource, kind, listScalers, listScaleTargets } from '../../src/rule.ts'
+import {
+  areTogether,
+  defineRule,
+  formatResource,
+  kind,
+  listScalers,
+  listScaleTargets,
+} from '../../src/rule.ts'
 
 export default defineRule({
   id: 'hpa-duplicate-target',
@@ -115,7 +122,9 @@ export default defineRule({
     const { resource, graph } = ctx
     for (const target of listScaleTargets(graph, resource)) {
       const [first] = listScalers(graph, target).filter(
-        it => it.name !== resource.name || it.kind !== resource.kind || it === resource,
+        it =>
+          it === resource ||
+          (areTogether(it, resource) && (it.name !== resource.name || it.kind !== resource.kind)),
       )
       if (!first || first === resource) continue
       const at = scaler.get('spec', 'scaleTargetRef', 'name')

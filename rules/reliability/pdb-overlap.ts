@@ -1,4 +1,5 @@
 import {
+  areTogether,
   defineRule,
   formatResource,
   type Graph,
@@ -94,7 +95,9 @@ export default defineRule({
     const { resource, graph } = ctx
     const guards = findGuards(graph)
     for (const template of selectPods(graph, resource)) {
-      const [first] = guards.get(template)!.filter(it => it === resource || it.name !== resource.name)
+      const [first] = guards
+        .get(template)!
+        .filter(it => it === resource || (it.name !== resource.name && areTogether(it, resource)))
       if (!first || first === resource) continue
       const message = `pods of ${formatResource(template.resource)} are guarded by ${formatResource(first)} already`
       ctx.report(budget.get('spec', 'selector')!, message, {

@@ -4,7 +4,7 @@ export default defineRule({
   id: 'probes-identical',
   category: 'reliability',
   severity: 'warning',
-  presets: ['recommended', 'reliability'],
+  presets: ['reliability'],
   title: 'Liveness and readiness ask the same',
   why: `
     When a container is not ready it gets no traffic; when it is not alive it is restarted. With one question for both, an

@@ -1,4 +1,5 @@
 import {
+  areTogether,
   defineRule,
   findLabelledTemplate,
   formatResource,
@@ -104,7 +105,10 @@ export default defineRule({
     if (!at || !own || !selector || selector.length === 0 || !isSelected(own, selector)) return
     const { templates } = graph.selectPods(selector, graph.namespaceOf(resource), resource)
     const other = templates.find(
-      it => it.resource.name !== resource.name && CONTROLLERS.has(it.resource.kind),
+      it =>
+        it.resource.name !== resource.name &&
+        CONTROLLERS.has(it.resource.kind) &&
+        areTogether(it.resource, resource),
     )
     if (!other) return
     ctx.report(at, `the selector takes the pods of ${formatResource(other.resource)} too`, {

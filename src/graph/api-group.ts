@@ -20,10 +20,16 @@ const MOVED: ReadonlyMap<string, string> = new Map([
 export const storageGroup = (group: string, kind: string): string =>
   group === 'extensions' ? (MOVED.get(kind) ?? group) : group
 
-/** Groups of Kubernetes itself: without a dot, or below k8s.io except for those of add-ons. */
-export const isBuiltInGroup = (group: string): boolean => !group.includes('.') || BUILT_IN.has(group)
+/** Groups of Kubernetes itself; those of its add-ons below k8s.io are not. */
+export const isBuiltInGroup = (group: string): boolean => BUILT_IN.has(group)
 
 const BUILT_IN: ReadonlySet<string> = new Set([
+  '',
+  'apps',
+  'autoscaling',
+  'batch',
+  'extensions',
+  'policy',
   'admissionregistration.k8s.io',
   'apiextensions.k8s.io',
   'apiregistration.k8s.io',

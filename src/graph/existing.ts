@@ -58,13 +58,19 @@ export const isSystemNamespace = (namespace: string | undefined): boolean =>
 
 /** Groups whose objects describe, and create nothing that others would name. */
 const PASSIVE_GROUPS =
-  /(?:^|\.)(?:monitoring\.coreos\.com|networking\.istio\.io|security\.istio\.io|telemetry\.istio\.io|gateway\.networking\.k8s\.io|keda\.sh|autoscaling\.k8s\.io|kyverno\.io|cert-manager\.io|external-secrets\.io|bitnami\.com|traefik\.io|traefik\.containo\.us|cilium\.io|projectcalico\.org|snapshot\.storage\.k8s\.io)$/
-/** Kinds with a pod template of their own, in groups whose other kinds do create objects. */
+  /(?:^|\.)(?:networking\.istio\.io|security\.istio\.io|telemetry\.istio\.io|gateway\.networking\.k8s\.io|keda\.sh|autoscaling\.k8s\.io|kyverno\.io|cert-manager\.io|external-secrets\.io|bitnami\.com|traefik\.io|traefik\.containo\.us|cilium\.io|projectcalico\.org|snapshot\.storage\.k8s\.io)$/
+/** Kinds that describe, or have a pod template of their own, in groups whose other kinds do create objects. */
 const PASSIVE_KINDS: ReadonlySet<string> = new Set([
   'Rollout',
   'AnalysisTemplate',
   'DeploymentConfig',
   'Route',
+  'ServiceMonitor',
+  'PodMonitor',
+  'PrometheusRule',
+  'Probe',
+  'ScrapeConfig',
+  'AlertmanagerConfig',
 ])
 
 /** Custom resources whose operators may create objects, named after them as a rule. */

@@ -28,6 +28,16 @@ function sharedDepth(a: readonly string[], b: readonly string[]): number {
   return depth
 }
 
+/**
+ * True when two resources are surely applied together: they stand in one file, or one chart renders both. Files beside
+ * each other may be alternatives, as folders of examples hold them.
+ */
+export const areTogether = (a: Resource, b: Resource): boolean =>
+  a.document.source === b.document.source || (isRendered(a) && isRendered(b))
+
+/** A unit holds the rendering of one chart only. */
+const isRendered = ({ document }: Resource): boolean => document.table.text !== document.source.text
+
 /** True when both stand in the same folder. */
 export function inSameFolder(a: Resource, b: Resource): boolean {
   const [x, y] = [a.document.source.id, b.document.source.id]

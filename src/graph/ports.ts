@@ -3,6 +3,7 @@ import { listContainers } from '../kube/pods.ts'
 import type { Resource } from '../kube/resource.ts'
 import { memo } from '../text/memo.ts'
 import type { At } from '../yaml/cursor.ts'
+import type { PodTemplate } from './pod-templates.ts'
 
 export interface ContainerPort {
   readonly at: At
@@ -20,6 +21,10 @@ export const listPodPorts = memo((podSpec: At): readonly ContainerPort[] => {
   }
   return ports
 })
+
+/** True when an admission webhook replaces containers of the pods, as in gateways of Istio: their ports are its own. */
+export const isInjected = ({ at }: PodTemplate): boolean =>
+  ['annotations', 'labels'].some(it => at.get('metadata', it, 'inject.istio.io/templates') !== undefined)
 
 /** Ports of one container. */
 export function listContainerPorts(container: At): readonly ContainerPort[] {

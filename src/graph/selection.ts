@@ -1,6 +1,6 @@
 /** Which pods a selector takes, and which came nearest when it takes none. */
 import type { Resource } from '../kube/resource.ts'
-import { isOperated } from './existing.ts'
+import { isOperated, isSystemNamespace } from './existing.ts'
 import type { NearMiss, PodSelection } from './graph.ts'
 import { nearestTo } from './nearest.ts'
 import { buildPodIndex, type PodIndex } from './pod-index.ts'
@@ -28,16 +28,19 @@ export function buildPods(world: PodWorld): Pods {
     select(selector, namespace, from) {
       const { byNamespace, placed, backdrop, operators } = indices()
       const own = byNamespace.get(namespace)
-      const templates = nearestTwins(from, own?.select(selector) ?? [])
+      const all = nearestTwins(from, own?.select(selector) ?? [])
+      const templates = keepNearest(from, all)
       // With one of the two namespaces unknown, pods may or may not be meant.
       const doubtful = namespace === undefined ? placed : byNamespace.get(undefined)
       const open =
+        templates.length < all.length ||
         backdrop.select(selector).length > 0 ||
         (doubtful !== undefined && doubtful.select(selector).length > 0) ||
         templates.some(it => !it.certain)
       if (templates.length > 0) return { verdict: 'found', templates, open }
       const nothing: PodSelection = { verdict: 'unknown', templates: [], open: true }
       if (open || world.incomplete.length > 0 || (!own && !world.closed)) return nothing
+      if (isSystemNamespace(namespace) && !world.closed) return nothing
       if (!world.closed && selector.some(it => isForeign(it, own!, operators))) return nothing
       const nearest = own && findNearMiss(selector, own, from)
       return { verdict: 'absent', templates: [], open: false, ...(nearest && { nearest }) }
@@ -99,6 +102,18 @@ function nearestTwins(from: Resource, templates: readonly PodTemplate[]): readon
     )
     return some.filter(it => near.has(it.resource))
   })
+}
+
+/** Pods of the nearest folder are meant; those further off may be, or may belong to something else. */
+function keepNearest(from: Resource, templates: readonly PodTemplate[]): readonly PodTemplate[] {
+  if (templates.length < 2) return templates
+  const near = new Set(
+    nearestTo(
+      from,
+      templates.map(it => it.resource),
+    ),
+  )
+  return near.size === templates.length ? templates : templates.filter(it => near.has(it.resource))
 }
 
 const KUBERNETES_DOMAIN = /(?:^|\.)(?:kubernetes\.io|k8s\.io|helm\.sh)$/
