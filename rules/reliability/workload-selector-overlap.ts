@@ -5,6 +5,7 @@ import {
   formatResource,
   isSelected,
   kind,
+  type PodTemplate,
   readLabelSelector,
 } from '../../src/rule.ts'
 
@@ -108,7 +109,9 @@ export default defineRule({
       it =>
         it.resource.name !== resource.name &&
         CONTROLLERS.has(it.resource.kind) &&
-        areTogether(it.resource, resource),
+        areTogether(it.resource, resource) &&
+        // Of two that take each other's pods the second is told.
+        (templates.indexOf(it) < templates.indexOf(own) || !takes(it, own)),
     )
     if (!other) return
     ctx.report(at, `the selector takes the pods of ${formatResource(other.resource)} too`, {
@@ -122,3 +125,10 @@ export default defineRule({
 
 /** Jobs select by a label that is unique to each of them. */
 const CONTROLLERS: ReadonlySet<string> = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'])
+
+/** Whether the selector of one workload takes the pods of another. */
+function takes({ resource }: PodTemplate, other: PodTemplate): boolean {
+  const at = resource.root.get('spec', 'selector')
+  const selector = at?.isMap ? readLabelSelector(at) : undefined
+  return selector !== undefined && isSelected(other, selector)
+}
