@@ -3,8 +3,10 @@ import type { Chart, HelmProblem } from '../helm/chart.ts'
 import { type LoadedChart, loadChart } from '../helm/load-chart.ts'
 import { DEFAULT_OPTIONS, renderChart } from '../helm/render-chart.ts'
 import { listDocuments } from '../helm/rendered.ts'
+import { setFullParser } from '../helm/values-yaml.ts'
 import type { Source } from '../text/source.ts'
 import type { Document } from '../yaml/document.ts'
+import { loadFullParser } from '../yaml/parse.ts'
 import type { Skipped } from './finding.ts'
 
 /** A chart folder with everything in it. */
@@ -42,6 +44,11 @@ export interface ChartProblem extends HelmProblem {
   readonly folder: string
   /** The sets of values in which it shows; none when the chart cannot be loaded at all. */
   readonly values: readonly string[]
+}
+
+/** Templates make any YAML, so the full parser is at hand before the first chart is loaded. */
+export async function prepareCharts(): Promise<void> {
+  setFullParser(await loadFullParser())
 }
 
 /** Renders a chart with its default values, each `ci/*values*.yaml` and each configured values file. */

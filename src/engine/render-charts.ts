@@ -14,7 +14,8 @@ export type RenderCharts = (
 export function createRenderer(blobs: ReadonlyMap<string, Uint8Array>): RenderCharts {
   const known = new Map<string, { readonly madeOf: readonly unknown[]; readonly rendered: RenderedChart }>()
   return async (folders, sources, config) => {
-    const { renderSets } = await import('./charts.ts')
+    const { prepareCharts, renderSets } = await import('./charts.ts')
+    await prepareCharts()
     return folders.map(folder => {
       const input = toInput(folder, sources, blobs)
       const settings = toSettings(folder, sources, config)

@@ -55,7 +55,9 @@ export function buildUnits({ entries, charts, project }: Parts, config: Config, 
     const namespace = config.charts?.get(it.folder)?.namespace ?? defaultNamespace
     const resources = listJudged(it.entries)
     const backdrop = [...inPlain, ...inBases]
-    const graph = buildGraph({ ...common, namespace, resources, backdrop, incomplete: it.incomplete })
+    const { incomplete } = it
+    const partial = incomplete.length > 0
+    const graph = buildGraph({ ...common, namespace, resources, backdrop, incomplete, partial })
     const chart = { folder: it.folder, values: it.values }
     units.push({ name: `${it.folder} with ${it.values}`, entries: it.entries, graph, chart })
   }

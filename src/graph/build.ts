@@ -36,6 +36,8 @@ export interface GraphInput {
   readonly closed: boolean
   /** Why absence proves nothing in this unit. */
   readonly incomplete: readonly string[]
+  /** Objects of the unit itself are missing, as when a template failed: what was found may not be all. */
+  readonly partial?: boolean
   /** Undefined when the kind is not known. */
   readonly isNamespaced: (resource: Resource) => boolean | undefined
 }

@@ -12,6 +12,7 @@ export interface PodWorld {
   readonly backdrop: readonly Resource[]
   readonly closed: boolean
   readonly incomplete: readonly string[]
+  readonly partial?: boolean
   readonly namespaceOf: (resource: Resource) => string | undefined
 }
 
@@ -33,6 +34,7 @@ export function buildPods(world: PodWorld): Pods {
       // With one of the two namespaces unknown, pods may or may not be meant.
       const doubtful = namespace === undefined ? placed : byNamespace.get(undefined)
       const open =
+        world.partial === true ||
         templates.length < all.length ||
         backdrop.select(selector).length > 0 ||
         (doubtful !== undefined && doubtful.select(selector).length > 0) ||

@@ -17,7 +17,9 @@ spec:
     - port: {{ .Values.port }}
 `
 
-async function open(files: Readonly<Record<string, string>>): Promise<Workspace> {
+const schema: readonly Rule[] = rules.filter(it => it.category === 'schema')
+
+async function open(files: Readonly<Record<string, string>>, run = schema): Promise<Workspace> {
   const settings = { level: () => 'error' as const, options: () => ({}) }
   const config = {
     kubernetes: ['1.36'],
@@ -26,9 +28,8 @@ async function open(files: Readonly<Record<string, string>>): Promise<Workspace>
     closed: false,
     settingsFor: () => settings,
   }
-  const schema = rules.filter(it => it.category === 'schema') as readonly Rule[]
   const sources = Object.entries(files).map(([id, text]) => ({ id, text }))
-  return openWorkspace({ sources, skipped: [] }, config, schema, readAsset)
+  return openWorkspace({ sources, skipped: [] }, config, run, readAsset)
 }
 
 /** `file:line rule`, with the values sets that it is found with and the values keys it comes from. */
@@ -84,6 +85,22 @@ describe('charts', () => {
       'shop/templates/service.yaml': 'name: {{ include "base.name" . }}\n',
     })
     expect(found(workspace)).toEqual(['shop/Chart.yaml:5 helm-dependency-missing'])
+  })
+
+  test('what is missing from a rendering may be what the rest refers to', async () => {
+    const files = {
+      'shop/templates/service.yaml':
+        'apiVersion: v1\nkind: Service\nmetadata: { name: web }\nspec:\n  selector: { app: web }\n  ports: [{ port: 80, targetPort: http }]\n',
+      'shop/templates/test.yaml':
+        'apiVersion: v1\nkind: Pod\nmetadata: { name: test, labels: { app: web } }\nspec:\n  containers: [{ name: test, image: "a:1" }]\n',
+    }
+    const network = rules.filter(it => it.id === 'service-target-port-name-missing')
+    const whole = await open({ 'shop/Chart.yaml': chart, ...files }, network)
+    expect(found(whole)).toEqual(['shop/templates/service.yaml:6 service-target-port-name-missing'])
+    const dependency =
+      'dependencies:\n  - { name: base, version: 1.0.0, repository: "https://example.com" }\n'
+    const partial = await open({ 'shop/Chart.yaml': `${chart}${dependency}`, ...files }, network)
+    expect(found(partial)).toEqual(['shop/Chart.yaml:5 helm-dependency-missing'])
   })
 
   test('a chart may demand values, but not of its own ci files', async () => {
