@@ -125,7 +125,8 @@ function pascalCase(text: string): string {
   let at = 0
   let result = ''
   while (at < runes.length && isConnector(runes[at]!)) result += runes[at++]
-  if (at >= runes.length) return result
+  // The last of nothing but connectors is written twice.
+  if (at >= runes.length) return result + (runes.at(-1) ?? '')
   let upper = isUpper(runes[at]!)
   let current = runes[at++]!.toUpperCase()
   if (at >= runes.length) return result + current

@@ -30,7 +30,9 @@ export const stringFunctions: FunctionTable = {
   ),
   swapcase: fn(['string'], (_, text) => swapCase(text)),
   nospace: fn(['string'], (_, text) => [...text].filter(it => !isSpace(it.charCodeAt(0))).join('')),
-  initials: fn(['string'], (_, text) => [...text.matchAll(/(?:^|\s)(\S)/gu)].map(it => it[1]!).join('')),
+  initials: fn(['string'], (_, text) =>
+    [...text.matchAll(/(?:^|\s)(\S)/gu)].map(it => firstByte(it[1]!)).join(''),
+  ),
   trunc: fn(['int', 'text'], (_, count, text) => truncate(count, text)),
   substr: fn(['int', 'int', 'text'], (_, start, end, text) => substring(start, end, text)),
   repeat: fn(['int', 'string'], (call, count, text) => repeat(call, count, text)),
@@ -134,6 +136,9 @@ function titleCase(text: string): string {
   }
   return result
 }
+
+/** goutils takes the first byte of a word for its first letter. */
+const firstByte = (rune: string): string => String.fromCharCode(encodeUtf8(rune)[0]!)
 
 function swapCase(text: string): string {
   let result = ''

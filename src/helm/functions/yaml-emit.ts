@@ -112,6 +112,7 @@ class Emitter implements Column {
   }
 
   private string(text: string, indent: number, role: 'key' | 'value'): void {
+    if (UNREADABLE.test(text)) throw new GoError('yaml: control characters are not allowed')
     const read = text.includes('\u0085') ? text.replaceAll('\u0085', ' ') : text
     const valid = LONE_SURROGATE.test(read) ? read.replace(LONE_SURROGATES, '\ufffd') : read
     writeString(this, valid, { indent: indent + 2, isKey: role === 'key', width: this.style.width })
@@ -131,12 +132,12 @@ class Emitter implements Column {
       first = false
       const item = value.entries.get(key)
       this.mark(value.origins.get(key), item)
-      const long = key.length > 128 || key.includes('\n')
+      const long = key.length > 128 || /[\n\r\u2028\u2029]/.test(key)
       if (long) this.put('? ')
       this.string(key, indent, long ? 'value' : 'key')
       if (long) this.newLine(indent)
-      this.put(':')
-      this.node(item, indent, 'entry', depth + 1)
+      this.put(long ? ': ' : ':')
+      this.node(item, indent, long ? 'item' : 'entry', depth + 1)
     }
   }
 
@@ -158,6 +159,8 @@ class Emitter implements Column {
   }
 }
 
+/** JSON leaves these as they are, and the YAML reader refuses them. */
+const UNREADABLE = /[\x7f-\x84\x86-\x9f\ufffe\uffff]/
 const LONE_SURROGATE = /\p{Cs}/u
 const LONE_SURROGATES = /\p{Cs}/gu
 

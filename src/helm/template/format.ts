@@ -3,6 +3,7 @@
 import { GoError } from './errors.ts'
 import { type Flags, NO_FLAGS, readDirective } from './format-directive.ts'
 import {
+  formatBinaryFloat,
   formatExponent,
   formatFixed,
   formatFloat,
@@ -70,16 +71,16 @@ function formatArgument(value: Value, verb: string, flags: Flags): string | Text
   if (plain && isString(value) && (verb === 's' || verb === 'v')) return value
   if (value === null || value === undefined) {
     if (verb === 'T' || verb === 'v') return pad('<nil>', { ...flags, zero: false })
-    return badVerb(value, verb)
+    return badVerb(value, verb, flags)
   }
-  if (verb === 'T') return pad(typeOf(value), flags)
+  if (verb === 'T') return formatString(typeOf(value), 's', flags)
   sizeOf(value)
-  return formatDeep(value, verb, flags, 0)
+  return formatDeep(value, verb, verb === 'v' ? { ...flags, plus: false } : flags, 0)
 }
 
-function badVerb(value: Value, verb: string): string {
+function badVerb(value: Value, verb: string, flags: Flags = NO_FLAGS): string {
   if (value === null || value === undefined) return `%!${verb}(<nil>)`
-  return `%!${verb}(${typeOf(value)}=${formatValue(value)})`
+  return `%!${verb}(${typeOf(value)}=${formatDeep(value, 'v', { ...flags, sharp: false }, 0)})`
 }
 
 /** Any value with a verb; verbs distribute over lists and maps. */
@@ -95,7 +96,7 @@ function formatDeep(value: Value, verb: string, flags: Flags, depth: number): st
     case 'boolean':
       return verb === 't' || verb === 'v'
         ? pad(String(value), { ...flags, zero: false })
-        : badVerb(value, verb)
+        : badVerb(value, verb, flags)
     case 'number':
       return formatNumber(value, verb, flags)
   }
@@ -125,10 +126,7 @@ function formatDeep(value: Value, verb: string, flags: Flags, depth: number): st
 
 function formatStruct(value: Struct, verb: string, flags: Flags, depth: number): string {
   if (value.print && 'svqxX'.includes(verb) && !flags.sharp) return formatString(value.print(), verb, flags)
-  const named = flags.plus && verb === 'v'
-  const fields = [...value.fields].map(
-    ([name, it]) => (named ? `${name}:` : '') + formatDeep(it, verb, flags, depth + 1),
-  )
+  const fields = [...value.fields.values()].map(it => formatDeep(it, verb, flags, depth + 1))
   return `${value.type.startsWith('*') ? '&' : ''}{${fields.join(' ')}}`
 }
 
@@ -178,7 +176,7 @@ function formatString(text: string, verb: string, flags: Flags): string {
     case 'X':
       return pad(formatHex(encodeUtf8(text), verb, flags), flags)
     default:
-      return badVerb(text, verb)
+      return badVerb(text, verb, flags)
   }
 }
 
@@ -199,9 +197,8 @@ function formatBytes(value: Uint8Array, verb: string, flags: Flags): string {
   return `[${Array.from(value, it => padNumber(String(it), flags)).join(' ')}]`
 }
 
-function formatInt(value: Int, verb: string, given: Flags): string {
+function formatInt(value: Int, verb: string, flags: Flags): string {
   const number = value.value
-  const flags = verb === 'v' ? { ...given, plus: false, sharp: false } : given
   switch (verb) {
     case 'v':
     case 'd':
@@ -224,9 +221,12 @@ function formatInt(value: Int, verb: string, given: Flags): string {
         zero: false,
       })
     case 'U':
-      return pad(`U+${number.toString(16).toUpperCase().padStart(4, '0')}`, { ...flags, zero: false })
+      return pad(`U+${number.toString(16).toUpperCase().padStart(Math.max(4, flags.precision), '0')}`, {
+        ...flags,
+        zero: false,
+      })
     default:
-      return badVerb(value, verb)
+      return badVerb(value, verb, flags)
   }
 }
 
@@ -244,11 +244,10 @@ function integer(value: bigint, base: number, prefix: string, flags: Flags): str
   return padNumber(sign + prefix + digits, flags.precision >= 0 ? { ...flags, zero: false } : flags)
 }
 
-function formatNumber(value: number, verb: string, given: Flags): string {
-  const flags = verb === 'v' ? { ...given, plus: false, sharp: false } : given
+function formatNumber(value: number, verb: string, flags: Flags): string {
   const { precision } = flags
   const text = floatText(value, verb, precision)
-  if (text === undefined) return badVerb(value, verb)
+  if (text === undefined) return badVerb(value, verb, flags)
   const signed =
     text.startsWith('-') || text.startsWith('+')
       ? text
@@ -273,6 +272,8 @@ function floatText(value: number, verb: string, precision: number): string | und
       return formatExponent(value, precision < 0 ? 6 : precision)
     case 'E':
       return formatExponent(value, precision < 0 ? 6 : precision).toUpperCase()
+    case 'b':
+      return formatBinaryFloat(value)
     case 'x':
       return formatHexFloat(value, precision)
     case 'X':

@@ -23,7 +23,7 @@ export const formatSpecial = (value: number): string =>
 /** `%e` with a precision; -1 is the shortest. */
 export const formatExponent = (value: number, precision: number): string =>
   Number.isFinite(value)
-    ? padExponent(precision < 0 ? value.toExponential() : value.toExponential(Math.min(precision, 100)))
+    ? padExponent(precision < 0 ? value.toExponential() : toScientific(value, Math.min(precision, 100)))
     : formatSpecial(value)
 
 /** `%f` with a precision; -1 is the shortest. */
@@ -32,6 +32,33 @@ export function formatFixed(value: number, precision: number): string {
   if (precision < 0) return plainDecimal(value)
   const sign = value < 0 || Object.is(value, -0) ? '-' : ''
   return sign + roundDecimal(exactDecimal(Math.abs(value)), precision)
+}
+
+/** `%b` of a float: the mantissa as an integer, and the power of two. */
+export function formatBinaryFloat(value: number): string {
+  let mantissa = Math.abs(value)
+  let exponent = 0
+  if (mantissa !== 0) {
+    for (; mantissa < 2 ** 52; exponent--) mantissa *= 2
+    for (; mantissa >= 2 ** 53; exponent++) mantissa /= 2
+  }
+  return `${value < 0 ? '-' : ''}${BigInt(mantissa)}p${mantissa === 0 ? '-1074' : `${exponent < 0 ? '' : '+'}${exponent}`}`
+}
+
+/** toExponential that rounds half to even, as Go does. */
+function toScientific(value: number, decimals: number): string {
+  const sign = value < 0 || Object.is(value, -0) ? '-' : ''
+  const [whole = '', fraction = ''] = exactDecimal(Math.abs(value)).split('.')
+  const all = whole + fraction
+  const first = all.search(/[1-9]/)
+  if (first < 0) return value.toExponential(decimals)
+  let exponent = whole.length - 1 - first
+  let digits = roundDecimal(`${all[first]}.${all.slice(first + 1)}`, decimals)
+  if (digits.indexOf('.') > 1 || (decimals === 0 && digits.length > 1)) {
+    exponent++
+    digits = roundDecimal(`1.${'0'.repeat(decimals)}`, decimals)
+  }
+  return `${sign}${digits}e${exponent < 0 ? '-' : '+'}${Math.abs(exponent)}`
 }
 
 /** `%x` of a float: hexadecimal mantissa, binary exponent; a precision rounds half to even. */
@@ -64,7 +91,7 @@ export function formatGeneral(value: number, precision: number): string {
   if (precision < 0) return formatFloat(value)
   if (!Number.isFinite(value) || value === 0) return formatFloat(value)
   const digits = Math.max(1, Math.min(precision, 100))
-  const scientific = value.toExponential(digits - 1)
+  const scientific = toScientific(value, digits - 1)
   const exponent = Number(scientific.slice(scientific.indexOf('e') + 1))
   const mantissa = scientific.slice(0, scientific.indexOf('e'))
   const trimmed = mantissa.includes('.') ? mantissa.replace(/\.?0+$/, '') : mantissa
