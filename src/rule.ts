@@ -39,6 +39,7 @@ export {
   listServicePorts,
 } from './graph/ports.ts'
 export { listScalers, listScaleTargets, readReplicas } from './graph/scalers.ts'
+export { isServing } from './graph/service-pods.ts'
 export { didYouMean, formatNearMiss, inNamespace, quoteNames } from './graph/wording.ts'
 export type { ApiStatus, SchemaFinding } from './kube/apis.ts'
 export { isHelmHook } from './kube/hooks.ts'

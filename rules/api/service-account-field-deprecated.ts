@@ -36,9 +36,10 @@ export default defineRule({
   check(spec, ctx) {
     const old = spec.get('serviceAccount')
     if (!old || old.value === null) return
-    const hint = spec.get('serviceAccountName')
-      ? 'is set beside serviceAccountName'
-      : 'is the old name of serviceAccountName'
+    const name = spec.get('serviceAccountName')
+    // What the server gives out has both.
+    if (name?.value === old.value) return
+    const hint = name ? 'is another name than serviceAccountName' : 'is the old name of serviceAccountName'
     ctx.report(old, `serviceAccount ${hint}`, { part: 'key' })
   },
 })

@@ -5,6 +5,7 @@ import {
   findNearest,
   formatResource,
   isInjected,
+  isServing,
   kind,
   listPodPorts,
   type PodTemplate,
@@ -94,8 +95,8 @@ export default defineRule({
   check(service, ctx) {
     const selection = ctx.graph.podsBehind(ctx.resource)
     if (selection?.verdict !== 'found' || selection.open) return
-    const { templates } = selection
-    if (templates.some(isInjected)) return
+    const templates = selection.templates.filter(isServing)
+    if (templates.length === 0 || templates.some(isInjected)) return
     for (const port of service.get('spec', 'ports')?.each() ?? []) {
       const at = port.get('targetPort')
       const name = at?.text()

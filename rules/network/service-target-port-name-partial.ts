@@ -1,4 +1,4 @@
-import { areTogether, defineRule, formatResource, kind, listPodPorts } from '../../src/rule.ts'
+import { areTogether, defineRule, formatResource, isServing, kind, listPodPorts } from '../../src/rule.ts'
 
 export default defineRule({
   id: 'service-target-port-name-partial',
@@ -120,7 +120,7 @@ export default defineRule({
     const selection = ctx.graph.podsBehind(ctx.resource)
     if (selection?.verdict !== 'found' || selection.open) return
     const templates = selection.templates.filter(
-      it => !ENDING.has(it.resource.kind) && areTogether(it.resource, ctx.resource),
+      it => isServing(it) && areTogether(it.resource, ctx.resource),
     )
     for (const port of service.get('spec', 'ports')?.each() ?? []) {
       const at = port.get('targetPort')
@@ -146,6 +146,3 @@ export default defineRule({
     }
   },
 })
-
-/** Pods that run to their end are reported by service-selects-job-pods. */
-const ENDING: ReadonlySet<string> = new Set(['Job', 'CronJob'])

@@ -1,4 +1,4 @@
-import { defineRule, formatResource, isInjected, kind, listPodPorts } from '../../src/rule.ts'
+import { defineRule, formatResource, isInjected, isServing, kind, listPodPorts } from '../../src/rule.ts'
 
 export default defineRule({
   id: 'service-target-port-number-undeclared',
@@ -82,8 +82,9 @@ export default defineRule({
     // Headless Services translate no ports.
     if (selection?.verdict !== 'found' || selection.open || service.text('spec', 'clusterIP') === 'None')
       return
-    const offered = selection.templates.map(it => listPodPorts(it.spec))
-    if (offered.some(it => it.length === 0) || selection.templates.some(isInjected)) return
+    const templates = selection.templates.filter(isServing)
+    const offered = templates.map(it => listPodPorts(it.spec))
+    if (templates.length === 0 || offered.some(it => it.length === 0) || templates.some(isInjected)) return
     const ports = offered.flat()
     for (const port of service.get('spec', 'ports')?.each() ?? []) {
       const at = port.get('targetPort') ?? port.get('port')
@@ -92,7 +93,7 @@ export default defineRule({
       const protocol = port.text('protocol') || 'TCP'
       if (ports.some(it => it.number === number && it.protocol === protocol)) continue
       const declared = ports.map(it => `${it.number}${it.protocol === 'TCP' ? '' : `/${it.protocol}`}`)
-      const owner = formatResource(selection.templates[0]!.resource)
+      const owner = formatResource(templates[0]!.resource)
       const target = at.key === 'port' ? `${number}, which is the target without a targetPort,` : `${number}`
       ctx.report(
         at,

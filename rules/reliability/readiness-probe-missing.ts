@@ -1,4 +1,4 @@
-import { defineRule, formatResource, isHelmHook, kind, listContainers } from '../../src/rule.ts'
+import { defineRule, formatResource, isServing, kind, listContainers } from '../../src/rule.ts'
 
 export default defineRule({
   id: 'readiness-probe-missing',
@@ -80,8 +80,9 @@ export default defineRule({
   on: kind('Service'),
   check(_, ctx) {
     const selection = ctx.graph.podsBehind(ctx.resource)
-    for (const { resource, spec } of selection?.verdict === 'found' ? selection.templates : []) {
-      if (ENDING.has(resource.kind) || isHelmHook(resource) || spec.get('readinessGates')) continue
+    const templates = selection?.verdict === 'found' ? selection.templates.filter(isServing) : []
+    for (const { resource, spec } of templates) {
+      if (spec.get('readinessGates')) continue
       const running = listContainers(spec).filter(it => it.role === 'main' || it.role === 'sidecar')
       if (running.length === 0 || running.some(it => it.at.get('readinessProbe'))) continue
       ctx.report(
@@ -100,5 +101,3 @@ export default defineRule({
     }
   },
 })
-
-const ENDING: ReadonlySet<string> = new Set(['Job', 'CronJob'])
