@@ -1,4 +1,11 @@
-import { areTogether, defineRule, formatResource, isServing, kind, listPodPorts   isHelmHook,
+import {
+  areTogether,
+  defineRule,
+  formatResource,
+  isHelmHook,
+  isServing,
+  kind,
+  listPodPorts,
 } from '../../src/rule.ts'
 
 export default defineRule({
