@@ -1,5 +1,5 @@
 /** The charts of a rendering: what dependencies, conditions and aliases made of the loaded ones. Changed while they are worked out. */
-import type { Chart, Dependency, Metadata } from './chart.ts'
+import type { Chart, Dependency } from './chart.ts'
 import type { Dict } from './template/value.ts'
 
 export interface ChartNode {
@@ -35,5 +35,3 @@ export function setChildren(node: ChartNode, children: readonly ChartNode[]): vo
 export function pathOf(node: ChartNode): string {
   return node.parent ? `${pathOf(node.parent)}/charts/${node.name}` : node.name
 }
-
-export const metadataOf = (node: ChartNode): Metadata => node.chart.metadata

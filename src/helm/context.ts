@@ -1,4 +1,5 @@
 /** The data of templates: `.Values`, `.Chart`, `.Release` and their companions, one set a chart (pkg/engine/engine.go). */
+import { memo } from '../text/memo.ts'
 import { type ChartFile, type Dependency, type Metadata, sourceOf } from './chart.ts'
 import { type ChartNode, pathOf } from './chart-tree.ts'
 import { findTable, findValueAt } from './coalesce.ts'
@@ -6,7 +7,7 @@ import { buildFiles } from './files-object.ts'
 import { basePath } from './functions/paths.ts'
 import { emitYaml, V2 } from './functions/yaml-emit.ts'
 import { GoError } from './template/errors.ts'
-import type { TemplateSource } from './template/origin.ts'
+import type { Origin, TemplateSource } from './template/origin.ts'
 import {
   type Dict,
   dict,
@@ -17,6 +18,7 @@ import {
   setEntry,
   type Value,
 } from './template/value.ts'
+import { originsIn, parseYaml } from './values-yaml.ts'
 
 /** A template file of some chart, with the data it runs on. */
 export interface Renderable {
@@ -129,7 +131,7 @@ function chartObject(node: ChartNode, compat: string): Value {
     ['Type', metadata.type],
     ['IsRoot', node.parent === undefined],
   ])
-  if (compat !== 'helm-3') return dict(entries)
+  if (compat !== 'helm-3') return dict(entries, originsInFile(node.chart.file, entries.keys()))
   const lower = (name: string): string =>
     name === 'APIVersion' ? 'apiVersion' : name[0]!.toLowerCase() + name.slice(1)
   const shown = [...entries].filter(
@@ -142,6 +144,24 @@ function chartObject(node: ChartNode, compat: string): Value {
     json: () => dict(new Map(shown.map(([name, it]) => [lower(name), it]))),
   }
 }
+
+/** Where Chart.yaml writes what `.Chart` shows: Go's names are the keys with a capital. */
+function originsInFile(file: ChartFile, names: Iterable<string>): Map<string, Origin> {
+  const written = rootOrigins(file)
+  const origins = new Map<string, Origin>()
+  for (const name of names) {
+    const origin = written.get(name.toLowerCase())
+    if (origin) origins.set(name, origin)
+  }
+  return origins
+}
+
+const rootOrigins = memo((file: ChartFile): ReadonlyMap<string, Origin> => {
+  const source = sourceOf(file)
+  const { value } = parseYaml(source.text, originsIn(source))
+  const origins = isDict(value) ? value.origins : new Map<string, Origin>()
+  return new Map([...origins].map(([key, origin]) => [key.toLowerCase(), origin]))
+})
 
 const isEmptyList = (value: Value): boolean =>
   typeof value === 'object' && value !== null && value.tag === 'list' && value.items.length === 0

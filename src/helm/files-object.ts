@@ -56,7 +56,7 @@ function matching(files: ReadonlyMap<string, Uint8Array>, pattern: string): Map<
 const globs = new Map<string, (path: string) => boolean>()
 
 /** gobwas/glob with `/` as separator; a pattern that is malformed matches everything, as in Helm. */
-export function compileGlob(pattern: string): (path: string) => boolean {
+function compileGlob(pattern: string): (path: string) => boolean {
   let known = globs.get(pattern)
   if (!known) {
     known = buildGlob(pattern)

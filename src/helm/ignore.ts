@@ -50,7 +50,7 @@ function isIgnored(rules: readonly Rule[], path: string, kind: 'file' | 'folder'
 }
 
 /** filepath.Match: `*` and `?` stop at `/`. Undefined when the pattern is malformed. */
-export function matchPath(pattern: string, path: string): boolean | undefined {
+function matchPath(pattern: string, path: string): boolean | undefined {
   const tokens = tokenize(pattern)
   return tokens && matchTokens(tokens, path)
 }

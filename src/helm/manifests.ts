@@ -65,7 +65,7 @@ export function sortManifests(files: ReadonlyMap<string, Text>, compat: string):
 }
 
 /** Documents of a file without the blanks around them. */
-export function splitDocuments(file: Text, compat: string): Text[] {
+function splitDocuments(file: Text, compat: string): Text[] {
   const keepsEnds = compat === 'helm-4.2'
   const whole = keepsEnds ? trimStart(file) : (trimSpace(file) as Text)
   const { text } = whole

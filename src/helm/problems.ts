@@ -119,7 +119,7 @@ export function listOrigins(text: Text, span: Span): OriginPlace[] {
 }
 
 /** The calls that led to a frame, the nearest first. */
-export function listCalls(frame: Frame): Related[] {
+function listCalls(frame: Frame): Related[] {
   const calls: Related[] = []
   for (let it: Frame | undefined = frame; it?.call; it = it.parent) {
     const location = placeInTemplate(it.call.template, it.call.span)
@@ -130,7 +130,7 @@ export function listCalls(frame: Frame): Related[] {
 }
 
 /** A value's own place. */
-export function placeOfOrigin(origin: Origin): Related | undefined {
+function placeOfOrigin(origin: Origin): Related | undefined {
   if (origin.kind === 'values')
     return {
       message: origin.source.id.startsWith('--')

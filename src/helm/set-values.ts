@@ -8,7 +8,7 @@ import type { Origin } from './template/origin.ts'
 import { type Dict, dict, int64, isDict, isList, list, setEntry, type Value } from './template/value.ts'
 import { mergeMaps } from './values-yaml.ts'
 
-export type SetKind = 'set' | 'set-string' | 'set-json' | 'set-file' | 'set-literal'
+type SetKind = 'set' | 'set-string' | 'set-json' | 'set-file' | 'set-literal'
 
 export interface SetArgument {
   readonly kind: SetKind

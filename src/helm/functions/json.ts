@@ -95,7 +95,7 @@ function encodeNumber(value: number): string {
 const NEEDS_ESCAPE = /["\\\x00-\x1f<>&\u2028\u2029\ud800-\udfff]/
 
 /** A JSON string; lone surrogates (bytes that are no UTF-8) become U+FFFD. */
-export function quoteJson(text: string, html: boolean): string {
+function quoteJson(text: string, html: boolean): string {
   if (!NEEDS_ESCAPE.test(text)) return `"${text}"`
   let result = '"'
   for (const rune of text) result += escapeJson(rune, html)

@@ -13,7 +13,7 @@ import { type Column, writeString } from './yaml-scalars.ts'
 export interface YamlStyle {
   /** go-yaml v3 indents sequences below their key, v2 does not. */
   readonly indentsSequences: boolean
-  /** Numbers come from JSON (v2 by way of sigs yaml) or straight from Go. */
+  /** Column behind which lines fold at the next blank. */
   readonly width: number
 }
 export const V2: YamlStyle = { indentsSequences: false, width: 80 }
@@ -188,7 +188,7 @@ const isLetter = (rune: string): boolean => /\p{L}/u.test(rune)
 const isDigit = (unit: number): boolean => unit >= 48 && unit <= 57
 
 /** go-yaml's order of keys (keyList.Less): letters after everything else, digits by the number they make. */
-export function compareKeys(a: string, b: string): number {
+function compareKeys(a: string, b: string): number {
   const length = Math.min(a.length, b.length)
   let i = 0
   while (i < length && a.charCodeAt(i) === b.charCodeAt(i)) i++

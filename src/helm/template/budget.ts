@@ -8,7 +8,7 @@ export interface Limits {
   readonly characters: number
 }
 
-export const DEFAULT_LIMITS: Limits = { steps: 6_000_000, characters: 150_000_000 }
+const DEFAULT_LIMITS: Limits = { steps: 6_000_000, characters: 150_000_000 }
 
 export interface Budget {
   step(): void

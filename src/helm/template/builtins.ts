@@ -131,7 +131,7 @@ function escapeJavaScript(text: string): string {
 }
 
 /** net/url.QueryEscape. */
-export function escapeQuery(text: string): string {
+function escapeQuery(text: string): string {
   let result = ''
   for (const byte of encodeUtf8(text)) {
     const char = String.fromCharCode(byte)

@@ -42,7 +42,7 @@ export class TemplateError extends Error {
 }
 
 /** Go's `FILE:LINE:COLUMN`: the line from 1, the column in bytes from 0. */
-export function formatGoLocation(source: TemplateSource, pos: number): string {
+function formatGoLocation(source: TemplateSource, pos: number): string {
   const before = source.text.slice(0, pos)
   const newline = before.lastIndexOf('\n')
   let line = 1
@@ -61,7 +61,7 @@ export function utf8Length(text: string): number {
 }
 
 /** The error as text/template prints it, on one line. */
-export function formatGoError(error: Error): string {
+function formatGoError(error: Error): string {
   if (!(error instanceof TemplateError)) return error.message
   const { at, detail, cause } = error
   const head = `template: ${formatGoLocation(at.source, at.pos)}: executing ${quote(at.executing)} at <${at.context}>: `

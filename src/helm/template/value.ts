@@ -65,7 +65,7 @@ export interface Method {
 export type Methods = ReadonlyMap<string, Method>
 
 export const MAP_TYPE = 'map[string]interface {}'
-export const LIST_TYPE = '[]interface {}'
+const LIST_TYPE = '[]interface {}'
 
 export const int = (value: number | bigint): Int => ({ tag: 'int', type: 'int', value: BigInt(value) })
 export const int64 = (value: number | bigint): Int => ({
@@ -141,9 +141,6 @@ export function deleteEntry(from: Dict, key: string): void {
   from.entries.delete(key)
   from.origins.delete(key)
 }
-
-/** A dict with the same entries. */
-export const copyDict = (from: Dict): Dict => dict(new Map(from.entries), new Map(from.origins))
 
 /** A copy whose containers are new and whose origins are kept; `depth` bounds values that contain themselves. */
 export function deepCopy(value: Value, depth = 0): Value {
