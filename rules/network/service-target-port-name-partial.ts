@@ -1,12 +1,4 @@
-import {
-  areTogether,
-  defineRule,
-  formatResource,
-  isHelmHook,
-  isServing,
-  kind,
-  listPodPorts,
-} from '../../src/rule.ts'
+import { areTogether, defineRule, formatResource, isServing, kind, listPodPorts } from '../../src/rule.ts'
 
 export default defineRule({
   id: 'service-target-port-name-partial',
@@ -128,7 +120,7 @@ export default defineRule({
     const selection = ctx.graph.podsBehind(ctx.resource)
     if (selection?.verdict !== 'found' || selection.open) return
     const templates = selection.templates.filter(
-      it => isServing(it) && !isHelmHook(it.resource) && areTogether(it.resource, ctx.resource),
+      it => isServing(it) && areTogether(it.resource, ctx.resource),
     )
     for (const port of service.get('spec', 'ports')?.each() ?? []) {
       const at = port.get('targetPort')
