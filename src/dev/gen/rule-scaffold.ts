@@ -1,7 +1,7 @@
 /** The two files that a new rule begins with. */
 import type { GeneratedFile } from './generated-file.ts'
 
-export const categories = [
+const categories = [
   'yaml',
   'schema',
   'api',

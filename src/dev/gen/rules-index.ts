@@ -4,7 +4,7 @@ import path from 'node:path'
 import type { GeneratedFile } from './generated-file.ts'
 
 /** The files of all rules below a folder, relative to it, in order of their ids. */
-export function listRuleFiles(folder = 'rules'): string[] {
+function listRuleFiles(folder = 'rules'): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map(it => it.replaceAll(path.sep, '/'))
     .filter(it => it.endsWith('.ts') && it.includes('/'))
