@@ -101,7 +101,7 @@ function toJson(call: Call, value: Value, style: { html: boolean; pretty: boolea
 /** YAML text that a template made: every slot gets the origin of the characters it was read from. */
 function readYaml(call: Call, text: string | Text): Value {
   const plain = plainText(text)
-  call.charge(plain.length * 4)
+  call.charge(plain.length * 8)
   const own = call.origins[0]
   const parsed = parseYaml(plain, (_path, _key, value) => {
     if (typeof text === 'string') return own
