@@ -65,6 +65,7 @@ export function checkResource(resource: Resource, plan: RulePlan, around: Surrou
       if (severity === 'off') continue
       try {
         places ??= [...selector(resource)]
+        if (places.length === 0) break
         const ctx = contextOf({ rule, severity, resource, around, found })
         for (const at of places) rule.check(at, ctx)
       } catch (error) {

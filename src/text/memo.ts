@@ -1,12 +1,20 @@
-/** Computes once per immutable input. There is nothing to invalidate: a changed file is a new object. */
+/**
+ * Computes once per immutable input. There is nothing to invalidate: a changed file is a new object. The last input is
+ * remembered apart, because callers tend to ask for one input many times in a row.
+ */
 export function memo<K extends object, V>(compute: (key: K) => V): (key: K) => V {
   const known = new WeakMap<K, { readonly value: V }>()
+  let last: K | undefined
+  let lastValue: V | undefined
   return key => {
+    if (key === last) return lastValue as V
     let hit = known.get(key)
     if (!hit) {
       hit = { value: compute(key) }
       known.set(key, hit)
     }
+    last = key
+    lastValue = hit.value
     return hit.value
   }
 }

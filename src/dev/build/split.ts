@@ -27,7 +27,7 @@ export async function bundleSplit(
   })
   const { platform, target, minify } = options
   const files = outputFiles.map(async ({ path: file, text }) => {
-    const { code } = await transform(text, {
+    const { code } = await transform(bindSiblings(text), {
       ...{ platform, target, minify },
       format: 'cjs',
       supported: { 'dynamic-import': false },
@@ -35,4 +35,15 @@ export async function bundleSplit(
     return { name: path.basename(file), text: code }
   })
   return { files: await Promise.all(files), metafile }
+}
+
+/**
+ * Bindings of the other files are read once. Left to the bundler, each use of one would go through two getters, which
+ * was a seventh of a run over 3,500 files. No module of ours exports a variable that changes later.
+ */
+function bindSiblings(text: string): string {
+  return text.replaceAll(
+    /\bimport\s*\{([^}]*)\}\s*from\s*"(\.\/[^"]+)";?/g,
+    (_, names: string, file: string) => `const{${names.replaceAll(/\s+as\s+/g, ':')}}=require("${file}");`,
+  )
 }
