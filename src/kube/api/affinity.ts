@@ -73,7 +73,10 @@ function checkWeight(check: Check, term: Obj, field: Field): void {
 export function checkNodeSelector(check: Check, selector: Obj, field: Field): void {
   const terms = objects(selector, 'nodeSelectorTerms')
   const list = child(field, 'nodeSelectorTerms')
-  if (terms.length === 0) return required(check, list, 'must have at least one node selector term')
+  if (terms.length === 0) {
+    required(check, list, 'must have at least one node selector term')
+    return
+  }
   for (const [at, term] of terms.entries()) checkNodeTerm(check, term, index(list, at), 'checked')
 }
 
@@ -118,8 +121,10 @@ function checkNodeField(check: Check, it: Obj, field: Field): void {
       )
   } else invalid(check, child(field, 'operator'), operator, 'not a valid selector operator')
   const key = text(it, 'key')
-  if (key !== 'metadata.name')
-    return invalid(check, child(field, 'key'), key, 'not a valid field selector key')
+  if (key !== 'metadata.name') {
+    invalid(check, child(field, 'key'), key, 'not a valid field selector key')
+    return
+  }
   for (const [at, value] of listed.entries())
     invalids(check, index(child(field, 'values'), at), value, checkDns1123Subdomain(value))
 }

@@ -128,7 +128,10 @@ function checkSource(check: Check, kind: (typeof SOURCES)[number], source: Obj, 
   const place = child(field, 'target')
   const hasValue = isSet(target, 'value')
   const hasAverage = isSet(target, 'averageValue')
-  if (kind === 'resource' || kind === 'containerResource') return checkResource(check, kind, source, field)
+  if (kind === 'resource' || kind === 'containerResource') {
+    checkResource(check, kind, source, field)
+    return
+  }
   if (kind === 'object')
     checkReference(check, object(source, 'describedObject'), child(field, 'describedObject'), 'optional')
   const name = text(object(source, 'metric'), 'name')

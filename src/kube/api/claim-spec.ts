@@ -49,7 +49,10 @@ function checkStorage(check: Check, spec: Obj, field: Field): void {
   const place: Field = {
     ...key(hidden(child(field, 'resources'), 'requests'), 'storage'),
   }
-  if (!storage) return required(check, place)
+  if (!storage) {
+    required(check, place)
+    return
+  }
   const before = check.causes.length
   checkPositiveQuantity(check, storage, place)
   if (check.causes.length === before) checkResourceValue(check, 'storage', storage, place)

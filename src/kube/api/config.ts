@@ -125,20 +125,26 @@ function checkTyped(check: Check, secret: Obj, type: string): void {
       if (!lookup(annotations, name)) required(check, key(descend(ROOT, 'metadata', 'annotations'), name))
       return
     }
-    case 'kubernetes.io/dockercfg':
-      return checkDockerConfig(check, data, '.dockercfg')
-    case 'kubernetes.io/dockerconfigjson':
-      return checkDockerConfig(check, data, '.dockerconfigjson')
+    case 'kubernetes.io/dockercfg': {
+      checkDockerConfig(check, data, '.dockercfg')
+      return
+    }
+    case 'kubernetes.io/dockerconfigjson': {
+      checkDockerConfig(check, data, '.dockerconfigjson')
+      return
+    }
     case 'kubernetes.io/basic-auth':
       if (data.has('username') || data.has('password')) return
       need('username')
-      return need('password')
+      need('password')
+      return
     case 'kubernetes.io/ssh-auth':
       if (!data.get('ssh-privatekey')) required(check, entry(ROOT, 'data', 'ssh-privatekey'))
       return
     case 'kubernetes.io/tls':
       need('tls.crt')
-      return need('tls.key')
+      need('tls.key')
+      return
     default:
   }
 }
@@ -146,7 +152,10 @@ function checkTyped(check: Check, secret: Obj, type: string): void {
 function checkDockerConfig(check: Check, data: ReadonlyMap<string, string>, name: string): void {
   const place = entry(ROOT, 'data', name)
   const value = data.get(name)
-  if (value === undefined) return required(check, place)
+  if (value === undefined) {
+    required(check, place)
+    return
+  }
   const parsed = parseGoJson(value)
   const fault = typeof parsed === 'string' ? parsed : findMapFault(parsed.value)
   if (fault !== undefined) invalid(check, place, '<secret contents redacted>', fault)

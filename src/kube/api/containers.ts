@@ -29,7 +29,10 @@ export const PROTOCOLS = ['SCTP', 'TCP', 'UDP']
 export function checkContainers(run: PodRun, field: Field): void {
   const { check } = run
   const containers = objects(run.spec, 'containers')
-  if (containers.length === 0) return required(check, field)
+  if (containers.length === 0) {
+    required(check, field)
+    return
+  }
   const names = new Set<string>()
   for (let at = 0; at < containers.length; at++) {
     const container = containers[at]!

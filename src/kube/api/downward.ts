@@ -44,9 +44,15 @@ export function checkFieldRef(check: Check, ref: Obj, use: DownwardUse, field: F
   const apiVersion = text(ref, 'apiVersion') || 'v1'
   const path = text(ref, 'fieldPath')
   const place = child(field, 'fieldPath')
-  if (path === '') return required(check, place)
+  if (path === '') {
+    required(check, place)
+    return
+  }
   const refuse = (why: string): void => invalid(check, place, path, `error converting fieldPath: ${why}`)
-  if (apiVersion !== 'v1') return refuse(`unsupported pod version: ${apiVersion}`)
+  if (apiVersion !== 'v1') {
+    refuse(`unsupported pod version: ${apiVersion}`)
+    return
+  }
   const subscripted = /^([^[]*)\['([\s\S]*)'\]$/.exec(path)
   if (subscripted && subscripted[1] !== '') {
     const [, base, name] = subscripted as unknown as [string, string, string]
@@ -58,7 +64,10 @@ export function checkFieldRef(check: Check, ref: Obj, use: DownwardUse, field: F
     return
   }
   const label = path === 'spec.host' ? 'spec.nodeName' : path
-  if (!CONVERTIBLE.has(label)) return refuse(`field label not supported: ${path}`)
+  if (!CONVERTIBLE.has(label)) {
+    refuse(`field label not supported: ${path}`)
+    return
+  }
   if (!FIELDS[use].includes(label)) notSupported(check, place, label, FIELDS[use])
 }
 

@@ -32,7 +32,10 @@ import { isSame } from './semantic-equal.ts'
 /** `ValidateEndpointIP`: addresses that no one else can reach. */
 export function checkEndpointIp(check: Check, address: string, field: Field): void {
   const ip = toIp(address)
-  if (!ip) return invalid(check, field, address, 'must be a valid IP address')
+  if (!ip) {
+    invalid(check, field, address, 'must be a valid IP address')
+    return
+  }
   const { bytes } = ip
   const [first, second] = bytes as [number, number]
   const wide = isIp6(ip)
@@ -122,7 +125,10 @@ export function checkEndpointSlice(check: Check, of: Obj, old: Obj | undefined):
 
 function checkSlicePorts(check: Check, ports: readonly Obj[]): void {
   const list = child(ROOT, 'ports')
-  if (ports.length > 20000) return tooMany(check, list, ports.length, 20000)
+  if (ports.length > 20000) {
+    tooMany(check, list, ports.length, 20000)
+    return
+  }
   const names = new Set<string>()
   for (const [at, port] of ports.entries()) {
     const field = index(list, at)
@@ -137,7 +143,10 @@ function checkSlicePorts(check: Check, ports: readonly Obj[]): void {
 
 function checkSliceEndpoints(check: Check, endpoints: readonly Obj[], type: string): void {
   const list = child(ROOT, 'endpoints')
-  if (endpoints.length > 1000) return tooMany(check, list, endpoints.length, 1000)
+  if (endpoints.length > 1000) {
+    tooMany(check, list, endpoints.length, 1000)
+    return
+  }
   for (const [at, endpoint] of endpoints.entries()) {
     const field = index(list, at)
     const addresses = texts(endpoint, 'addresses')
@@ -161,10 +170,16 @@ interface TypedAddress {
 
 function checkSliceAddress(check: Check, { address, type }: TypedAddress, field: Field): void {
   const ip = toIp(address)
-  if (type === 'FQDN') return checkFqdn(check, address, field)
+  if (type === 'FQDN') {
+    checkFqdn(check, address, field)
+    return
+  }
   if (type !== 'IPv4' && type !== 'IPv6') return
   const faults = type === 'IPv4' ? checkIp(address, ipStrictness(check)) : checkIp6(check, address)
-  if (faults.length > 0 || !ip) return invalids(check, field, address, faults)
+  if (faults.length > 0 || !ip) {
+    invalids(check, field, address, faults)
+    return
+  }
   if (isIp6(ip) !== (type === 'IPv6'))
     invalid(check, hiddenStep(field), address, `must be an ${type} address`)
   checkEndpointIp(check, address, field)
@@ -179,16 +194,27 @@ const hiddenStep = (field: Field): Field => ({ ...field, shown: undefined })
 
 /** `IsFullyQualifiedDomainName`. */
 function checkFqdn(check: Check, name: string, field: Field): void {
-  if (name === '') return required(check, field)
+  if (name === '') {
+    required(check, field)
+    return
+  }
   const domain = name.endsWith('.') ? name.slice(0, -1) : name
   const faults = checkDns1123Subdomain(domain)
-  if (faults.length > 0) return invalid(check, field, domain, faults.join(','))
+  if (faults.length > 0) {
+    invalid(check, field, domain, faults.join(','))
+    return
+  }
   const labels = domain.split('.')
-  if (labels.length < 2)
-    return invalid(check, field, domain, 'should be a domain with at least two segments separated by dots')
+  if (labels.length < 2) {
+    invalid(check, field, domain, 'should be a domain with at least two segments separated by dots')
+    return
+  }
   for (const label of labels) {
     const inLabel = checkDns1123Label(label)
-    if (inLabel.length > 0) return invalid(check, field, label, inLabel.join(','))
+    if (inLabel.length > 0) {
+      invalid(check, field, label, inLabel.join(','))
+      return
+    }
   }
 }
 
@@ -200,7 +226,10 @@ function checkHints(check: Check, hints: Obj, field: Field): void {
   ] as const) {
     if (list === 'forNodes' && check.minor < 34) return
     const named = objects(hints, list)
-    if (named.length > 8) return tooMany(check, child(field, list), named.length, 8)
+    if (named.length > 8) {
+      tooMany(check, child(field, list), named.length, 8)
+      return
+    }
     const names = new Set<string>()
     for (const [at, it] of named.entries()) {
       const name = text(it, 'name')

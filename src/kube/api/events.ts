@@ -11,7 +11,10 @@ export function checkEvent(check: Check, of: Obj, old: Obj | undefined): void {
   const isCore = text(of, 'apiVersion') === 'v1'
   const event = toEvent(of, isCore)
   checkLegacy(check, event)
-  if (isCore) return checkStoredMetadata(check, of)
+  if (isCore) {
+    checkStoredMetadata(check, of)
+    return
+  }
   checkObjectMetadata(check, of, old, NAMESPACED)
   const series = of.series
   if (isObj(series) && !(old && isSame(series, old.series))) {
@@ -20,7 +23,10 @@ export function checkEvent(check: Check, of: Obj, old: Obj | undefined): void {
     if (text(series, 'lastObservedTime') === '')
       required(check, child(child(ROOT, 'series'), 'lastObservedTime'))
   }
-  if (old) return checkEventUpdate(check, of, old)
+  if (old) {
+    checkEventUpdate(check, of, old)
+    return
+  }
   if (event.time === '') required(check, child(ROOT, 'eventTime'))
   const type = text(of, 'type')
   if (type !== 'Normal' && type !== 'Warning')

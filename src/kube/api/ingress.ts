@@ -84,7 +84,10 @@ const FORBIDDEN_ENDS = ['/..', '/.']
 /** `validateHTTPIngressPath`. */
 function checkPath(check: Check, it: Obj, field: Field): void {
   const type = toText(it, 'pathType')
-  if (type === undefined) return required(check, child(field, 'pathType'), 'pathType must be specified')
+  if (type === undefined) {
+    required(check, child(field, 'pathType'), 'pathType must be specified')
+    return
+  }
   const path = text(it, 'path')
   const place = child(field, 'path')
   if (type === 'Exact' || type === 'Prefix') {

@@ -183,12 +183,17 @@ function checkManagedBy(check: Check, spec: Obj, field: Field): void {
 }
 
 export function checkDomainPrefixedPath(check: Check, path: string, field: Field): void {
-  if (path === '') return required(check, field)
+  if (path === '') {
+    required(check, field)
+    return
+  }
   const slash = path.indexOf('/')
   const host = path.slice(0, Math.max(slash, 0))
   const rest = path.slice(slash + 1)
-  if (host === '' || rest === '')
-    return invalid(check, field, path, 'must be a domain-prefixed path (such as "acme.io/foo")')
+  if (host === '' || rest === '') {
+    invalid(check, field, path, 'must be a domain-prefixed path (such as "acme.io/foo")')
+    return
+  }
   invalids(check, field, host, checkDns1123Subdomain(host))
   invalids(check, field, rest, checkHttpPath(rest))
 }
@@ -332,10 +337,15 @@ function checkTimeZone(check: Check, spec: Obj): void {
   const zone = toText(spec, 'timeZone')
   if (zone === undefined) return
   const field = child(SPEC, 'timeZone')
-  if (zone === '') return invalid(check, field, zone, 'timeZone must be nil or non-empty string')
+  if (zone === '') {
+    invalid(check, field, zone, 'timeZone must be nil or non-empty string')
+    return
+  }
   for (const part of zone.split('/'))
-    if (part === '.' || part === '..' || !/^(?!-)[A-Za-z.\-_0-9+]{1,14}$/.test(part))
-      return invalid(check, field, zone, `unknown time zone ${zone}`)
+    if (part === '.' || part === '..' || !/^(?!-)[A-Za-z.\-_0-9+]{1,14}$/.test(part)) {
+      invalid(check, field, zone, `unknown time zone ${zone}`)
+      return
+    }
   if (zone.toLowerCase() === 'local')
     invalid(
       check,

@@ -81,7 +81,10 @@ function checkMountOptions(
 function checkRecursiveReadOnly({ check }: PodRun, mount: Obj, field: Field): void {
   const mode = toText(mount, 'recursiveReadOnly')
   if (mode === undefined || mode === 'Disabled') return
-  if (!RECURSIVE_READ_ONLY.includes(mode)) return notSupported(check, field, mode, RECURSIVE_READ_ONLY)
+  if (!RECURSIVE_READ_ONLY.includes(mode)) {
+    notSupported(check, field, mode, RECURSIVE_READ_ONLY)
+    return
+  }
   if (!isTrue(mount, 'readOnly')) forbidden(check, field, 'may only be specified when readOnly is true')
   const propagation = toText(mount, 'mountPropagation')
   if (propagation !== undefined && propagation !== 'None')

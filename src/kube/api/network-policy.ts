@@ -43,8 +43,10 @@ export function checkNetworkPolicy(check: Check, of: Obj, old: Obj | undefined):
         checkPeer(check, peer, index(child(field, peers), position))
     }
   const types = texts(spec, 'policyTypes')
-  if (types.length > 2)
-    return invalid(check, child(SPEC, 'policyTypes'), types, 'may not specify more than two policyTypes')
+  if (types.length > 2) {
+    invalid(check, child(SPEC, 'policyTypes'), types, 'may not specify more than two policyTypes')
+    return
+  }
   for (const [at, type] of types.entries())
     if (type !== 'Ingress' && type !== 'Egress')
       notSupported(check, index(child(SPEC, 'policyTypes'), at), type, ['Ingress', 'Egress'])
@@ -127,7 +129,10 @@ export function checkIpAddress(check: Check, of: Obj, old: Obj | undefined): voi
       invalid(check, field, asStruct('IPAddressParent', parent), IMMUTABLE)
     return
   }
-  if (!isObj(parent)) return required(check, field)
+  if (!isObj(parent)) {
+    required(check, field)
+    return
+  }
   checkName(check, parent, { field, name: 'group' }, checkDns1123Subdomain)
   for (const name of ['resource', 'name']) requireSegment(check, parent, field, name)
   checkName(check, parent, { field, name: 'namespace' }, checkPathSegment)
@@ -138,7 +143,10 @@ export function checkServiceCidr(check: Check, of: Obj, old: Obj | undefined): v
   checkObjectMetadata(check, of, old, CLUSTER)
   const cidrs = texts(object(of, 'spec'), 'cidrs')
   const field = child(SPEC, 'cidrs')
-  if (!old) return checkCidrs(check, cidrs, field)
+  if (!old) {
+    checkCidrs(check, cidrs, field)
+    return
+  }
   const before = texts(object(old, 'spec'), 'cidrs')
   if (cidrs.length === before.length) {
     for (const [at, cidr] of cidrs.entries())
@@ -150,9 +158,14 @@ export function checkServiceCidr(check: Check, of: Obj, old: Obj | undefined): v
 }
 
 function checkCidrs(check: Check, cidrs: readonly string[], field: Field): void {
-  if (cidrs.length === 0) return required(check, field, 'at least one CIDR required')
-  if (cidrs.length > 2)
-    return invalid(check, field, asStruct('ServiceCIDRSpec', { cidrs }), 'may only hold up to 2 values')
+  if (cidrs.length === 0) {
+    required(check, field, 'at least one CIDR required')
+    return
+  }
+  if (cidrs.length > 2) {
+    invalid(check, field, asStruct('ServiceCIDRSpec', { cidrs }), 'may only hold up to 2 values')
+    return
+  }
   for (const [at, cidr] of cidrs.entries()) invalids(check, index(field, at), cidr, checkCanonicalCidr(cidr))
   const families = cidrs.map(it => toCidr(it)).map(it => it && isIp6(it.ip))
   if (cidrs.length === 2 && families[0] !== undefined && families[0] === families[1])

@@ -134,8 +134,10 @@ function checkNodeAnnotations(check: Check, annotations: Obj): void {
   const avoided = lookup(annotations, AVOID_PODS)
   if (!avoided) return
   const parsed = parseGoJson(avoided)
-  if (typeof parsed === 'string')
-    return invalid(check, renamed(field, 'AvoidPods', AVOID_PODS), AVOID_PODS, parsed)
+  if (typeof parsed === 'string') {
+    invalid(check, renamed(field, 'AvoidPods', AVOID_PODS), AVOID_PODS, parsed)
+    return
+  }
   const list = isObj(parsed.value) ? objects(parsed.value, 'preferAvoidPods') : []
   for (const [at, it] of list.entries()) {
     const place = child(index(child(field, AVOID_PODS), at), 'PodSignature')

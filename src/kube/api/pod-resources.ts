@@ -17,8 +17,10 @@ export function checkPodResources(run: PodRun, owner: Field): void {
   const { check, spec } = run
   if (!isObj(spec.resources) || check.minor < 34) return
   const field = child(owner, 'resources')
-  if (text(object(spec, 'os'), 'name') === 'windows')
-    return forbidden(check, field, 'may not be set for a windows pod')
+  if (text(object(spec, 'os'), 'name') === 'windows') {
+    forbidden(check, field, 'may not be set for a windows pod')
+    return
+  }
   if (isSet(spec.resources, 'claims'))
     forbidden(check, child(field, 'claims'), 'claims may not be set for Resources at pod-level')
   const requirements = toPodRequirements(run, spec.resources)

@@ -162,12 +162,14 @@ function checkDnsConfig(check: Check, spec: Obj, field: Field): void {
     return
   }
   const servers = texts(config, 'nameservers')
-  if (isNone && servers.length === 0)
-    return required(
+  if (isNone && servers.length === 0) {
+    required(
       check,
       child(field, 'nameservers'),
       'must provide at least one DNS nameserver when `dnsPolicy` is None',
     )
+    return
+  }
   if (servers.length > 3)
     invalid(check, child(field, 'nameservers'), servers, 'must not have more than 3 nameservers')
   for (const [at, server] of servers.entries())

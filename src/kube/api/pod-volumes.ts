@@ -80,13 +80,18 @@ function checkOneSource(run: PodRun, volume: Obj, kind: SourceKind, field: Field
   const source = object(volume, kind.name)
   const place = sourceField(field, kind)
   switch (kind.name) {
-    case 'downwardAPI':
-      return checkDownwardApi(check, source, place)
-    case 'projected':
-      return checkProjected(check, source, place)
+    case 'downwardAPI': {
+      checkDownwardApi(check, source, place)
+      return
+    }
+    case 'projected': {
+      checkProjected(check, source, place)
+      return
+    }
     case 'ephemeral':
       checkEphemeral(check, source, place)
-      return checkGeneratedClaimName(run, text(volume, 'name'), field)
+      checkGeneratedClaimName(run, text(volume, 'name'), field)
+      return
     case 'image':
       if (run.isPod) requireText(check, source, place, 'reference')
       checkEnum(check, source, { field: place, name: 'pullPolicy' }, PULL_POLICIES)
@@ -120,7 +125,10 @@ function checkDownwardFile(check: Check, file: Obj, field: Field): void {
 function checkEphemeral(check: Check, source: Obj, field: Field): void {
   const template = toObject(source, 'volumeClaimTemplate')
   const place = child(field, 'volumeClaimTemplate')
-  if (!template) return required(check, place)
+  if (!template) {
+    required(check, place)
+    return
+  }
   checkTemplateMetadata(check, object(template, 'metadata'), child(place, 'metadata'))
   checkClaimSpec(check, object(template, 'spec'), child(place, 'spec'), 'template')
 }

@@ -79,17 +79,18 @@ function checkAction(run: PodRun, kind: string, action: Obj, field: Field): void
     case 'exec':
       if (count(action, 'command') === 0) required(check, child(field, 'command'))
       return
-    case 'httpGet':
-      return checkHttpGet(check, action, field)
-    case 'sleep':
-      return checkSleep(run, action, field)
-    case 'grpc':
-      return invalids(
-        check,
-        child(field, 'port'),
-        number(action, 'port'),
-        checkPortNumber(number(action, 'port')),
-      )
+    case 'httpGet': {
+      checkHttpGet(check, action, field)
+      return
+    }
+    case 'sleep': {
+      checkSleep(run, action, field)
+      return
+    }
+    case 'grpc': {
+      invalids(check, child(field, 'port'), number(action, 'port'), checkPortNumber(number(action, 'port')))
+      return
+    }
     default:
       checkPortNumberOrName(check, intOrString(action, 'port'), child(field, 'port'))
   }

@@ -295,9 +295,9 @@ function checkRatio(check: Check, { name, bounds }: Bounded, field: Field): void
   if (!min || !max) return
   const all = [ratio, min, max]
   const isFine = all.every(it => quantityValue(it) < MAX_MILLI)
-  const valueOf = (it: Quantity): number => Number(isFine ? quantityMilliValue(it) : quantityValue(it))
-  const limit = valueOf(max) / valueOf(min)
-  const asked = isFine ? valueOf(ratio) / 1000 : valueOf(ratio)
+  const amountOf = (it: Quantity): number => Number(isFine ? quantityMilliValue(it) : quantityValue(it))
+  const limit = amountOf(max) / amountOf(min)
+  const asked = isFine ? amountOf(ratio) / 1000 : amountOf(ratio)
   if (asked > limit)
     invalid(check, place, shown, `ratio ${shown} is greater than max/min = ${limit.toFixed(6)}`)
 }

@@ -177,12 +177,14 @@ const MUTABLE: ReadonlySet<string> = new Set([
 function checkUpdate(check: Check, spec: Obj, old: Obj): void {
   const names = new Set([...Object.keys(spec), ...Object.keys(old)])
   for (const name of names)
-    if (!MUTABLE.has(name) && !isSame(spec[name], old[name]))
-      return forbidden(
+    if (!MUTABLE.has(name) && !isSame(spec[name], old[name])) {
+      forbidden(
         check,
         SPEC,
         "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden",
       )
+      return
+    }
 }
 
 export function warnAboutStatefulSet(check: Check, of: Obj, old: Obj | undefined): void {

@@ -41,7 +41,10 @@ import { checkVolumeSpec } from './volumes.ts'
 /** `ValidateStorageClass`, `ValidateStorageClassUpdate`. */
 export function checkStorageClass(check: Check, of: Obj, old: Obj | undefined): void {
   checkObjectMetadata(check, of, old, CLUSTER)
-  if (old) return checkStorageClassUpdate(check, of, old)
+  if (old) {
+    checkStorageClassUpdate(check, of, old)
+    return
+  }
   checkProvisioner(check, of, 'provisioner')
   checkParameters(check, of, 'optional')
   checkEnum(check, of, { field: ROOT, name: 'reclaimPolicy' }, ['Delete', 'Retain'])
@@ -75,7 +78,10 @@ function checkParameters(check: Check, of: Obj, need: 'optional' | 'required'): 
   const field = child(ROOT, 'parameters')
   const parameters = object(of, 'parameters')
   const names = Object.keys(parameters)
-  if (names.length > 512) return tooLong(check, field, 512)
+  if (names.length > 512) {
+    tooLong(check, field, 512)
+    return
+  }
   let size = 0
   for (const name of names) {
     if (name === '') invalid(check, field, name, 'field can not be empty.')

@@ -115,8 +115,10 @@ function checkCapacity(check: Check, spec: Obj, field: Field): void {
 
 function checkVolumeAffinity(check: Check, affinity: Obj, { field, use }: VolumePlace): void {
   const place = child(field, 'nodeAffinity')
-  if (use === 'inline')
-    return forbidden(check, place, 'may not be specified in the context of inline volumes')
+  if (use === 'inline') {
+    forbidden(check, place, 'may not be specified in the context of inline volumes')
+    return
+  }
   if (isObj(affinity.required)) checkNodeSelector(check, affinity.required, child(place, 'required'))
   else required(check, child(place, 'required'), 'must specify required node constraints')
 }

@@ -74,7 +74,10 @@ function checkReplicaTemplate(check: Check, spec: Obj, kind: string): void {
   const state = checkSelector(check, spec, SPEC)
   if (isObj(spec.selector) && isEmpty(spec.selector))
     invalid(check, field, shownSelector(spec), 'empty selector is invalid for deployment')
-  if (state === 'broken') return invalid(check, field, shownSelector(spec), 'invalid label selector')
+  if (state === 'broken') {
+    invalid(check, field, shownSelector(spec), 'invalid label selector')
+    return
+  }
   const template = object(spec, 'template')
   if (state !== 'everything' && !selectsTemplate(spec, template)) refuseMismatch(check, template, TEMPLATE)
   checkPodTemplate(check, template, TEMPLATE)
@@ -126,11 +129,10 @@ export function checkDaemonSet(check: Check, of: Obj, old: Obj | undefined): voi
 function checkUpdateStrategy(check: Check, strategy: Obj, field: Field): void {
   const type = text(strategy, 'type') || 'RollingUpdate'
   if (type === 'OnDelete') return
-  if (type !== 'RollingUpdate')
-    return notSupported(check, field, asStruct('DaemonSetUpdateStrategy', strategy), [
-      'RollingUpdate',
-      'OnDelete',
-    ])
+  if (type !== 'RollingUpdate') {
+    notSupported(check, field, asStruct('DaemonSetUpdateStrategy', strategy), ['RollingUpdate', 'OnDelete'])
+    return
+  }
   const rolling = object(strategy, 'rollingUpdate')
   const unavailable = countOr(rolling, 'maxUnavailable', 1)
   const surge = countOr(rolling, 'maxSurge', 0)
@@ -169,7 +171,10 @@ export function checkReplicationController(check: Check, of: Obj, old: Obj | und
   const isWanting = Object.keys(selector).length === 0
   if (isWanting) required(check, child(SPEC, 'selector'))
   checkNotNegative(check, spec, SPEC, 'replicas')
-  if (!template) return required(check, TEMPLATE)
+  if (!template) {
+    required(check, TEMPLATE)
+    return
+  }
   const matches = Object.keys(selector).every(it => Object.hasOwn(labels, it) && labels[it] === selector[it])
   if (!isWanting && !matches) refuseMismatch(check, template, TEMPLATE)
   checkPodTemplate(check, template, TEMPLATE)
