@@ -50,6 +50,7 @@ import probePortNameUnresolved from './reliability/probe-port-name-unresolved.ts
 import probesIdentical from './reliability/probes-identical.ts'
 import pvcSharedReadWriteOnce from './reliability/pvc-shared-read-write-once.ts'
 import readinessProbeMissing from './reliability/readiness-probe-missing.ts'
+import terminationGraceTooLong from './reliability/termination-grace-too-long.ts'
 import workloadSelectorOverlap from './reliability/workload-selector-overlap.ts'
 import cpuLimitMissing from './resources/cpu-limit-missing.ts'
 import cpuRequestMissing from './resources/cpu-request-missing.ts'
@@ -140,6 +141,7 @@ export const rules = [
   serviceTargetPortNameMissing,
   serviceTargetPortNamePartial,
   serviceTargetPortNumberUndeclared,
+  terminationGraceTooLong,
   volumeMountUndefined,
   webhookServiceMissing,
   workloadSelectorOverlap,
