@@ -1,5 +1,14 @@
 /** Which checks belong to which kind. */
+import {
+  checkMutatingBinding,
+  checkMutatingPolicy,
+  checkValidatingBinding,
+  checkValidatingPolicy,
+} from './admission-policies.ts'
+import { warnAboutAdmission } from './admission-rules.ts'
+import { checkMutatingWebhooks, checkValidatingWebhooks } from './admission-webhooks.ts'
 import { checkAutoscaler, checkDisruptionBudget } from './autoscaling.ts'
+import { checkApiService, checkSigningRequest } from './certificates.ts'
 import {
   checkConfigMap,
   checkSecret,
@@ -15,6 +24,7 @@ import {
 } from './endpoints.ts'
 import { checkEvent } from './events.ts'
 import type { Check } from './field.ts'
+import { checkFlowSchema } from './flow-control.ts'
 import { checkIngress, checkIngressClass, warnAboutIngress } from './ingress.ts'
 import { checkCronJob, checkJob, warnAboutCronJob, warnAboutJob } from './jobs.ts'
 import {
@@ -34,6 +44,7 @@ import {
 } from './nodes.ts'
 import type { Obj } from './object.ts'
 import { checkPod, warnAboutPod } from './pod.ts'
+import { checkPriorityLevel } from './priority-level.ts'
 import { checkLimitRange, checkResourceQuota, warnAboutResourceQuota } from './quota.ts'
 import { checkClusterRole, checkClusterRoleBinding, checkRole, checkRoleBinding } from './rbac.ts'
 import { checkService, warnAboutService } from './services.ts'
@@ -115,6 +126,34 @@ const KINDS: ReadonlyMap<string, KindChecks> = new Map<string, KindChecks>([
   ['node.k8s.io/RuntimeClass', { check: checkRuntimeClass, warn: warnAboutRuntimeClass }],
   ['scheduling.k8s.io/PriorityClass', { check: checkPriorityClass }],
   ['coordination.k8s.io/Lease', { check: checkLease }],
+  ['flowcontrol.apiserver.k8s.io/FlowSchema', { check: checkFlowSchema }],
+  ['flowcontrol.apiserver.k8s.io/PriorityLevelConfiguration', { check: checkPriorityLevel }],
+  ['certificates.k8s.io/CertificateSigningRequest', { check: checkSigningRequest }],
+  ['apiregistration.k8s.io/APIService', { check: checkApiService }],
+  [
+    'admissionregistration.k8s.io/ValidatingWebhookConfiguration',
+    { check: checkValidatingWebhooks, warn: warnAboutAdmission },
+  ],
+  [
+    'admissionregistration.k8s.io/MutatingWebhookConfiguration',
+    { check: checkMutatingWebhooks, warn: warnAboutAdmission },
+  ],
+  [
+    'admissionregistration.k8s.io/ValidatingAdmissionPolicy',
+    { check: checkValidatingPolicy, warn: warnAboutAdmission },
+  ],
+  [
+    'admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding',
+    { check: checkValidatingBinding, warn: warnAboutAdmission },
+  ],
+  [
+    'admissionregistration.k8s.io/MutatingAdmissionPolicy',
+    { check: checkMutatingPolicy, warn: warnAboutAdmission },
+  ],
+  [
+    'admissionregistration.k8s.io/MutatingAdmissionPolicyBinding',
+    { check: checkMutatingBinding, warn: warnAboutAdmission },
+  ],
   ['batch/Job', { check: checkJob, warn: warnAboutJob }],
   ['batch/CronJob', { check: checkCronJob, warn: warnAboutCronJob }],
 ])

@@ -1,0 +1,209 @@
+/** Requests for certificates and API services: `pkg/apis/certificates/validation`, `kube-aggregator`. */
+import {
+  checkDns1035Label,
+  checkDns1123Label,
+  checkDns1123Subdomain,
+  checkPathSegment,
+  checkPortNumber,
+  countBytes,
+  type Faults,
+} from '../values/names.ts'
+import {
+  type Check,
+  child,
+  duplicate,
+  type Field,
+  index,
+  invalid,
+  invalids,
+  notSupported,
+  ROOT,
+  required,
+  tooLong,
+} from './field.ts'
+import { quote } from './go-text.ts'
+import { checkMetadataUpdate, checkObjectMetadata, type MetadataRules } from './metadata.ts'
+import { isTrue, number, type Obj, object, text, texts, toNumber, toObject } from './object.ts'
+import { checkName, requireText } from './rules.ts'
+
+const SPEC = child(ROOT, 'spec')
+const ANY_NAME: MetadataRules = { namespaced: false, checkName: checkPathSegment, finalizers: 'core' }
+
+const USAGES = [
+  'any',
+  'cert sign',
+  'client auth',
+  'code signing',
+  'content commitment',
+  'crl sign',
+  'data encipherment',
+  'decipher only',
+  'digital signature',
+  'email protection',
+  'encipher only',
+  'ipsec end system',
+  'ipsec tunnel',
+  'ipsec user',
+  'key agreement',
+  'key encipherment',
+  'microsoft sgc',
+  'netscape sgc',
+  'ocsp signing',
+  's/mime',
+  'server auth',
+  'signing',
+  'timestamping',
+]
+
+/** `ValidateCertificateSigningRequestCreate`; an update keeps the stored spec. */
+export function checkSigningRequest(check: Check, of: Obj, old: Obj | undefined): void {
+  if (old) checkMetadataUpdate(check, of, old, ANY_NAME)
+  checkObjectMetadata(check, of, undefined, ANY_NAME)
+  const spec = object(old ?? of, 'spec')
+  const fault = findRequestFault(text(spec, 'request'))
+  if (fault !== undefined) invalid(check, child(SPEC, 'request'), spec.request ?? null, fault)
+  checkUsages(check, texts(spec, 'usages'), child(SPEC, 'usages'))
+  const signer = text(spec, 'signerName')
+  if (signer === 'kubernetes.io/legacy-unknown')
+    invalid(
+      check,
+      child(SPEC, 'signerName'),
+      signer,
+      'the legacy signerName is not allowed via this API version',
+    )
+  else checkSignerName(check, signer, child(SPEC, 'signerName'))
+  const expiration = toNumber(spec, 'expirationSeconds')
+  if (expiration !== undefined && expiration < 600)
+    invalid(
+      check,
+      child(SPEC, 'expirationSeconds'),
+      expiration,
+      'may not specify a duration less than 600 seconds (10 minutes)',
+    )
+}
+
+function checkUsages(check: Check, usages: readonly string[], field: Field): void {
+  if (usages.length === 0) required(check, field)
+  for (const [at, usage] of usages.entries())
+    if (!USAGES.includes(usage)) notSupported(check, index(field, at), usage, USAGES)
+  for (const [at, usage] of usages.entries())
+    if (usages.indexOf(usage) < at) duplicate(check, index(field, at), usage)
+}
+
+/** `ParseCSR`, without looking into the request itself. */
+function findRequestFault(encoded: string): string | undefined {
+  const pem = PEM_RE.exec(decodeBase64(encoded))
+  if (pem?.[1] !== 'CERTIFICATE REQUEST') return 'PEM block type must be CERTIFICATE REQUEST'
+  // A certificate request is a DER sequence.
+  const der = decodeBase64(pem[2]!.replace(/\s/g, ''))
+  return der.charCodeAt(0) === 0x30 ? undefined : 'asn1: structure error: tags do not match'
+}
+
+const PEM_RE = /^-----BEGIN ([^\n]*?)-----[ \t\r]*\n([A-Za-z0-9+/=\s]*)\n-----END \1-----/m
+
+/** `ValidateSignerName`. */
+export function checkSignerName(check: Check, name: string, field: Field): void {
+  if (name === '') {
+    required(check, field)
+    return
+  }
+  const [domain, path, ...more] = name.split('/')
+  if (domain === undefined || path === undefined || more.length > 0) {
+    invalid(
+      check,
+      field,
+      name,
+      "must be a fully qualified domain and path of the form 'example.com/signer-name'",
+    )
+    return
+  }
+  if (countBytes(domain) > 253) tooLong(check, field, 253)
+  const labels = domain.split('.')
+  checkSegments(check, labels, { field, value: domain }, checkDns1123Label)
+  if (labels.length < 2)
+    invalid(check, field, domain, 'should be a domain with at least two segments separated by dots')
+  checkSegments(check, path.split('.'), { field, value: path }, checkDns1123Subdomain)
+  if (countBytes(name) > 571) tooLong(check, field, 571)
+}
+
+/** The faults of the first segment that has any. */
+function checkSegments(
+  check: Check,
+  segments: readonly string[],
+  place: { readonly field: Field; readonly value: string },
+  faults: (segment: string) => Faults,
+): void {
+  for (const segment of segments) {
+    const found = faults(segment)
+    for (const fault of found)
+      invalid(check, place.field, place.value, `validating label ${quote(segment)}: ${fault}`)
+    if (found.length > 0) return
+  }
+}
+
+/** `ValidateAPIService`. */
+export function checkApiService(check: Check, of: Obj, old: Obj | undefined): void {
+  const spec = object(of, 'spec')
+  const group = text(spec, 'group')
+  const version = text(spec, 'version')
+  const rules: MetadataRules = {
+    namespaced: false,
+    finalizers: 'any',
+    checkName: name => checkServiceName(name, `${version}.${group}`),
+  }
+  if (old) checkMetadataUpdate(check, of, old, rules)
+  checkObjectMetadata(check, of, undefined, rules)
+  if (group === '' && version !== 'v1')
+    required(check, child(SPEC, 'group'), 'only v1 may have an empty group and it better be legacy kube')
+  checkName(check, spec, { field: SPEC, name: 'group' }, checkDns1123Subdomain)
+  invalids(check, child(SPEC, 'version'), version, checkDns1035Label(version))
+  checkRank(check, spec, 'groupPriorityMinimum', 20_000)
+  checkRank(check, spec, 'versionPriority', 1000)
+  const service = toObject(spec, 'service')
+  if (service) checkReachable(check, spec, service)
+  else checkLocal(check, spec)
+}
+
+function checkServiceName(name: string, expected: string): Faults {
+  const faults = checkPathSegment(name)
+  if (faults.length > 0 || name === expected) return faults
+  return [`must be \`spec.version+"."+spec.group\`: ${quote(expected)}`]
+}
+
+function checkRank(check: Check, spec: Obj, name: string, highest: number): void {
+  const rank = number(spec, name)
+  if (rank <= 0 || rank > highest)
+    invalid(check, child(SPEC, name), rank, `must be positive and less than ${highest}`)
+}
+
+function checkLocal(check: Check, spec: Obj): void {
+  const bundle = decodeBase64(text(spec, 'caBundle')).length
+  if (bundle > 0)
+    invalid(check, child(SPEC, 'caBundle'), `${bundle} bytes`, 'local APIServices may not have a caBundle')
+  if (isTrue(spec, 'insecureSkipTLSVerify'))
+    invalid(
+      check,
+      child(SPEC, 'insecureSkipTLSVerify'),
+      true,
+      'local APIServices may not have insecureSkipTLSVerify',
+    )
+}
+
+function checkReachable(check: Check, spec: Obj, service: Obj): void {
+  const field = child(SPEC, 'service')
+  requireText(check, service, field, 'namespace')
+  requireText(check, service, field, 'name')
+  const port = toNumber(service, 'port') ?? 443
+  const faults = checkPortNumber(port)
+  if (faults.length > 0) invalid(check, child(field, 'port'), port, `port is not valid: ${faults.join(', ')}`)
+  if (isTrue(spec, 'insecureSkipTLSVerify') && text(spec, 'caBundle') !== '')
+    invalid(check, child(SPEC, 'insecureSkipTLSVerify'), true, 'may not be true if caBundle is present')
+}
+
+const decodeBase64 = (encoded: string): string => {
+  try {
+    return atob(encoded)
+  } catch {
+    return ''
+  }
+}
