@@ -1,5 +1,12 @@
 /** All rules, in order of their ids. GENERATED from the files beside it: `npm run gen`. */
 import type { Rule } from '../src/rule.ts'
+import apiFieldForbidden from './api/api-field-forbidden.ts'
+import apiFieldRequired from './api/api-field-required.ts'
+import apiReferenceNotFound from './api/api-reference-not-found.ts'
+import apiServerWarning from './api/api-server-warning.ts'
+import apiValueDuplicate from './api/api-value-duplicate.ts'
+import apiValueInvalid from './api/api-value-invalid.ts'
+import apiValueNotSupported from './api/api-value-not-supported.ts'
 import apiVersionDeprecated from './api/api-version-deprecated.ts'
 import apiVersionRemoved from './api/api-version-removed.ts'
 import apiVersionUnknown from './api/api-version-unknown.ts'
@@ -76,6 +83,13 @@ import yamlSyntaxError from './yaml/yaml-syntax-error.ts'
 
 /** A rule with options of its own type stands here for one with any: settings are checked against its schema. */
 export const rules = [
+  apiFieldForbidden,
+  apiFieldRequired,
+  apiReferenceNotFound,
+  apiServerWarning,
+  apiValueDuplicate,
+  apiValueInvalid,
+  apiValueNotSupported,
   apiVersionDeprecated,
   apiVersionRemoved,
   apiVersionUnknown,

@@ -41,7 +41,7 @@ export {
 export { listScalers, listScaleTargets, readReplicas } from './graph/scalers.ts'
 export { isServing } from './graph/service-pods.ts'
 export { didYouMean, formatNearMiss, inNamespace, quoteNames } from './graph/wording.ts'
-export type { ApiStatus, SchemaFinding } from './kube/apis.ts'
+export type { ApiStatus, SchemaFinding, ServerFinding } from './kube/apis.ts'
 export { isHelmHook } from './kube/hooks.ts'
 export {
   type Container,
@@ -54,6 +54,7 @@ export { formatResource, type Resource } from './kube/resource.ts'
 export { hasSameShape } from './kube/same-shape.ts'
 export { findNearest } from './kube/schema/suggest.ts'
 export { containers, kind, podSpecs, resources, runningContainers, type Selector } from './kube/selectors.ts'
+export { listCauses, wordCause } from './kube/server-words.ts'
 export { type Api, findSuccessor, formatSuccessor } from './kube/successor.ts'
 export { isMisread, wantsText, writtenText } from './kube/text-wanted.ts'
 export { effectiveTag, toImage } from './kube/values/image.ts'

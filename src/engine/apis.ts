@@ -8,6 +8,7 @@ import { memo } from '../text/memo.ts'
 import { layerDefinitions } from './definitions.ts'
 import type { ReadAsset } from './input.ts'
 import { type Judge, listFindings, type Typed } from './schema-findings.ts'
+import { listServerFindings } from './server-verdicts.ts'
 import type { UserSchemas } from './user-schemas.ts'
 
 export function buildApis(
@@ -24,10 +25,14 @@ export function buildApis(
   const findTypes = memoByName((apiVersion, kind): readonly Typed[] =>
     versions.map(version => ({ version, judges: listJudges(layers, users, version, { apiVersion, kind }) })),
   )
+  const listSchemaFindings = memo((it: Resource) => listFindings(it, findTypes(it.apiVersion, it.kind)))
+  const judge = memo((it: Resource) => listServerFindings(it, versions, listSchemaFindings(it)))
   return {
     versions,
+    listServerFindings: it => judge(it).causes,
+    listServerWarnings: it => judge(it).warnings,
     unusable: users?.problems ?? new Map(),
-    listSchemaFindings: memo((it: Resource) => listFindings(it, findTypes(it.apiVersion, it.kind))),
+    listSchemaFindings,
     hasSchema: ({ apiVersion, kind }) => findTypes(apiVersion, kind).some(it => it.judges.length > 0),
     findStatus: memoByName((apiVersion, kind) => findStatus(schemas, versions, apiVersion, kind)),
     suggestApi: (apiVersion, kind) => suggestApi(schemas, defined, versions.at(-1)!, { apiVersion, kind }),

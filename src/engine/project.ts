@@ -30,6 +30,8 @@ export interface Project {
 }
 
 const PATCH = 'a patch, not judged alone'
+/** Patches of overlays that are built by a program are named by no kustomization, but by their own name. */
+const PATCH_NAME = /(?:^|[/_.-])patch(?:es)?(?:[/_.-]|$)/i
 const PATCH_KEY = internKey('$patch')
 const KUSTOMIZATION = /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/
 const CHART = /(?:^|\/)Chart\.yaml$/
@@ -76,7 +78,7 @@ export function classify(project: Project, document: Document): { role: Role; sk
   const resource = toResource(root)
   if (!resource) return { role: broken && claimsToBeManifest(document) ? 'manifest' : 'other' }
   if (!isForServers(resource)) return { role: 'other' }
-  if (isStrategicPatch(document)) return { role: 'patch', skipped: skip(id, PATCH) }
+  if (isStrategicPatch(document) || PATCH_NAME.test(id)) return { role: 'patch', skipped: skip(id, PATCH) }
   if (isExpectation(root)) return { role: 'patch', skipped: skip(id, 'what a test expects of a live object') }
   return { role: project.bases.has(id) ? 'base' : 'manifest' }
 }

@@ -6,6 +6,7 @@ import { wordProblem } from '../kube/schema/problem-words.ts'
 import { atNode } from '../yaml/cursor.ts'
 import { scalarText } from '../yaml/decode.ts'
 import { KIND_MASK, SEQ, type Table } from '../yaml/table.ts'
+import { isPlaceholderText } from './placeholders.ts'
 
 /** The schemas of a kind in one minor: one, or several when the input defines the kind more than once. */
 export interface Typed {
@@ -54,11 +55,11 @@ function listProblems(resource: Resource, judges: readonly Judge[]): readonly Sc
   return fewest ?? []
 }
 
-/** `${VAR}`, `$(VAR)`, `{VAR}`, `<name>` and `{{ … }}` are filled in by something else before the server sees the value. */
-function isPlaceholder({ document: { table } }: Resource, { node, code }: SchemaProblem): boolean {
-  if (code === 'unknown-field' || (table.nodes[node]! & KIND_MASK) <= SEQ) return false
-  return /\$\{.*\}|\$\(.*\)|^<.*>$|^\{[A-Z_]+\}$|\{\{.*\}\}/s.test(scalarText(table, node))
-}
+/** What something else fills in before the server sees it has no type yet. */
+const isPlaceholder = ({ document: { table } }: Resource, { node, code }: SchemaProblem): boolean =>
+  code !== 'unknown-field' &&
+  (table.nodes[node]! & KIND_MASK) > SEQ &&
+  isPlaceholderText(scalarText(table, node))
 
 const CODES: Readonly<Record<SchemaProblemCode, SchemaCode>> = {
   'unknown-field': 'unknown-field',

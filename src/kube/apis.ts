@@ -1,6 +1,7 @@
 /** What a run knows about the APIs of the Kubernetes versions it checks against, custom resources included. */
 import type { At } from '../yaml/cursor.ts'
 import type { Part } from '../yaml/document.ts'
+import type { Reason } from './api/field.ts'
 import type { Resource } from './resource.ts'
 
 /** A fault of a resource against its schema, with the minors in which it is one. */
@@ -24,6 +25,19 @@ export type SchemaCode =
   | 'duplicate-item'
   | 'repeated-item'
 
+/** A cause for which the API server refuses a resource, with the minors in which it does. */
+export interface ServerFinding {
+  readonly reason: Reason
+  /** The server's text for the place. */
+  readonly field: string
+  /** The value, or the nearest thing above what is absent. */
+  readonly at: At
+  readonly part: Part
+  /** The server's words: `Invalid value: "x": must be …`. */
+  readonly message: string
+  readonly kubernetes: readonly string[]
+}
+
 /** Where an API stands in the minors that are checked. */
 export interface ApiStatus {
   /** Minors whose server knows the API; empty when none does. */
@@ -46,6 +60,12 @@ export interface Apis {
   readonly versions: readonly string[]
   /** Schema faults of a resource over all checked minors; nothing where no schema is known. */
   listSchemaFindings(resource: Resource): readonly SchemaFinding[]
+  /** Causes for which the server refuses what it has decoded; nothing that a schema finding says already. */
+  listServerFindings(resource: Resource): readonly ServerFinding[]
+  /** What the server would warn about. */
+  listServerWarnings(
+    resource: Resource,
+  ): readonly { readonly message: string; readonly kubernetes: readonly string[] }[]
   /** True when some checked minor, a definition in the input or a packed one knows the kind. */
   hasSchema(resource: Resource): boolean
   /** Schema files of users that cannot be used, by path, and why; grows while resources are checked. */

@@ -56,6 +56,19 @@ describe('what a file is for', () => {
     })
   })
 
+  test('a file that calls itself a patch is one', () => {
+    const files = {
+      'manager_webhook_patch.yaml': pod,
+      'app/patches/size.yaml': pod,
+      'app/dispatch.yaml': pod,
+    }
+    expect(rolesOf(files)).toEqual({
+      'manager_webhook_patch.yaml': 'patch: a patch, not judged alone',
+      'app/patches/size.yaml': 'patch: a patch, not judged alone',
+      'app/dispatch.yaml': 'manifest',
+    })
+  })
+
   test('what tests expect of live objects is no manifest', () => {
     const widget = 'apiVersion: example.com/v1\nkind: Widget\nmetadata: { name: a }\n'
     expect(
