@@ -13,7 +13,7 @@ import { type Check, child, type Field, hidden, index, invalid, invalids, requir
 import { isObj, type Obj, text } from './object.ts'
 import type { PodRun } from './pod-run.ts'
 import { requireText } from './rules.ts'
-import { checkNoBacksteps } from './volume-sources.ts'
+import { checkNoBacksteps } from './volume-paths.ts'
 
 const checkVariableName = (check: Check, name: string): Faults =>
   check.minor >= 32 ? checkRelaxedEnvVarName(name) : checkEnvVarName(name)

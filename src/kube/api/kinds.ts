@@ -16,6 +16,7 @@ import {
   warnAboutSecret,
   warnAboutServiceAccount,
 } from './config.ts'
+import { checkCronJob, warnAboutCronJob } from './cron-jobs.ts'
 import {
   checkEndpointSlice,
   checkEndpoints,
@@ -26,7 +27,7 @@ import { checkEvent } from './events.ts'
 import type { Check } from './field.ts'
 import { checkFlowSchema } from './flow-control.ts'
 import { checkIngress, checkIngressClass, warnAboutIngress } from './ingress.ts'
-import { checkCronJob, checkJob, warnAboutCronJob, warnAboutJob } from './jobs.ts'
+import { checkJob, warnAboutJob } from './jobs.ts'
 import {
   checkIpAddress,
   checkNetworkPolicy,

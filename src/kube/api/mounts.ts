@@ -12,7 +12,7 @@ import {
 } from './field.ts'
 import { isObj, isTrue, type Obj, object, objects, text, toText } from './object.ts'
 import type { PodRun } from './pod-run.ts'
-import { checkDescendingPath, hasBacksteps } from './volume-sources.ts'
+import { checkDescendingPath, hasBacksteps } from './volume-paths.ts'
 
 const PROPAGATIONS = ['Bidirectional', 'HostToContainer', 'None']
 const RECURSIVE_READ_ONLY = ['Disabled', 'Enabled', 'IfPossible']

@@ -19,10 +19,8 @@ import { checkTemplateMetadata } from './metadata.ts'
 import { isObj, number, type Obj, object, objects, text, toNumber, toObject } from './object.ts'
 import type { PodRun } from './pod-run.ts'
 import { checkEnum, requireText } from './rules.ts'
+import { checkFileMode, checkKeyToPath, checkNonReservedPath } from './volume-paths.ts'
 import {
-  checkFileMode,
-  checkKeyToPath,
-  checkNonReservedPath,
   hasLongPortal,
   isSourceSet,
   POD_SOURCES,

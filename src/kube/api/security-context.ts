@@ -29,7 +29,7 @@ import {
 } from './object.ts'
 import type { PodRun } from './pod-run.ts'
 import { checkOptionalEnum } from './rules.ts'
-import { checkDescendingPath } from './volume-sources.ts'
+import { checkDescendingPath } from './volume-paths.ts'
 import { checkWindowsOptions } from './windows.ts'
 
 function checkId(check: Check, of: Obj, field: Field, name: string): void {

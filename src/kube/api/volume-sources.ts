@@ -16,6 +16,7 @@ import {
   required,
   tooLong,
 } from './field.ts'
+import { findIqnFault } from './iscsi-name.ts'
 import {
   count,
   isObj,
@@ -31,44 +32,10 @@ import {
   toText,
 } from './object.ts'
 import { checkOptionalEnum, requireText } from './rules.ts'
-
-const FILE_MODE_FAULT = 'must be a number between 0 and 0777 (octal), both inclusive'
+import { checkDescendingPath, checkFileMode, checkKeyToPath, checkNoBacksteps } from './volume-paths.ts'
 
 /** A source's check; gets the place of the source itself. */
 export type CheckSource = (check: Check, source: Obj, field: Field) => void
-
-/** `validatePathNoBacksteps`. */
-export function checkNoBacksteps(check: Check, path: string, field: Field): void {
-  if (hasBacksteps(path)) invalid(check, field, path, "must not contain '..'")
-}
-
-export const hasBacksteps = (path: string): boolean => path.includes('..') && path.split('/').includes('..')
-
-/** `validateLocalDescendingPath`. */
-export function checkDescendingPath(check: Check, path: string, field: Field): void {
-  if (path.startsWith('/')) invalid(check, field, path, 'must be a relative path')
-  checkNoBacksteps(check, path, field)
-}
-
-/** `ValidateLocalNonReservedPath`. */
-export function checkNonReservedPath(check: Check, path: string, field: Field): void {
-  checkDescendingPath(check, path, field)
-  if (path.startsWith('..') && !path.startsWith('../'))
-    invalid(check, field, path, "must not start with '..'")
-}
-
-export function checkFileMode(check: Check, of: Obj, field: Field, name: string): void {
-  const mode = toNumber(of, name)
-  if (mode !== undefined && (mode > 0o777 || mode < 0))
-    invalid(check, child(field, name), mode, FILE_MODE_FAULT)
-}
-
-/** `validateKeyToPath`. */
-export function checkKeyToPath(check: Check, item: Obj, field: Field): void {
-  requireText(check, item, field, 'key')
-  checkNonReservedPath(check, requireText(check, item, field, 'path'), child(field, 'path'))
-  checkFileMode(check, item, field, 'mode')
-}
 
 /** Sources that only need some texts. */
 const requiring =
@@ -115,17 +82,6 @@ const checkNfs: CheckSource = (check, source, field) => {
   requireText(check, source, field, 'server')
   const path = requireText(check, source, field, 'path')
   if (!path.startsWith('/')) invalid(check, child(field, 'path'), path, 'must be an absolute path')
-}
-
-const IQN = /iqn\.\d{4}-\d{2}\.([A-Za-z0-9\-.]+)(:[^,;*&$|\t\n\f\r ]+)$/
-const EUI = /^eui.[A-Za-z0-9]{16}$/
-const NAA = /^naa.[A-Za-z0-9]{32}$/
-
-function findIqnFault(iqn: string): 'prefix' | 'format' | undefined {
-  if (iqn.startsWith('iqn')) return IQN.test(iqn) ? undefined : 'format'
-  if (iqn.startsWith('eui')) return EUI.test(iqn) ? undefined : 'format'
-  if (iqn.startsWith('naa')) return NAA.test(iqn) ? undefined : 'format'
-  return 'prefix'
 }
 
 const checkIscsi =
