@@ -17,6 +17,7 @@ import {
   warnAboutServiceAccount,
 } from './config.ts'
 import { checkCronJob, warnAboutCronJob } from './cron-jobs.ts'
+import { checkDeviceClass, checkResourceClaim, checkResourceClaimTemplate } from './device-claims.ts'
 import {
   checkEndpointSlice,
   checkEndpoints,
@@ -48,6 +49,7 @@ import { checkPod, warnAboutPod } from './pod.ts'
 import { checkPriorityLevel } from './priority-level.ts'
 import { checkLimitRange, checkResourceQuota, warnAboutResourceQuota } from './quota.ts'
 import { checkClusterRole, checkClusterRoleBinding, checkRole, checkRoleBinding } from './rbac.ts'
+import { checkResourceSlice, warnAboutResourceSlice } from './resource-slices.ts'
 import { checkService, warnAboutService } from './services.ts'
 import { checkStatefulSet, warnAboutStatefulSet } from './stateful-set.ts'
 import {
@@ -155,6 +157,10 @@ const KINDS: ReadonlyMap<string, KindChecks> = new Map<string, KindChecks>([
     'admissionregistration.k8s.io/MutatingAdmissionPolicyBinding',
     { check: checkMutatingBinding, warn: warnAboutAdmission },
   ],
+  ['resource.k8s.io/ResourceClaim', { check: checkResourceClaim }],
+  ['resource.k8s.io/ResourceClaimTemplate', { check: checkResourceClaimTemplate }],
+  ['resource.k8s.io/DeviceClass', { check: checkDeviceClass }],
+  ['resource.k8s.io/ResourceSlice', { check: checkResourceSlice, warn: warnAboutResourceSlice }],
   ['batch/Job', { check: checkJob, warn: warnAboutJob }],
   ['batch/CronJob', { check: checkCronJob, warn: warnAboutCronJob }],
 ])

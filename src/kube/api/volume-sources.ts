@@ -245,9 +245,12 @@ const checkLocal: CheckSource = (check, source, field) => {
 export function checkDriverName(check: Check, of: Obj, field: Field, name: string): void {
   const driver = requireText(check, of, field, name)
   // Up to 1.34 the empty name is also looked at as a name.
-  if (driver === '' && check.minor > 34) return
-  if (countBytes(driver) > 63) tooLong(check, child(field, name), 63)
-  invalids(check, child(field, name), driver, checkDns1123Subdomain(driver.toLowerCase()))
+  if (driver !== '' || check.minor <= 34) checkDriverText(check, driver, child(field, name))
+}
+
+export function checkDriverText(check: Check, driver: string, field: Field): void {
+  if (countBytes(driver) > 63) tooLong(check, field, 63)
+  invalids(check, field, driver, checkDns1123Subdomain(driver.toLowerCase()))
 }
 
 const checkCsi: CheckSource = (check, source, field) => {
