@@ -34,6 +34,12 @@ export function buildApis(
     unusable: users?.problems ?? new Map(),
     listSchemaFindings,
     hasSchema: ({ apiVersion, kind }) => findTypes(apiVersion, kind).some(it => it.judges.length > 0),
+    hasUnevaluatedRules: memoByName((apiVersion, kind) =>
+      versions.some(version => {
+        const type = schemas.findType(version, apiVersion, kind)
+        return type?.source === 'custom' && type.version.hasRules()
+      }),
+    ),
     findStatus: memoByName((apiVersion, kind) => findStatus(schemas, versions, apiVersion, kind)),
     suggestApi: (apiVersion, kind) => suggestApi(schemas, defined, versions.at(-1)!, { apiVersion, kind }),
     isNamespaced: memoByName(

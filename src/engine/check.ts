@@ -1,8 +1,10 @@
 /** Snapshot to report: every rule over every unit, then suppressions and focus. Pure. */
+import type { Apis } from '../kube/apis.ts'
 import type { Resource } from '../kube/resource.ts'
 import type { Rule } from '../rule.ts'
+import type { Document } from '../yaml/document.ts'
 import { listChartFindings, mergeRenderings } from './chart-findings.ts'
-import { compareFindings, type Finding, type Report } from './finding.ts'
+import { compareFindings, type Finding, type Report, type Skipped } from './finding.ts'
 import { checkDocument, checkResource, planRules, type RulePlan, type Surroundings } from './run-rules.ts'
 import { type Entry, resourcesOf, type Snapshot, type Unit } from './snapshot.ts'
 
@@ -37,11 +39,27 @@ export function buildReport(snapshot: Snapshot, findings: readonly Finding[], su
       charts: snapshot.charts,
       kubernetes: config.kubernetes,
       kubernetesGiven: config.kubernetesGiven,
-      skipped: [...skipped, ...[...apis.unusable].map(([path, reason]) => ({ path, reason }))],
+      skipped: [
+        ...skipped,
+        ...[...apis.unusable].map(([path, reason]) => ({ path, reason })),
+        ...listUnevaluated(documents, apis),
+      ],
       incomplete: [...new Set(units.flatMap(it => it.graph.incomplete))],
       suppressed,
     },
   }
+}
+
+/** Kinds whose definitions have rules that nobody evaluates here; each said once. */
+function listUnevaluated(documents: ReadonlySet<Document>, apis: Apis): Skipped[] {
+  const kinds = new Map<string, Skipped>()
+  for (const document of documents)
+    for (const { apiVersion, kind } of resourcesOf(document)) {
+      const path = `${apiVersion} ${kind}`
+      if (!kinds.has(path) && apis.hasUnevaluatedRules(apiVersion, kind))
+        kinds.set(path, { path, reason: 'CEL rules of its definition are not evaluated yet' })
+    }
+  return [...kinds.values()]
 }
 
 interface Plans {

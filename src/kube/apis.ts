@@ -70,6 +70,8 @@ export interface Apis {
   hasSchema(resource: Resource): boolean
   /** Schema files of users that cannot be used, by path, and why; grows while resources are checked. */
   readonly unusable: ReadonlyMap<string, string>
+  /** Whether the definition of a kind has rules in CEL, which are not evaluated. */
+  hasUnevaluatedRules(apiVersion: string, kind: string): boolean
   /** Undefined for kinds that Kubernetes itself never had. */
   findStatus(apiVersion: string, kind: string): ApiStatus | undefined
   /** The apiVersion or kind that was probably meant. */

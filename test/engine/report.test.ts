@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest'
+import { buildReport } from '../../src/engine/check.ts'
+import { openWorkspace } from '../../src/engine/workspace.ts'
+import { readAsset } from '../harness/check.ts'
+
+const definition = `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: { name: widgets.example.com }
+spec:
+  group: example.com
+  scope: Namespaced
+  names: { plural: widgets, kind: Widget }
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      schema:
+        openAPIV3Schema:
+          type: object
+          x-kubernetes-validations:
+            - rule: self.spec.size > 0
+          properties:
+            spec: { type: object, properties: { size: { type: integer } } }
+`
+
+test('rules that nobody evaluates are said, once a kind', async () => {
+  const settings = { level: () => 'off' as const, options: () => ({}) }
+  const config = {
+    kubernetes: ['1.36'],
+    kubernetesGiven: true,
+    external: [],
+    closed: false,
+    settingsFor: () => settings,
+  }
+  const widget = 'apiVersion: example.com/v1\nkind: Widget\nmetadata: { name: NAME }\nspec: { size: 0 }\n'
+  const sources = [
+    { id: 'crd.yaml', text: definition },
+    { id: 'widgets.yaml', text: `${widget.replace('NAME', 'a')}---\n${widget.replace('NAME', 'b')}` },
+  ]
+  const { snapshot } = await openWorkspace({ sources, skipped: [] }, config, [], readAsset)
+  expect(buildReport(snapshot, [], 0).summary.skipped).toEqual([
+    { path: 'example.com/v1 Widget', reason: 'CEL rules of its definition are not evaluated yet' },
+  ])
+})
