@@ -55,11 +55,11 @@ export function buildProgram(io: Io, rules: readonly Rule[], done: (code: ExitCo
     done(await init(io))
   })
 
-  // Editors start servers with options of their own, such as --stdio and --clientProcessId.
+  // Editors start servers with options of their own.
   add('lsp', 'language server on standard input and output')
     .option('--node-ipc', 'speak over the channel of a Node parent process')
-    .allowUnknownOption()
-    .allowExcessArguments()
+    .addOption(new Option('--stdio').hideHelp())
+    .addOption(new Option('--clientProcessId <id>').hideHelp())
     .action(async flags => {
       done(await lsp(rules, flags))
     })

@@ -1,4 +1,4 @@
-import { execFileSync, type SpawnSyncOptions, spawnSync } from 'node:child_process'
+import { execFileSync, type SpawnSyncOptions, spawn, spawnSync } from 'node:child_process'
 import { chmodSync, cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
@@ -76,3 +76,25 @@ test('packages that load late are there when they are needed', () => {
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
   expect(stdout).toMatch(/^No findings in 3 files \(2 resources\)/)
 })
+
+test.each([['--stdio'], [`--clientProcessId=${process.pid}`]])(
+  'the language server answers on standard input and output: lsp %s',
+  async option => {
+    const params = { processId: null, rootUri: null, capabilities: {} }
+    const text = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params })
+    const server = spawn(process.execPath, [command, 'lsp', '--stdio', option], { stdio: 'pipe' })
+    const answer = new Promise<string>(resolve => {
+      let heard = ''
+      const hear = (data: Buffer): void => {
+        heard += data.toString()
+        if (heard.includes('serverInfo')) resolve(heard)
+      }
+      server.stdout.on('data', hear)
+      server.stderr.on('data', hear)
+      server.on('exit', () => resolve(heard))
+    })
+    server.stdin.write(`Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`)
+    expect(await answer).toContain('"serverInfo":{"name":"plimsoll"')
+    server.kill()
+  },
+)
