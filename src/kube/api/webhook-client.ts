@@ -65,14 +65,13 @@ interface Url {
 
 /** `url.Parse` as far as the checks look; a text is the reason why it is no URL. */
 function parseUrl(text: string): Url | string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: Go refuses exactly these
   if (/[\u0000-\u001f\u007f]/.test(text)) return 'net/url: invalid control character in URL'
   const [, beforeFragment, fragment = ''] = /^([^#]*)(?:#(.*))?$/s.exec(text)!
   const [, whole, query = ''] = /^([^?]*)(?:\?(.*))?$/s.exec(beforeFragment!)!
   const [, scheme = '', rest] = /^(?:([A-Za-z][A-Za-z0-9+.-]*):)?(.*)$/s.exec(whole!)!
   if (rest!.startsWith(':') && scheme === '') return 'missing protocol scheme'
-  const escape = /%(?![0-9A-Fa-f]{2}).{0,2}/s.exec(whole!)
-  if (escape) return `invalid URL escape ${quote(escape[0])}`
+  const broken = /%(?![0-9A-Fa-f]{2}).{0,2}/s.exec(whole!)
+  if (broken) return `invalid URL escape ${quote(broken[0])}`
   if (!rest!.startsWith('//')) {
     if (scheme === '' && /^[^/]*:/.test(rest!)) return 'first path segment in URL cannot contain colon'
     return { scheme: scheme.toLowerCase(), user: undefined, host: '', query, fragment }
