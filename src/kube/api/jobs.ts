@@ -1,3 +1,4 @@
+/** Jobs (`pkg/apis/batch/validation`). */
 import { matchesSelector, toLabelSelector } from '../values/label-selector.ts'
 import { checkDns1123Label, checkDns1123Subdomain, checkHttpPath, countBytes } from '../values/names.ts'
 import {
