@@ -91,6 +91,13 @@ export function buildCluster(documents: readonly unknown[], options: ClusterOpti
   return readObjects(placed, problems, options)
 }
 
+/** The objects of inventory documents, lists unpacked; an item of a `NodeList` gets the kind that it need not say. */
+export function listInventoryObjects(documents: readonly unknown[]): readonly JsonRecord[] {
+  const into: Placed[] = []
+  for (const it of documents) listObjects(it, { place: '', kind: '', depth: 0, into, problems: [] })
+  return into.map(({ kind, value }) => (value.kind === kind ? value : { ...value, kind }))
+}
+
 interface Walk {
   readonly place: string
   readonly kind: string

@@ -16,6 +16,7 @@ import { assumeStorage } from './assumed-storage.ts'
 import { type Demand, findProof, type Proof } from './impossibility.ts'
 import { type Edit, findNearestMiss, listEdits, type NearestMiss } from './nearest-miss.ts'
 import { searchAssignment, shuffle } from './packing.ts'
+import { findRolloutBlock } from './rollout-block.ts'
 import {
   applyScenario,
   DECLARED,
@@ -44,6 +45,8 @@ export interface WorkloadFit {
   readonly refusals: readonly string[]
   readonly nearestMiss: NearestMiss | undefined
   readonly edits: readonly Edit[]
+  /** Why the next rollout would never begin, in kube-scheduler's words. */
+  readonly rolloutBlock: string | undefined
 }
 
 export interface FitReport {
@@ -61,6 +64,8 @@ export interface FitReport {
   readonly evictions: ReadonlyMap<string, number>
   readonly unknowns: readonly string[]
   readonly problems: readonly InventoryProblem[]
+  /** The cluster once nothing moves any more, with the pods that found a node; undefined when nothing was tried. */
+  readonly settled: Cluster | undefined
 }
 
 export interface FitOptions {
@@ -98,6 +103,7 @@ export function decideFit(
   const foreign = new Set(waiting.map(it => toWorkload(it)?.key))
   const outcomes = simulation.describe().filter(it => !foreign.has(it.workload.key))
   const rejections = simulation.rejections.filter(it => !foreign.has(it.object))
+  const { table, storage: bound } = simulation.world.scheduler
   const base = {
     workloads: outcomes.map(it => describeFit(simulation, it)),
     rejections,
@@ -107,6 +113,7 @@ export function decideFit(
     proof: undefined,
     assignment: undefined,
     held: { orders: 0, of: 0 },
+    settled: { ...cluster, storage: bound, pods: table.podsOn.flat() },
   }
   const greedy = 'highest priority first, then in order of the manifests'
   if (rejections.length === 0 && outcomes.every(isPlaced)) {
@@ -145,6 +152,7 @@ function declineDemand(inventory: Cluster, manifests: readonly JsonRecord[], ask
     evictions: new Map(),
     unknowns: listUnknowns(manifests),
     problems: inventory.problems,
+    settled: undefined,
   }
 }
 
@@ -235,6 +243,7 @@ function describeFit(simulation: Simulation, outcome: WorkloadOutcome): Workload
     refusals: outcome.createFailed,
     nearestMiss: waiting === undefined ? undefined : findNearestMiss(scheduler, waiting.pod),
     edits: waiting === undefined ? [] : listEdits(scheduler, waiting.object),
+    rolloutBlock: findRolloutBlock(scheduler, outcome),
   }
 }
 

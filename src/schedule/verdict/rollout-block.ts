@@ -1,0 +1,26 @@
+/** Deployments that run and can never be updated: no pod may be missing, and no further one finds a node. */
+
+import type { Scheduler } from '../engine/scheduler.ts'
+import { formatCanonical, readPath } from '../json-fields.ts'
+import { getRolloutBounds } from '../workload/deployment.ts'
+import type { WorkloadOutcome } from '../workload/simulation.ts'
+
+/**
+ * What kube-scheduler says about the first new pod of a rollout while all old ones stay, or undefined when the rollout
+ * begins. Pods that differ from their successors by `matchLabelKeys` are not judged, nor those that would evict others.
+ */
+export function findRolloutBlock(scheduler: Scheduler, outcome: WorkloadOutcome): string | undefined {
+  const { workload, pods, desired, scheduled } = outcome
+  if (workload.kind !== 'Deployment' || desired === 0 || scheduled < desired) return undefined
+  if (readPath(workload.spec.strategy, 'type') === 'Recreate') return undefined
+  if (getRolloutBounds(workload).unavailable > 0) return undefined
+  const sample = pods.find(it => it.pod.nodeName !== '')
+  if (sample === undefined || readPath(sample.object.spec, 'nodeName')) return undefined
+  if (formatCanonical(workload.template).includes('"matchLabelKeys"')) return undefined
+  const { message, eviction } = scheduler.explain({
+    ...sample.pod,
+    name: `${workload.name}-next`,
+    nodeName: '',
+  })
+  return eviction === undefined ? message : undefined
+}
