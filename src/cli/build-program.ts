@@ -10,6 +10,7 @@ import { init } from './commands/init.ts'
 import { lint as runLint } from './commands/lint.ts'
 import { lsp } from './commands/lsp.ts'
 import { listRules } from './commands/rules.ts'
+import { schedule as runSchedule } from './commands/schedule.ts'
 import type { ExitCode } from './exit-codes.ts'
 import type { Io } from './io.ts'
 import { version } from './version.ts'
@@ -39,6 +40,18 @@ export function buildProgram(io: Io, rules: readonly Rule[], done: (code: ExitCo
   addRunOptions(fix)
   fix.action(async (paths, flags) => {
     done(await runFix({ io, rules, paths, flags }))
+  })
+
+  const schedule = add(
+    'schedule [paths...]',
+    'does it fit? places the pods of manifests on the nodes of a cluster',
+  )
+    .requiredOption('--nodes <files...>', 'inventory of the cluster: kubectl get nodes,pods -A -o json')
+    .option('--snapshot <file>', 'write the inventory, cut down to what scheduling reads, to a file')
+    .addOption(new Option('--format <format>').choices(['text', 'json']).default('text'))
+  addRunOptions(schedule)
+  schedule.action(async (paths, flags) => {
+    done(await runSchedule({ io, rules, paths, flags }))
   })
 
   add('explain <rule>', 'what a rule finds, why, and how to mend it').action(async rule => {

@@ -35,6 +35,12 @@ export interface FixOptions extends RunOptions {
   readonly unsafe?: boolean
 }
 
+export interface ScheduleOptions extends RunOptions {
+  readonly nodes: readonly string[]
+  readonly snapshot?: string
+  readonly format: 'text' | 'json'
+}
+
 export interface Invocation<Options> {
   readonly io: Io
   readonly rules: readonly Rule[]
