@@ -9,7 +9,6 @@ import { didYouMean, inNamespace } from './graph/wording.ts'
 import type { Apis } from './kube/apis.ts'
 import type { Resource } from './kube/resource.ts'
 import type { Selector } from './kube/selectors.ts'
-import { dedent } from './text/dedent.ts'
 import type { Span } from './text/source.ts'
 import type { At } from './yaml/cursor.ts'
 import type { Document, Part, Patch } from './yaml/document.ts'
@@ -95,6 +94,10 @@ export type Preset =
   | 'strict'
   | 'helm'
 
+/**
+ * What a rule is. `why`, `bad` and `good` are indented as the code around them (`dedent` brings them to the margin), and
+ * the built command reads them late: only what shows them may look at them.
+ */
 interface RuleFacts<Options extends Json> {
   /** Kebab-case, two to four words, names the fault. Unique for ever. */
   readonly id: string
@@ -196,20 +199,11 @@ export function reportAbsent<O extends Json>(ctx: Context<O>, links: Iterable<Li
 
 type Draft<R extends { readonly scope: string }> = Omit<R, 'scope'> & { readonly scope?: R['scope'] }
 
-/** Declares a rule about resources. Texts may be indented as the code around them. */
-export const defineRule = <O extends Json = Json>(rule: Draft<ResourceRule<O>>): ResourceRule<O> => ({
-  scope: 'resource',
-  ...rule,
-  ...atMargin(rule),
-})
+/** Declares a rule about resources. */
+export const defineRule = <O extends Json = Json>(rule: Draft<ResourceRule<O>>): ResourceRule<O> =>
+  Object.assign(rule, { scope: rule.scope ?? ('resource' as const) })
 
 /** Declares a rule about the text of documents. */
 export const defineDocumentRule = <O extends Json = Json>(
   rule: Omit<DocumentRule<O>, 'scope'>,
-): DocumentRule<O> => ({ scope: 'document', ...rule, ...atMargin(rule) })
-
-const atMargin = ({ why, bad, good }: Pick<RuleFacts<Json>, 'why' | 'bad' | 'good'>) => ({
-  why: dedent(why),
-  bad: dedent(bad),
-  good: dedent(good),
-})
+): DocumentRule<O> => Object.assign(rule, { scope: 'document' as const })

@@ -9,6 +9,7 @@ import { scaffoldRule } from '../src/dev/gen/rule-scaffold.ts'
 import { generateRulesIndex } from '../src/dev/gen/rules-index.ts'
 import type { Finding } from '../src/engine/finding.ts'
 import { ownRules } from '../src/engine/own-rules.ts'
+import { dedent } from '../src/text/dedent.ts'
 import { applyEdits } from '../src/text/edits.ts'
 import { check, type Files } from './harness/check.ts'
 import { type Block, type Case, readCases } from './harness/markdown.ts'
@@ -23,6 +24,8 @@ const files = new Map(
 const faultsOf = new Set(['yaml', 'schema', 'api'])
 
 describe.each(rules.map(rule => [rule.id, rule] as const))('%s', (id, rule) => {
+  const [bad, good] = [dedent(rule.bad), dedent(rule.good)]
+
   test('is found where its name says', () => {
     expect(files.get(id)).toBe(`${rule.category}/${id}.ts`)
     expect(existsSync(`test/rules/${id}.md`)).toBe(true)
@@ -39,16 +42,16 @@ describe.each(rules.map(rule => [rule.id, rule] as const))('%s', (id, rule) => {
   })
 
   test('finds its bad example and nothing in its good one', async () => {
-    const found = await run({ 'manifest.yaml': rule.bad }, [id])
+    const found = await run({ 'manifest.yaml': bad }, [id])
     expect(found.map(it => it.rule)).toEqual([id])
     expect(found[0]!.message).not.toMatch(/\.$|should/)
-    expect(await run({ 'manifest.yaml': rule.good }, [id])).toEqual([])
+    expect(await run({ 'manifest.yaml': good }, [id])).toEqual([])
     for (const fix of found[0]!.fixes)
-      expect(applyEdits({ id: 'manifest.yaml', text: rule.bad }, fix.edits), fix.title).toBe(rule.good)
+      expect(applyEdits({ id: 'manifest.yaml', text: bad }, fix.edits), fix.title).toBe(good)
   })
 
   test('has examples that the API server would take otherwise', async () => {
-    const texts = faultsOf.has(rule.category) ? [rule.good] : [rule.bad, rule.good]
+    const texts = faultsOf.has(rule.category) ? [good] : [bad, good]
     for (const text of texts) {
       const found = await run({ 'manifest.yaml': text }, schemaRules)
       expect(found.filter(it => it.rule !== id).map(wordOf)).toEqual([])

@@ -27,7 +27,7 @@ export const processIo = (): Io => ({
   out: text => writeAll(1, text),
   err: text => writeAll(2, text),
   readInput: readStandardInput,
-  elapsed: () => performance.now(),
+  elapsed: () => process.uptime() * 1000,
   today: () => formatDay(new Date()),
 })
 

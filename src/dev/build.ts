@@ -6,6 +6,7 @@
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { type BuildOptions, build } from 'esbuild'
+import { lateTexts } from './build/late-texts.ts'
 import { loadLate, withoutSubprograms } from './build/load-late.ts'
 import { formatNotices } from './build/notices.ts'
 import { type BundledFile, bundleSplit } from './build/split.ts'
@@ -23,10 +24,11 @@ const common = {
   logLevel: 'warning',
 } satisfies BuildOptions
 
+const texts = lateTexts()
 const command = await bundleSplit({
   ...common,
-  entryPoints: { cli: 'src/cli/main.ts' },
-  plugins: [loadLate(latePackages), withoutSubprograms],
+  entryPoints: { cli: 'src/cli/start.ts' },
+  plugins: [loadLate(latePackages), withoutSubprograms, texts.plugin],
   define: { 'import.meta.url': 'importMetaUrl' },
 })
 const packages = await Promise.all(
@@ -48,6 +50,7 @@ const files: readonly BundledFile[] = [
     name,
     text: `${name === 'cli.js' ? '#!/usr/bin/env node\n' : ''}${text.includes('importMetaUrl') ? importMetaUrl : ''}${text}`,
   })),
+  texts.toFile(),
   ...packages.flatMap(it =>
     it.outputFiles.map(file => ({ name: path.basename(file.path), text: file.text })),
   ),

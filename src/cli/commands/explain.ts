@@ -4,6 +4,7 @@ import { findNearestRule, isInPreset, presets, type RuleInfo, suggestion } from 
 import { ownRules } from '../../engine/own-rules.ts'
 import { UserError } from '../../host/user-error.ts'
 import type { Rule } from '../../rule.ts'
+import { dedent } from '../../text/dedent.ts'
 import type { JsonObject } from '../../yaml/json.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import type { Io } from '../io.ts'
@@ -24,11 +25,11 @@ function formatRule(rule: RuleInfo): string {
   const inPresets = presets.filter(it => isInPreset(rule, it)).join(', ')
   const sections = [
     `${rule.id} (${rule.severity}, ${rule.category})\n${rule.title}`,
-    outdent(rule.why),
+    dedent(rule.why).trimEnd(),
     `Presets: ${inPresets}`,
     ...formatOptions(rule),
-    ...(rule.bad === undefined ? [] : [`Found in:\n\n${indent(outdent(rule.bad))}`]),
-    ...(rule.good === undefined ? [] : [`Mended:\n\n${indent(outdent(rule.good))}`]),
+    ...(rule.bad === undefined ? [] : [`Found in:\n\n${indent(dedent(rule.bad).trimEnd())}`]),
+    ...(rule.good === undefined ? [] : [`Mended:\n\n${indent(dedent(rule.good).trimEnd())}`]),
     ...(rule.see.length > 0 ? [`See:\n${indent(rule.see.join('\n'))}`] : []),
     `Allow it at one place by a comment:\n${indent(`# plimsoll-ignore ${rule.id} -- reason`)}`,
   ]
@@ -47,14 +48,3 @@ function formatOptions({ options }: RuleInfo): string[] {
 }
 
 const indent = (text: string): string => text.replaceAll(/^(?=.)/gm, '  ')
-
-/** Text of a template literal without the indentation that all its lines share. */
-function outdent(text: string): string {
-  const lines = text
-    .replace(/^\s*\n/, '')
-    .trimEnd()
-    .split('\n')
-  const depths = lines.filter(it => it.trim() !== '').map(it => it.length - it.trimStart().length)
-  const depth = Math.min(...depths)
-  return lines.map(it => it.slice(depth)).join('\n')
-}

@@ -41,7 +41,7 @@ async function findSample(rule: Rule): Promise<Finding | undefined> {
     closed: false,
     settingsFor: () => settings,
   }
-  const sources = [{ id: 'manifest.yaml', text: rule.bad }]
+  const sources = [{ id: 'manifest.yaml', text: dedent(rule.bad) }]
   const { snapshot } = await openWorkspace({ sources, skipped: [] }, config, [rule], readAsset)
   return listFindings(snapshot)[0]
 }
@@ -69,7 +69,7 @@ function formatPage(rule: RuleInfo, sample: Finding | undefined): string {
   return `${parts.join('\n\n')}\n`
 }
 
-const fence = (yaml: string): string => `\`\`\`yaml\n${yaml}\`\`\``
+const fence = (yaml: string): string => `\`\`\`yaml\n${dedent(yaml)}\`\`\``
 
 const wordFix = (sample: Finding): string => (sample.fixes.some(it => it.safe) ? 'safe' : 'unsafe')
 
