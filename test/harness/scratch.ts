@@ -3,11 +3,13 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-export default function setup(): () => void {
-  const folder = mkdtempSync(join(tmpdir(), 'plimsoll-'))
+const folder = mkdtempSync(join(tmpdir(), 'plimsoll-'))
+
+export function setup(): void {
   // Some tests start processes of another user.
   chmodSync(folder, 0o755)
   // The names that Unix and Windows know it by; workers inherit them.
   for (const name of ['TMPDIR', 'TMP', 'TEMP']) process.env[name] = folder
-  return () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
 }
+
+export const teardown = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
