@@ -1,7 +1,7 @@
 /** Runs the templates of a chart: parses them in Helm's order, executes them, serves `include` and `tpl`. */
 
 import { functions, isFunction } from './functions/functions.ts'
-import type { Template } from './template/ast.ts'
+import type { Node, Template } from './template/ast.ts'
 import { createBudget, type Limits } from './template/budget.ts'
 import type { Call, EngineAccess } from './template/call.ts'
 import { GoError, LimitExceeded, TemplateError } from './template/errors.ts'
@@ -23,6 +23,8 @@ export interface EngineOptions {
   readonly limits: Limits | undefined
   readonly onRead?: ((origin: Origin) => void) | undefined
   readonly onMissing?: ((holder: Origin | undefined, key: string, piece: () => Piece) => void) | undefined
+  readonly onNothing?: ((piece: Piece) => void) | undefined
+  readonly onReach?: ((nodes: readonly Node[]) => void) | undefined
 }
 
 export interface Engine {
@@ -124,6 +126,8 @@ export function createEngine(options: EngineOptions): Engine {
     budget: createBudget(options.limits),
     onRead: options.onRead,
     onMissing: options.onMissing,
+    onNothing: options.onNothing,
+    onReach: options.onReach,
   }
 
   return {
@@ -137,6 +141,7 @@ export function createEngine(options: EngineOptions): Engine {
       const template = findTemplate(set, name)
       const out = new TextBuilder()
       if (!template) return out.build()
+      runtime.budget.begin()
       try {
         executeTemplate(runtime, set, template, {
           data,

@@ -1,5 +1,6 @@
 /** Rendered files to manifests: split, read for kind and hooks, sorted (pkg/release/v1/util). */
 
+import { HOOK, hookEvents } from './hook-events.ts'
 import { readHead } from './manifest-head.ts'
 import { isSpace, sliceText, type Text, trimSpace } from './template/text.ts'
 import { compareBytes } from './template/value.ts'
@@ -23,27 +24,16 @@ export interface SplitProblem {
 export interface Manifests {
   readonly manifests: readonly Manifest[]
   readonly hooks: readonly Manifest[]
+  /** Hooks of events that Helm does not know: it leaves them out without a word. */
+  readonly dropped: readonly Manifest[]
   readonly problems: readonly SplitProblem[]
 }
-
-const HOOK = 'helm.sh/hook'
-const EVENTS: ReadonlySet<string> = new Set([
-  'pre-install',
-  'post-install',
-  'pre-delete',
-  'post-delete',
-  'pre-upgrade',
-  'post-upgrade',
-  'pre-rollback',
-  'post-rollback',
-  'test',
-  'test-success',
-])
 
 /** Manifests and hooks of all files, each in the order in which Helm installs them. */
 export function sortManifests(files: ReadonlyMap<string, Text>, compat: string): Manifests {
   const manifests: Manifest[] = []
   const hooks: Manifest[] = []
+  const dropped: Manifest[] = []
   const problems: SplitProblem[] = []
   for (const path of [...files.keys()].sort(compareBytes)) {
     if (path.slice(path.lastIndexOf('/') + 1).startsWith('_')) continue
@@ -55,13 +45,13 @@ export function sortManifests(files: ReadonlyMap<string, Text>, compat: string):
       }
       const annotation = head.annotations?.get(HOOK)
       const events = annotation?.split(',').map(it => it.trim().toLowerCase())
-      // A hook of a kind that Helm does not know is dropped without a word.
-      if (events && !events.every(it => EVENTS.has(it))) continue
-      ;(events ? hooks : manifests).push({ path, content, kind: head.kind, hooks: events })
+      const isKnown = events?.every(it => hookEvents.has(it)) ?? true
+      const list = isKnown ? (events ? hooks : manifests) : dropped
+      list.push({ path, content, kind: head.kind, hooks: events })
     }
   }
   const order = installOrder(compat)
-  return { manifests: sortByKind(manifests, order), hooks: sortByKind(hooks, order), problems }
+  return { manifests: sortByKind(manifests, order), hooks: sortByKind(hooks, order), dropped, problems }
 }
 
 /** Documents of a file without the blanks around them. */

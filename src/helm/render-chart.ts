@@ -13,6 +13,7 @@ import { type Manifest, sortManifests } from './manifests.ts'
 import { locate, placeInTemplate, problemOf } from './problems.ts'
 import { checkSchemas } from './schema.ts'
 import { applySets, type SetArgument } from './set-values.ts'
+import type { Node, Template } from './template/ast.ts'
 import type { Limits } from './template/budget.ts'
 import { LimitExceeded, TemplateError } from './template/errors.ts'
 import type { Origin, Piece } from './template/origin.ts'
@@ -63,6 +64,8 @@ export interface Rendering {
   /** In the order of the output; those of templates that work even when others fail. */
   readonly manifests: readonly Manifest[]
   readonly hooks: readonly Manifest[]
+  /** Hooks of unknown events, which helm does not print. */
+  readonly dropped: readonly Manifest[]
   /** Every file that was rendered, NOTES.txt included. */
   readonly files: ReadonlyMap<string, Text>
   /** The file of each template, by the name that manifests have as path. */
@@ -72,6 +75,11 @@ export interface Rendering {
   readonly read: ReadonlySet<Origin>
   /** Keys that templates asked for and nobody sets. */
   readonly missing: readonly MissingKey[]
+  /** Actions that printed `<no value>`, which helm takes out. */
+  readonly nothing: readonly Piece[]
+  /** Files and named templates as they were parsed, and which of their branches ran. */
+  readonly templates: readonly Template[]
+  readonly reached: ReadonlySet<readonly Node[]>
 }
 
 export interface MissingKey {
@@ -87,11 +95,6 @@ export function renderChart(chart: Chart, options: RenderOptions): Rendering {
     return render(chart, options)
   } catch (error) {
     if (error instanceof ChartError) return failed([error.problem])
-    if (error instanceof LimitExceeded) {
-      const { place } = error
-      const location = place && placeInTemplate(place.template, place.span)
-      return failed([{ code: 'limit', message: error.message, location, related: [] }])
-    }
     if (error instanceof RangeError)
       return failed([
         {
@@ -109,11 +112,15 @@ const failed = (problems: readonly HelmProblem[]): Rendering => ({
   output: undefined,
   manifests: [],
   hooks: [],
+  dropped: [],
   files: new Map(),
   sources: new Map(),
   problems,
   read: new Set(),
   missing: [],
+  nothing: [],
+  templates: [],
+  reached: new Set(),
 })
 
 function render(chart: Chart, options: RenderOptions): Rendering {
@@ -179,16 +186,22 @@ function execute(
 ): Rendering {
   const read = new Set<Origin>()
   const missing: MissingKey[] = []
+  const nothing: Piece[] = []
+  const reached = new Set<readonly Node[]>()
   const engine = createEngine({
     ...options,
     onRead: origin => read.add(origin),
     onMissing: (holder, key, piece) => {
       if (missing.length < MAX_MISSING) missing.push({ holder, key, piece: piece() })
     },
+    onNothing: piece => {
+      if (nothing.length < MAX_MISSING) nothing.push(piece)
+    },
+    onReach: nodes => reached.add(nodes),
   })
   const order = executionOrder(renderables.keys(), compareBytes)
   const problems: HelmProblem[] = []
-  const broken = parseAll(engine, order, renderables, problems)
+  const { templates, broken } = parseAll(engine, order, renderables, problems)
   const files = executeAll(engine, order, renderables, { problems, broken, compat: options.compat })
   const manifested = new Map([...files].filter(([name]) => !name.endsWith('NOTES.txt')))
   const sorted = sortManifests(manifested, options.compat)
@@ -202,22 +215,39 @@ function execute(
   }
   const output = problems.length > 0 ? undefined : formatOutput(root, sorted, options)
   const sources = new Map([...renderables].map(([name, { source }]) => [name, source.file!]))
-  return { output, manifests: sorted.manifests, hooks: sorted.hooks, files, sources, problems, read, missing }
+  const { manifests, hooks, dropped } = sorted
+  return {
+    output,
+    manifests,
+    hooks,
+    dropped,
+    files,
+    sources,
+    problems,
+    read,
+    missing,
+    nothing,
+    templates,
+    reached,
+  }
 }
 
 const MAX_MISSING = 10_000
 
-/** Names of files that hold a syntax error. */
+/** All templates, and the names of files that hold a syntax error. */
 function parseAll(
   engine: Engine,
   order: readonly string[],
   renderables: ReadonlyMap<string, Renderable>,
   problems: HelmProblem[],
-): Set<string> {
+): { templates: Template[]; broken: Set<string> } {
   const broken = new Set<string>()
+  const templates: Template[] = []
   for (const name of order) {
     const { source } = renderables.get(name)!
-    for (const it of engine.parse(source).problems) {
+    const parsed = engine.parse(source)
+    templates.push(...parsed.defined, parsed.main)
+    for (const it of parsed.problems) {
       broken.add(name)
       problems.push({
         code: 'template-syntax',
@@ -228,7 +258,7 @@ function parseAll(
       })
     }
   }
-  return broken
+  return { templates, broken }
 }
 
 function executeAll(
@@ -251,6 +281,10 @@ function executeAll(
     try {
       files.set(name, engine.execute(name, data))
     } catch (error) {
+      if (error instanceof LimitExceeded || error instanceof RangeError) {
+        addProblem(state.problems, limitProblem(error))
+        continue
+      }
       if (!(error instanceof TemplateError)) throw error
       // What a broken file should have defined is missing elsewhere: that says nothing new.
       if (state.broken.size === 0 || !isFollowUp(error))
@@ -258,6 +292,13 @@ function executeAll(
     }
   }
   return files
+}
+
+/** Functions that walk values throw a RangeError where these are nested too deeply. */
+function limitProblem(error: LimitExceeded | RangeError): HelmProblem {
+  const place = error instanceof LimitExceeded ? error.place : undefined
+  const location = place && placeInTemplate(place.template, place.span)
+  return { code: 'limit', message: error.message, location, related: [] }
 }
 
 const isFollowUp = (error: TemplateError): boolean =>

@@ -47,6 +47,16 @@ describe('hostile charts end in a finding, soon', () => {
     expect(problem?.location?.source.id).toBe('shop/templates/a.txt')
   })
 
+  test('the templates behind one that is stopped are rendered', () => {
+    const { problems, files } = renderFiles({
+      'templates/a.txt': 'a: first',
+      'templates/b.txt': '{{ range until 9999 }}{{ range until 9999 }}{{ . }}{{ end }}{{ end }}',
+      'templates/c.txt': 'c: last',
+    })
+    expect(problems.map(it => [it.code, it.location?.source.id])).toEqual([['limit', 'shop/templates/b.txt']])
+    expect([...files.values()].map(it => it.text).sort()).toEqual(['a: first', 'c: last'])
+  })
+
   test.each([
     ['^(a+)+$', `${'a'.repeat(50_000)}!`],
     ['(a*)*b', 'a'.repeat(50_000)],

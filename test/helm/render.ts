@@ -25,11 +25,15 @@ export function renderFiles(
     output: undefined,
     manifests: [],
     hooks: [],
+    dropped: [],
     files: new Map(),
     sources: new Map(),
     problems,
     read: new Set(),
     missing: [],
+    nothing: [],
+    templates: [],
+    reached: new Set(),
   }
 }
 

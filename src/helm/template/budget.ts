@@ -8,23 +8,38 @@ export interface Limits {
   readonly characters: number
 }
 
-const DEFAULT_LIMITS: Limits = { steps: 6_000_000, characters: 150_000_000 }
+/** Of all files together; the first one has half of it. */
+const DEFAULT_LIMITS: Limits = { steps: 8_000_000, characters: 200_000_000 }
 
 export interface Budget {
+  /** Begins a file: it may use half of what is left, so that the files behind one that is stopped are still rendered. */
+  begin(): void
   step(): void
   charge(characters: number): void
 }
 
 export function createBudget(limits: Limits = DEFAULT_LIMITS): Budget {
   let { steps, characters } = limits
+  let keptSteps = 0
+  let keptCharacters = 0
   return {
+    begin() {
+      steps = Math.max(0, steps) + keptSteps
+      characters = Math.max(0, characters) + keptCharacters
+      keptSteps = steps >> 1
+      keptCharacters = Math.floor(characters / 2)
+      steps -= keptSteps
+      characters -= keptCharacters
+    },
     step() {
-      if (--steps < 0) throw new LimitExceeded(`rendering takes more than ${limits.steps} steps`)
+      if (--steps < 0) throw new LimitExceeded(`rendering takes more than ${limits.steps >> 1} steps`)
     },
     charge(amount) {
       characters -= amount
-      if (characters < 0 || amount > limits.characters)
-        throw new LimitExceeded(`rendering produces more than ${limits.characters} characters`)
+      if (characters < 0)
+        throw new LimitExceeded(
+          `rendering produces more than ${Math.floor(limits.characters / 2)} characters`,
+        )
     },
   }
 }

@@ -16,6 +16,9 @@ export interface Runtime {
   /** Told about every read of a slot, and of every key that a map lacks. */
   readonly onRead?: ((origin: Origin) => void) | undefined
   readonly onMissing?: ((holder: Origin | undefined, key: string, piece: () => Piece) => void) | undefined
+  /** Told about every action that printed `<no value>`, and every list of nodes that ran. */
+  readonly onNothing?: ((piece: Piece) => void) | undefined
+  readonly onReach?: ((nodes: readonly Node[]) => void) | undefined
 }
 
 interface Variable {

@@ -55,6 +55,7 @@ class Evaluator extends EvaluationState {
   // Nodes.
 
   private walk(nodes: readonly Node[]): Jump {
+    this.runtime.onReach?.(nodes)
     for (const node of nodes) {
       this.node = node
       this.unstable = false
@@ -95,8 +96,10 @@ class Evaluator extends EvaluationState {
     if (typeof value === 'string' || isText(value)) {
       this.runtime.budget.charge(weightOf(value))
       this.out.append(value, piece)
-    } else if (value === undefined || value === null) this.out.add('<no value>', piece)
-    else this.out.add(this.format(node, value), piece)
+    } else if (value === undefined || value === null) {
+      this.runtime.onNothing?.(piece)
+      this.out.add('<no value>', piece)
+    } else this.out.add(this.format(node, value), piece)
   }
 
   private format(node: Node, value: Value): string {
