@@ -10,6 +10,7 @@ import { openCatalog } from '../kube/schema/catalog.ts'
 import { buildSchemas } from '../kube/schema/schemas.ts'
 import { readAsset } from './agreement/assets.ts'
 import { writeCorpus } from './bench/corpus.ts'
+import { rows as growthRows } from './bench/growth.ts'
 import { buildJsonSchema } from './bench/json-schema.ts'
 import { timePaired } from './bench/process.ts'
 import { rows as scheduleRows } from './bench/schedule.ts'
@@ -26,7 +27,7 @@ try {
   console.log('| input | files | MB | plimsoll ms | yardstick ms | ratio | plimsoll MiB | yardstick MiB |')
   console.log('|---|---|---|---|---|---|---|---|')
   for (const folder of folders.length > 0 ? folders : writeCorpora()) timeFolder(folder, yardstick)
-  if (folders.length === 0) timeInProcess()
+  if (folders.length === 0) await timeInProcess()
 } finally {
   rmSync(scratch, { recursive: true, force: true })
 }
@@ -103,7 +104,7 @@ function listYaml(folder: string): string[] {
     .filter(it => statSync(it, { throwIfNoEntry: false })?.isFile() === true)
 }
 
-function timeInProcess(): void {
+async function timeInProcess(): Promise<void> {
   const texts = listYaml(path.join(scratch, '3500-files')).map(it => ({
     path: it,
     text: readFileSync(it, 'utf8'),
@@ -112,6 +113,8 @@ function timeInProcess(): void {
   console.log('\n## Reading YAML in process\n\n| measure | |\n|---|---|')
   for (const { name, value, unit } of yamlRows(texts))
     console.log(`| ${name} | ${value.toFixed(1)} ${unit} |`)
+  console.log('\n## Growth: cost of ten times the input\n\n| input | factor |\n|---|---|')
+  for (const { name, factor } of await growthRows()) console.log(`| ${name} | ${factor.toFixed(1)} |`)
   console.log('\n## In process, warm\n\n| measure | ms | budget ms |\n|---|---|---|')
   for (const { name, milliseconds, budget } of [...schemaRows(), ...scheduleRows()])
     console.log(

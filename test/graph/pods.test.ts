@@ -62,30 +62,3 @@ test('expressions that the server refuses are no selector', () => {
   expect(read('matchExpressions: [{ operator: Exists }]')).toBeUndefined()
   expect(read('matchExpressions: 3')).toEqual([])
 })
-
-/** Operations counted by time would be flaky; ten times the input in far less than a hundred times the time is not. */
-test('the cost grows with the input and not with its square', () => {
-  const measure = (count: number): number => {
-    const text = Array.from({ length: count }, (_, i) =>
-      workload('Deployment', `app-${i}`, `app: app-${i}, part-of: shop`),
-    ).join('')
-    const resources = resourcesOf({ 'all.yaml': text })
-    const start = performance.now()
-    const graph = graphOf(resources)
-    for (const resource of resources) {
-      const at = resource.root.get('spec', 'template', 'metadata', 'labels')!
-      const selector = [...at.each()].map(it => ({
-        key: String(it.key),
-        operator: 'In' as const,
-        values: [String(it.value)],
-        at: it,
-      }))
-      graph.selectPods(selector, 'shop', resource)
-      graph.find({ group: 'apps', kind: 'Deployment', namespace: 'shop', name: `${resource.name}-x` })
-    }
-    return performance.now() - start
-  }
-  measure(200)
-  const small = measure(300)
-  expect(measure(3000)).toBeLessThan(Math.max(small, 2) * 60)
-})

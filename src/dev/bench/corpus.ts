@@ -20,14 +20,15 @@ export function writeCorpus(folder: string, files: number): number {
   for (let i = 0; i < files; i++) {
     const sub = path.join(folder, `team-${i % 40}`)
     if (i < 40) mkdirSync(sub, { recursive: true })
-    const text = manifest(i, random)
+    const text = formatManifest(i, random)
     bytes += text.length
     writeFileSync(path.join(sub, `app-${i}.yaml`), text)
   }
   return bytes
 }
 
-function manifest(i: number, random: () => number): string {
+/** Manifests of one application: a workload, and for most a Service and configuration. */
+export function formatManifest(i: number, random: () => number): string {
   const name = `app-${i}`
   const namespace = `team-${i % 40}`
   const parts = [deployment({ name, namespace, containers: 1 + Math.floor(random() * 3) })]
