@@ -1,0 +1,88 @@
+/** Which types stand for which: assignability with type parameters, as `types.go` of cel-go's checker has it. */
+import { DYN, isSameType, type Type } from './types.ts'
+
+/** What type parameters stand for, by their names. */
+export type Substitutions = Map<string, Type>
+
+export const isDynamic = (type: Type): boolean => type.kind === 'dyn' || type.kind === 'error'
+
+/** Whether values of `from` may stand where `to` is wanted; on success the substitutions are extended. */
+export function isAssignable(subs: Substitutions, from: Type, to: Type): boolean {
+  return attempt(subs, trial => assign(trial, from, to))
+}
+
+export function areAssignable(subs: Substitutions, from: readonly Type[], to: readonly Type[]): boolean {
+  if (from.length !== to.length) return false
+  return attempt(subs, trial => from.every((it, i) => assign(trial, it, to[i]!)))
+}
+
+function attempt(subs: Substitutions, works: (trial: Substitutions) => boolean): boolean {
+  const trial = new Map(subs)
+  if (!works(trial)) return false
+  for (const [name, type] of trial) subs.set(name, type)
+  return true
+}
+
+function assign(subs: Substitutions, a: Type, b: Type): boolean {
+  if (a === b) return true
+  if (b.kind === 'param') {
+    const valid = standFor(subs, a, b)
+    if (valid !== undefined) return valid
+  }
+  if (a.kind === 'param') return standFor(subs, b, a) ?? false
+  if (isDynamic(a) || isDynamic(b)) return true
+  if (a.kind === 'null') return b.kind === 'null' || NULLABLE.has(b.kind)
+  if (b.kind === 'null') return NULLABLE.has(a.kind)
+  if (a.kind !== b.kind || a.parameters.length !== b.parameters.length) return false
+  if (a.name !== b.name) return false
+  return a.parameters.every((it, i) => assign(subs, it, b.parameters[i]!))
+}
+
+const NULLABLE: ReadonlySet<string> = new Set(['object', 'opaque', 'optional', 'timestamp', 'duration'])
+
+/** Undefined when nothing can be said: the parameter would refer to itself. */
+function standFor(subs: Substitutions, type: Type, parameter: Type): boolean | undefined {
+  if (isSameType(type, parameter)) return true
+  const known = subs.get(parameter.name)
+  if (known) {
+    if (isSameType(type, known)) return true
+    if (!assign(subs, type, known)) return false
+    const general = mostGeneral(type, known)
+    if (!refersTo(subs, parameter, general)) subs.set(parameter.name, general)
+    return true
+  }
+  if (refersTo(subs, parameter, type)) return undefined
+  subs.set(parameter.name, type)
+  return true
+}
+
+function refersTo(subs: Substitutions, parameter: Type, within: Type): boolean {
+  if (within.kind === 'param') {
+    if (within.name === parameter.name) return true
+    const known = subs.get(within.name)
+    return known !== undefined && refersTo(subs, parameter, known)
+  }
+  return within.parameters.some(it => refersTo(subs, parameter, it))
+}
+
+export const mostGeneral = (a: Type, b: Type): Type => (isLessSpecific(a, b) ? a : b)
+
+function isLessSpecific(a: Type, b: Type): boolean {
+  if (isDynamic(a) || a.kind === 'param') return true
+  if (isDynamic(b) || b.kind === 'param') return false
+  if (a.kind === 'null' && b.kind !== 'null') return false
+  if (a.kind !== b.kind || a.parameters.length !== b.parameters.length) return a.kind !== 'null'
+  return a.parameters.every((it, i) => isLessSpecific(it, b.parameters[i]!))
+}
+
+/** The type with what its parameters stand for; those that stand for nothing stay, or become dyn. */
+export function substitute(subs: Substitutions, type: Type, rest: 'keep' | 'dyn'): Type {
+  if (type.kind === 'param') {
+    const known = subs.get(type.name)
+    if (known) return substitute(subs, known, rest)
+    return rest === 'dyn' ? DYN : type
+  }
+  if (type.parameters.length === 0) return type
+  const parameters = type.parameters.map(it => substitute(subs, it, rest))
+  return parameters.every((it, i) => it === type.parameters[i]) ? type : { ...type, parameters }
+}
