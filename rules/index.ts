@@ -14,6 +14,7 @@ import duplicateResource from './api/duplicate-resource.ts'
 import ingressClassAnnotationDeprecated from './api/ingress-class-annotation-deprecated.ts'
 import nodeLabelDeprecated from './api/node-label-deprecated.ts'
 import serviceAccountFieldDeprecated from './api/service-account-field-deprecated.ts'
+import helmHookUnknown from './helm/helm-hook-unknown.ts'
 import hostPortConflict from './network/host-port-conflict.ts'
 import ingressBackendPortMissing from './network/ingress-backend-port-missing.ts'
 import ingressBackendServiceMissing from './network/ingress-backend-service-missing.ts'
@@ -99,6 +100,7 @@ export const rules = [
   cpuRequestMissing,
   duplicateResource,
   envRefUndefined,
+  helmHookUnknown,
   hostPortConflict,
   hpaAndStaticReplicas,
   hpaCannotScale,

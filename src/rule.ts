@@ -6,10 +6,11 @@
 import type { Graph } from './graph/graph.ts'
 import type { Link } from './graph/link.ts'
 import { didYouMean, inNamespace } from './graph/wording.ts'
+import type { ChartFacts } from './helm/facts/chart-facts.ts'
 import type { Apis } from './kube/apis.ts'
 import type { Resource } from './kube/resource.ts'
 import type { Selector } from './kube/selectors.ts'
-import type { Span } from './text/source.ts'
+import type { Location, Span } from './text/source.ts'
 import type { At } from './yaml/cursor.ts'
 import type { Document, Part, Patch } from './yaml/document.ts'
 import type { Json, Path } from './yaml/json.ts'
@@ -40,6 +41,8 @@ export {
 export { listScalers, listScaleTargets, readReplicas } from './graph/scalers.ts'
 export { isServing } from './graph/service-pods.ts'
 export { didYouMean, formatNearMiss, inNamespace, quoteNames } from './graph/wording.ts'
+export type { ChartFacts } from './helm/facts/chart-facts.ts'
+export { HOOK, hookEvents } from './helm/hook-events.ts'
 export type { ApiStatus, SchemaFinding, ServerFinding } from './kube/apis.ts'
 export { isHelmHook } from './kube/hooks.ts'
 export {
@@ -110,7 +113,10 @@ interface RuleFacts<Options extends Json> {
   readonly why: string
   /** https links to the Kubernetes documentation, source or KEP that back the rule. */
   readonly see: readonly string[]
-  /** A manifest that triggers this rule exactly once. */
+  /**
+   * A manifest that triggers this rule exactly once; of rules about charts, files behind lines like `# values.yaml`
+   * (example-files.ts).
+   */
   readonly bad: string
   /** The mended manifest; what the fix makes of `bad`, where there is one. */
   readonly good: string
@@ -133,7 +139,16 @@ export interface DocumentRule<Options extends Json = Json> extends RuleFacts<Opt
   check(document: Document, ctx: DocumentContext<Options>): void
 }
 
-export type Rule<Options extends Json = Json> = ResourceRule<Options> | DocumentRule<Options>
+/** Looks at a chart: its own files, and all its renderings together. */
+export interface ChartRule<Options extends Json = Json> extends RuleFacts<Options> {
+  readonly scope: 'chart'
+  check(chart: ChartFacts, ctx: ChartContext<Options>): void
+}
+
+export type Rule<Options extends Json = Json> =
+  | ResourceRule<Options>
+  | DocumentRule<Options>
+  | ChartRule<Options>
 
 export interface Related {
   readonly at: At
@@ -174,6 +189,21 @@ export interface DocumentContext<Options extends Json = Json> {
   report(span: Span, message: string, related?: readonly { span: Span; message: string }[]): void
 }
 
+export interface ChartReportDetails {
+  /** Of a cursor, which part is the place. */
+  readonly part?: Part
+  readonly related?: readonly { readonly location: Location; readonly message: string }[]
+  readonly fixes?: readonly Fix[]
+  /** Values files with which it is found; what is said of several sets at one place is one finding. All when left out. */
+  readonly values?: readonly string[]
+}
+
+export interface ChartContext<Options extends Json = Json> {
+  readonly options: Options
+  /** Fixes patch the document of the cursor; a location has none. */
+  report(place: At | Location, message: string, details?: ChartReportDetails): void
+}
+
 export const set = (at: At, value: Json): Patch[] => [{ op: 'set', path: at.path, value }]
 /** Gives an entry another key. */
 export const rename = (at: At, key: string): Patch[] => [{ op: 'rename', path: at.path, value: key }]
@@ -207,3 +237,7 @@ export const defineRule = <O extends Json = Json>(rule: Draft<ResourceRule<O>>):
 export const defineDocumentRule = <O extends Json = Json>(
   rule: Omit<DocumentRule<O>, 'scope'>,
 ): DocumentRule<O> => Object.assign(rule, { scope: 'document' as const })
+
+/** Declares a rule about charts. */
+export const defineChartRule = <O extends Json = Json>(rule: Omit<ChartRule<O>, 'scope'>): ChartRule<O> =>
+  Object.assign(rule, { scope: 'chart' as const })

@@ -9,8 +9,8 @@ import { scaffoldRule } from '../src/dev/gen/rule-scaffold.ts'
 import { generateRulesIndex } from '../src/dev/gen/rules-index.ts'
 import type { Finding } from '../src/engine/finding.ts'
 import { ownRules } from '../src/engine/own-rules.ts'
-import { dedent } from '../src/text/dedent.ts'
 import { applyEdits } from '../src/text/edits.ts'
+import { listExampleFiles, withChart } from '../src/text/example-files.ts'
 import { check, type Files } from './harness/check.ts'
 import { type Block, type Case, readCases } from './harness/markdown.ts'
 import { compareWithMarks, readMarks, withoutMarks } from './harness/marks.ts'
@@ -24,7 +24,7 @@ const files = new Map(
 const faultsOf = new Set(['yaml', 'schema', 'api'])
 
 describe.each(rules.map(rule => [rule.id, rule] as const))('%s', (id, rule) => {
-  const [bad, good] = [dedent(rule.bad), dedent(rule.good)]
+  const [bad, good] = [listExampleFiles(rule.bad), listExampleFiles(rule.good)]
 
   test('is found where its name says', () => {
     expect(files.get(id)).toBe(`${rule.category}/${id}.ts`)
@@ -42,18 +42,20 @@ describe.each(rules.map(rule => [rule.id, rule] as const))('%s', (id, rule) => {
   })
 
   test('finds its bad example and nothing in its good one', async () => {
-    const found = await run({ 'manifest.yaml': bad }, [id])
+    const found = await run(Object.fromEntries(bad), [id])
     expect(found.map(it => it.rule)).toEqual([id])
     expect(found[0]!.message).not.toMatch(/\.$|should/)
-    expect(await run({ 'manifest.yaml': good }, [id])).toEqual([])
-    for (const fix of found[0]!.fixes)
-      expect(applyEdits({ id: 'manifest.yaml', text: bad }, fix.edits), fix.title).toBe(good)
+    expect(await run(Object.fromEntries(good), [id])).toEqual([])
+    for (const fix of found[0]!.fixes) {
+      const fixed = [...bad].map(([file, text]) => [file, applyEdits({ id: file, text }, fix.edits)])
+      expect(Object.fromEntries(fixed), fix.title).toEqual(Object.fromEntries(good))
+    }
   })
 
   test('has examples that the API server would take otherwise', async () => {
-    const texts = faultsOf.has(rule.category) ? [good] : [bad, good]
-    for (const text of texts) {
-      const found = await run({ 'manifest.yaml': text }, schemaRules)
+    const examples = faultsOf.has(rule.category) ? [good] : [bad, good]
+    for (const example of examples) {
+      const found = await run(Object.fromEntries(example), schemaRules)
       expect(found.filter(it => it.rule !== id).map(wordOf)).toEqual([])
     }
   })
@@ -100,7 +102,7 @@ describe.each(pages)('%s', page => {
   })
 
   test.each(cases.map(it => [it.title, it] as const))('%s', async (_, one) => {
-    const project = Object.fromEntries(one.files.map(it => [it.file, it.text]))
+    const project = Object.fromEntries(withChart(new Map(one.files.map(it => [it.file, it.text]))))
     const named = one.files.flatMap(it => readMarks(it.text).map(mark => mark.rule))
     const found = await run(project, [...new Set([id, ...named])])
     const faults = Object.entries(project).flatMap(([file, text]) =>

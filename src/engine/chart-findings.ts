@@ -58,10 +58,7 @@ export function mergeRenderings(found: readonly (readonly [Unit, readonly Findin
         merged.push(finding)
         continue
       }
-      const { start, end } = finding.location.span
-      const key = [chart.folder, finding.rule, finding.location.source.id, start, end, finding.message].join(
-        '\0',
-      )
+      const key = `${chart.folder}\0${placeKey(finding)}`
       const first = known.get(key)
       if (!first) {
         known.set(key, { at: merged.length, sets: [chart.values], folder: chart.folder })
@@ -73,6 +70,25 @@ export function mergeRenderings(found: readonly (readonly [Unit, readonly Findin
     merged[at] = { ...merged[at]!, ...someValues(sets, setsOf(units, folder)) }
   return merged
 }
+
+/** What rules about a chart say of several sets of values at one place is one finding. */
+export function mergeSets(findings: readonly Finding[], setNames: readonly string[]): Finding[] {
+  const merged = new Map<string, { readonly finding: Finding; readonly sets: Set<string> }>()
+  for (const finding of findings) {
+    const key = placeKey(finding)
+    const known = merged.get(key)
+    const sets = finding.values ?? setNames
+    if (known) for (const it of sets) known.sets.add(it)
+    else merged.set(key, { finding, sets: new Set(sets) })
+  }
+  return [...merged.values()].map(({ finding: { values: _, ...finding }, sets }) => ({
+    ...finding,
+    ...someValues([...sets], setNames),
+  }))
+}
+
+const placeKey = ({ rule, location: { source, span }, message }: Finding): string =>
+  [rule, source.id, span.start, span.end, message].join('\0')
 
 const setsOf = (units: readonly Unit[], folder: string): string[] =>
   units.flatMap(it => (it.chart?.folder === folder ? [it.chart.values] : []))

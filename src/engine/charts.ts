@@ -1,12 +1,14 @@
 /** Charts of a project: which values sets each is rendered with, what comes out, what stops it. Loaded when there is one. */
 import type { Chart, HelmProblem } from '../helm/chart.ts'
+import { buildChartFacts, type ChartFacts, type FactsSet } from '../helm/facts/chart-facts.ts'
 import { type LoadedChart, loadChart } from '../helm/load-chart.ts'
 import { DEFAULT_OPTIONS, renderChart } from '../helm/render-chart.ts'
 import { listDocuments } from '../helm/rendered.ts'
 import { setFullParser } from '../helm/values-yaml.ts'
 import type { Source } from '../text/source.ts'
+import { type At, atRoot } from '../yaml/cursor.ts'
 import type { Document } from '../yaml/document.ts'
-import { loadFullParser } from '../yaml/parse.ts'
+import { type FullParser, loadFullParser, parseSource } from '../yaml/parse.ts'
 import type { Skipped } from './finding.ts'
 
 /** A chart folder with everything in it. */
@@ -38,6 +40,7 @@ export interface RenderedChart {
   readonly sets: readonly RenderedSet[]
   readonly problems: readonly ChartProblem[]
   readonly skipped: readonly Skipped[]
+  readonly facts: ChartFacts
 }
 
 export interface ChartProblem extends HelmProblem {
@@ -46,27 +49,32 @@ export interface ChartProblem extends HelmProblem {
   readonly values: readonly string[]
 }
 
+let full: FullParser | undefined
+
 /** Templates make any YAML, so the full parser is at hand before the first chart is loaded. */
 export async function prepareCharts(): Promise<void> {
-  setFullParser(await loadFullParser())
+  full ??= await loadFullParser()
+  setFullParser(full)
 }
 
 /** Renders a chart with its default values, each `ci/*values*.yaml` and each configured values file. */
 export function renderSets(input: ChartInput, settings: ChartSettings): RenderedChart {
   const { folder } = input
   const { chart, problems } = load(input)
-  if (!chart)
-    return { folder, sets: [], problems: problems.map(it => ({ ...it, folder, values: [] })), skipped: [] }
+  const files = { folder, about: readFile(input, 'Chart.yaml'), defaults: readFile(input, 'values.yaml') }
+  const bare: RenderedChart = {
+    folder,
+    sets: [],
+    problems: problems.map(it => ({ ...it, folder, values: [] })),
+    skipped: [],
+    facts: buildChartFacts({ ...files, chart, sets: [], isComplete: false }),
+  }
+  if (!chart) return bare
   if (chart.metadata.type === 'library')
-    return {
-      folder,
-      sets: [],
-      problems: [],
-      skipped: [{ path: folder, reason: 'a library chart: it renders nothing itself' }],
-    }
+    return { ...bare, skipped: [{ path: folder, reason: 'a library chart: it renders nothing itself' }] }
   const { present, missing } = splitDependencies(chart)
   const found: ChartProblem[] = missing.map(it => ({ ...it, folder, values: [] }))
-  const sets: RenderedSet[] = []
+  const sets: FactsSet[] = []
   const skipped: Skipped[] = []
   for (const values of listValueSets(input, settings)) {
     const name = values[0]?.id ?? 'values.yaml'
@@ -83,9 +91,17 @@ export function renderSets(input: ChartInput, settings: ChartSettings): Rendered
       if (reason === undefined) addProblem(found, { ...problem, folder, values: [name] })
       else if (reason !== '') skipped.push({ path: folder, reason })
     }
-    sets.push({ values: name, documents: listDocuments(rendering) })
+    sets.push({ values: name, rendering, documents: listDocuments(rendering) })
   }
-  return { folder, sets, problems: found, skipped }
+  const facts = buildChartFacts({ ...files, chart: present, sets, isComplete: missing.length === 0 })
+  return { folder, sets, problems: found, skipped, facts }
+}
+
+/** A file of the chart for rules that read it; undefined where it is absent or broken, which is said elsewhere. */
+function readFile({ folder, sources }: ChartInput, name: string): At | undefined {
+  const source = sources.find(it => it.id === (folder === '' ? name : `${folder}/${name}`))
+  const [document] = (source && parseSource(source, full)) ?? []
+  return document && !document.problems.some(it => it.code === 'syntax') ? atRoot(document) : undefined
 }
 
 interface Circumstances {

@@ -1,9 +1,10 @@
 /** Snapshot to report: every rule over every unit, then suppressions and focus. Pure. */
 import type { Apis } from '../kube/apis.ts'
 import type { Resource } from '../kube/resource.ts'
-import type { Rule } from '../rule.ts'
+import type { ChartRule, Rule } from '../rule.ts'
 import type { Document } from '../yaml/document.ts'
-import { listChartFindings, mergeRenderings } from './chart-findings.ts'
+import { listChartFindings, mergeRenderings, mergeSets } from './chart-findings.ts'
+import { checkChart } from './check-chart.ts'
 import { compareFindings, type Finding, type Report, type Skipped } from './finding.ts'
 import { checkDocument, checkResource, planRules, type RulePlan, type Surroundings } from './run-rules.ts'
 import { type Entry, resourcesOf, type Snapshot, type Unit } from './snapshot.ts'
@@ -16,7 +17,10 @@ export function listFindings(snapshot: Snapshot): Finding[] {
     for (const entry of unit.entries) checkEntry(snapshot, unit, entry, plans, ofUnit)
     return [unit, ofUnit] as const
   })
-  const all = [...mergeRenderings(found), ...listChartFindings(snapshot)].sort(compareFindings)
+  const ofCharts = snapshot.chartFacts.flatMap(it =>
+    mergeSets(checkChart(it, plans.chart, snapshot.config), it.setNames),
+  )
+  const all = [...mergeRenderings(found), ...ofCharts, ...listChartFindings(snapshot)].sort(compareFindings)
   return all.filter((it, i) => i === 0 || !sameFinding(it, all[i - 1]!))
 }
 
@@ -68,6 +72,7 @@ interface Plans {
   /** For resources that a kustomization completes: without the rules about what is missing. */
   readonly ownOfBases: RulePlan
   readonly graphOfBases: RulePlan
+  readonly chart: readonly ChartRule[]
 }
 
 const planned = new WeakMap<readonly Rule[], Plans>()
@@ -75,14 +80,15 @@ const planned = new WeakMap<readonly Rule[], Plans>()
 function plansOf(rules: readonly Rule[]): Plans {
   let plans = planned.get(rules)
   if (!plans) {
-    const own = rules.filter(it => it.scope !== 'graph')
+    const own = rules.filter(it => it.scope !== 'graph' && it.scope !== 'chart')
     const graph = rules.filter(it => it.scope === 'graph')
-    const notAbsence = (it: Rule): boolean => it.scope === 'document' || !it.aboutAbsence
+    const notAbsence = (it: Rule): boolean => !('aboutAbsence' in it && it.aboutAbsence)
     plans = {
       own: planRules(own),
       graph: planRules(graph),
       ownOfBases: planRules(own.filter(notAbsence)),
       graphOfBases: planRules(graph.filter(notAbsence)),
+      chart: rules.filter(it => it.scope === 'chart'),
     }
     planned.set(rules, plans)
   }

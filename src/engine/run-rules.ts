@@ -35,7 +35,7 @@ export const internalError = 'internal-error'
 export function planRules(rules: readonly Rule[]): RulePlan {
   const bySelector = new Map<Selector, ResourceRule[]>()
   for (const rule of rules) {
-    if (rule.scope === 'document') continue
+    if (rule.scope === 'document' || rule.scope === 'chart') continue
     const group = bySelector.get(rule.on)
     if (group) group.push(rule)
     else bySelector.set(rule.on, [rule])
@@ -150,7 +150,8 @@ const listOrigins = (at: At, own: Location, part: Part | undefined): Origin[] =>
 const isSamePlace = (a: Location, b: Location): boolean =>
   a.source.id === b.source.id && a.span.start === b.span.start && a.span.end === b.span.end
 
-function lowerFixes(document: Document, fixes: readonly Fix[]): FindingFix[] {
+/** Fixes as edits; one that cannot be written is left out. */
+export function lowerFixes(document: Document, fixes: readonly Fix[]): FindingFix[] {
   const lowered: FindingFix[] = []
   for (const { title, safe, patch } of fixes) {
     const edits: Edit[] = []

@@ -1,6 +1,7 @@
 /** Everything a run looks at, at one moment: parsed files, units, configuration. Deeply immutable. */
 import type { Config } from '../config/config.ts'
 import type { Graph } from '../graph/graph.ts'
+import type { ChartFacts } from '../helm/facts/chart-facts.ts'
 import type { Apis } from '../kube/apis.ts'
 import { listResources, type Resource } from '../kube/resource.ts'
 import type { Rule } from '../rule.ts'
@@ -38,6 +39,8 @@ export interface Snapshot {
   readonly skipped: readonly Skipped[]
   /** What stops charts from rendering. */
   readonly chartProblems: readonly ChartProblem[]
+  /** What rules about charts look at. */
+  readonly chartFacts: readonly ChartFacts[]
   /** How many charts were rendered. */
   readonly charts: number
 }

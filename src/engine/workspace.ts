@@ -113,7 +113,8 @@ function createBuilder(parser: Parser, input: Input, readAsset: ReadAsset): Buil
     const apis = await apisOf(config.kubernetes, definitions)
     const units = buildUnits({ entries, charts, project }, config, apis)
     const chartProblems = charts.flatMap(it => it.problems)
-    return { config, rules, apis, sources, units, skipped, chartProblems, charts: charts.length }
+    const chartFacts = charts.map(it => it.facts)
+    return { config, rules, apis, sources, units, skipped, chartProblems, chartFacts, charts: charts.length }
   }
 }
 

@@ -17,11 +17,18 @@ export interface RenderedDocument extends Document {
 }
 
 /** Documents of a rendering, in the order of the output; manifests that hold nothing but comments are none. */
-export function listDocuments(rendering: Rendering): RenderedDocument[] {
+export const listDocuments = (rendering: Rendering): RenderedDocument[] =>
+  toDocuments([...rendering.manifests, ...rendering.hooks], rendering)
+
+/** Hooks that helm leaves out. */
+export const listDroppedDocuments = (rendering: Rendering): RenderedDocument[] =>
+  toDocuments(rendering.dropped, rendering)
+
+function toDocuments(manifests: readonly Manifest[], { sources }: Rendering): RenderedDocument[] {
   const documents: RenderedDocument[] = []
-  for (const manifest of [...rendering.manifests, ...rendering.hooks]) {
+  for (const manifest of manifests) {
     const parsed = parseDocument(manifest.content.text)
-    const source = rendering.sources.get(manifest.path)
+    const source = sources.get(manifest.path)
     if (parsed && source)
       documents.push(new ManifestDocument(manifest, source, parsed.table, parsed.problems))
   }

@@ -10,7 +10,8 @@ export interface Mark {
   readonly text: string | undefined
 }
 
-const MARK = /#\s*(error|warning|info): \[([a-z0-9-]+)\](?:\s+"(.*)")?[ \t]*$/gm
+/** In a helper of a chart the comment stands inside that of a template. */
+const MARK = /#\s*(error|warning|info): \[([a-z0-9-]+)\](?:\s+"(.*)")?[ \t]*(?:\*\/\s*-?\}\})?$/gm
 
 export function readMarks(text: string): Mark[] {
   return [...text.matchAll(MARK)].map(it => ({

@@ -8,6 +8,7 @@ import { openWorkspace } from '../../engine/workspace.ts'
 import { openCatalog } from '../../kube/schema/catalog.ts'
 import type { Json, Rule } from '../../rule.ts'
 import { dedent } from '../../text/dedent.ts'
+import { listExampleFiles } from '../../text/example-files.ts'
 import type { JsonObject } from '../../yaml/json.ts'
 import { readAsset } from '../agreement/assets.ts'
 import type { GeneratedFile } from './generated-file.ts'
@@ -41,7 +42,7 @@ async function findSample(rule: Rule): Promise<Finding | undefined> {
     closed: false,
     settingsFor: () => settings,
   }
-  const sources = [{ id: 'manifest.yaml', text: dedent(rule.bad) }]
+  const sources = [...listExampleFiles(rule.bad)].map(([id, text]) => ({ id, text }))
   const { snapshot } = await openWorkspace({ sources, skipped: [] }, config, [rule], readAsset)
   return listFindings(snapshot)[0]
 }

@@ -1,0 +1,65 @@
+/** Runs the rules about charts, each over all renderings of a chart together. */
+import type { Config } from '../config/config.ts'
+import type { ChartFacts } from '../helm/facts/chart-facts.ts'
+import type { ChartReportDetails, ChartRule } from '../rule.ts'
+import { hashText } from '../text/hash.ts'
+import type { Location } from '../text/source.ts'
+import type { At } from '../yaml/cursor.ts'
+import type { Finding } from './finding.ts'
+import { internalError, lowerFixes } from './run-rules.ts'
+
+/** Findings about one chart; `values` of each names the sets that show it, as far as the rule knows. */
+export function checkChart(chart: ChartFacts, rules: readonly ChartRule[], config: Config): Finding[] {
+  const found: Finding[] = []
+  for (const rule of rules) {
+    try {
+      checkRule(rule, chart, config, found)
+    } catch (error) {
+      found.push(bugFinding(rule, chart, error))
+    }
+  }
+  return found
+}
+
+function checkRule(rule: ChartRule, chart: ChartFacts, config: Config, found: Finding[]): void {
+  const about = config.settingsFor(aboutFile(chart))
+  rule.check(chart, {
+    options: about.options(rule.id),
+    report(place, message, { part, related = [], fixes = [], values }: ChartReportDetails = {}) {
+      const location = isCursor(place) ? place.locate(part) : place
+      const severity = config.settingsFor(location.source.id).level(rule.id)
+      if (severity === 'off') return
+      found.push({
+        rule: rule.id,
+        severity,
+        message,
+        location,
+        kubernetes: config.kubernetes,
+        ...(values && { values }),
+        origins: [],
+        related,
+        fixes: isCursor(place) ? lowerFixes(place.document, fixes) : [],
+        fingerprint: hashText([rule.id, chart.folder, location.source.id, message].join('\0')),
+      })
+    },
+  })
+}
+
+const isCursor = (place: At | Location): place is At => 'document' in place
+
+const aboutFile = ({ folder }: ChartFacts): string => (folder === '' ? 'Chart.yaml' : `${folder}/Chart.yaml`)
+
+function bugFinding(rule: ChartRule, chart: ChartFacts, error: unknown): Finding {
+  const id = aboutFile(chart)
+  return {
+    rule: internalError,
+    severity: 'error',
+    message: `rule ${rule.id} failed on the chart ${chart.folder || '.'}: ${String(error)}`,
+    location: chart.about?.locate() ?? { source: { id, text: '' }, span: { start: 0, end: 0 } },
+    kubernetes: [],
+    origins: [],
+    related: [],
+    fixes: [],
+    fingerprint: hashText([internalError, rule.id, id].join('\0')),
+  }
+}

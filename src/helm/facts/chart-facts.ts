@@ -1,0 +1,63 @@
+/** What rules about charts ask: a chart's own files, and what all its renderings together tell. */
+import type { Location } from '../../text/source.ts'
+import { type At, atRoot } from '../../yaml/cursor.ts'
+import type { Chart } from '../chart.ts'
+import type { Rendering } from '../render-chart.ts'
+import { listDroppedDocuments, type RenderedDocument } from '../rendered.ts'
+
+/** A chart rendered with one set of values. */
+export interface FactsSet {
+  /** `values.yaml` for the defaults alone, else the id of the values file. */
+  readonly values: string
+  readonly rendering: Rendering
+  readonly documents: readonly RenderedDocument[]
+}
+
+export interface ChartParts {
+  readonly folder: string
+  /** Chart.yaml and values.yaml, where they are there and readable. */
+  readonly about: At | undefined
+  readonly defaults: At | undefined
+  /** Undefined when it cannot be loaded. */
+  readonly chart: Chart | undefined
+  readonly sets: readonly FactsSet[]
+  /** False when sub-charts are missing, so that nobody knows what they read and define. */
+  readonly isComplete: boolean
+}
+
+/** A place, and the values set that shows it; all do where it is absent. */
+export interface ChartFact {
+  readonly location: Location
+  readonly values?: readonly string[]
+}
+
+/** A rendered manifest and the values set that it comes from. */
+export interface ChartDocument {
+  readonly root: At
+  readonly values: string
+}
+
+/** Lists are worked out when they are asked for; those of a chart that cannot be loaded are empty. */
+export interface ChartFacts
+  extends Pick<ChartParts, 'folder' | 'about' | 'defaults' | 'chart' | 'isComplete'> {
+  /** Names of the values sets. */
+  readonly setNames: readonly string[]
+  /** Manifests that Helm leaves out because it does not know the event of their hook. */
+  listDroppedHooks(): readonly ChartDocument[]
+}
+
+export function buildChartFacts(parts: ChartParts): ChartFacts {
+  const { folder, about, defaults, chart, isComplete, sets } = parts
+  return {
+    folder,
+    about,
+    defaults,
+    chart,
+    isComplete,
+    setNames: sets.map(it => it.values),
+    listDroppedHooks: () =>
+      sets.flatMap(({ values, rendering }) =>
+        listDroppedDocuments(rendering).map(it => ({ root: atRoot(it), values })),
+      ),
+  }
+}
