@@ -27,6 +27,7 @@ interface Recorded {
   readonly sha256: string
   /** `state`: refused because of the cluster, so it says nothing about the manifest. */
   readonly class: 'ok' | 'exists' | 'manifest' | 'state'
+  readonly code: number
   readonly message?: string
   readonly causes: readonly Cause[]
   readonly warnings: readonly string[]
@@ -75,18 +76,29 @@ function compare(measures: Measures, place: string, recorded: Recorded, ours: Ve
   if (accepted) measures.count('false rejects', accepts, show)
   else {
     measures.count('misses', !accepts && ours.failure === undefined, show)
-    measures.count('fields', isSameSet(recorded.causes.map(keyOf), listOurs(ours).map(keyOf)), show)
+    measures.count('fields', hasSameFields(recorded, ours), show)
   }
   if (recorded.warnings.length + ours.warnings.length > 0)
     measures.count('warnings', isSameSet(recorded.warnings, ours.warnings), show)
 }
 
-/** Fields that strict decoding refuses are recorded as causes of their own; other faults of decoding name no field. */
+/**
+ * Fields that strict decoding refuses are recorded as causes of their own, repeated keys as one without a field; other
+ * faults of decoding name no field either.
+ */
 function listOurs({ causes, decodeError }: Verdict): readonly Cause[] {
   if (decodeError === undefined) return causes
   const unknown = [...decodeError.matchAll(/unknown field "([^"]*)"/g)]
-  if (unknown.length === 0) return [{ reason: 'BadRequest', field: '', message: decodeError }]
-  return unknown.map(([message, field]) => ({ reason: 'StrictDecoding', field: field!, message }))
+  const strict = unknown.map(([message, field]) => ({ reason: 'StrictDecoding', field: field!, message }))
+  if (decodeError.includes('yaml: unmarshal errors'))
+    strict.unshift({ reason: 'StrictDecoding', field: '', message: decodeError })
+  return strict.length > 0 ? strict : [{ reason: 'BadRequest', field: '', message: decodeError }]
+}
+
+/** Admission looks for the namespace before anything is checked, so a namespace that cannot exist hides all else. */
+function hasSameFields({ code, causes }: Recorded, ours: Verdict): boolean {
+  if (code === 404) return ours.causes.some(it => it.field === 'metadata.namespace')
+  return isSameSet(causes.map(keyOf), listOurs(ours).map(keyOf))
 }
 
 const keyOf = ({ reason, field }: Cause): string => `${reason} ${field}`

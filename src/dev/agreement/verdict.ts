@@ -60,7 +60,7 @@ function judge(document: Document, request: Request): Verdict {
 
 /** What decoding and the schema alone say. */
 export function schemaVerdict(document: Document, { version, crds, target = '' }: Request): Verdict {
-  const syntax = document.problems.find(it => it.code === 'syntax' || it.code === 'duplicate-key')
+  const syntax = document.problems.find(it => it.code === 'syntax')
   if (syntax) return refuse(syntax.message)
   const { value } = document
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return refuse('not an object')
@@ -76,11 +76,31 @@ export function schemaVerdict(document: Document, { version, crds, target = '' }
   const words = { table: document.table, root: 0, minor: toMinor(version) ?? 0 }
   const problems = validate(document.table, 0, type).filter(it => it.code !== 'repeated-item')
   const decode = problems.filter(it => isDecodeProblem(it, words))
-  if (decode.length > 0) return refuse(formatDecodeProblems(decode, words))
+  const decodeError = addRepeatedKeys(
+    document,
+    decode.length > 0 ? formatDecodeProblems(decode, words) : undefined,
+  )
+  if (decodeError !== undefined) return refuse(decodeError)
   if (type.source === 'builtin')
     return { causes: problems.flatMap(it => listCauses(it, words)), warnings: [] }
   const rules = type.version.hasRules() ? 'with rules' : 'without rules'
   return { causes: listCustomCauses(problems, words, rules), warnings: [] }
+}
+
+const STRICT = 'strict decoding error: '
+
+/** Keys that are written twice come first, all in one; what does not decode at all hides them. */
+function addRepeatedKeys({ problems, table }: Document, decodeError: string | undefined): string | undefined {
+  const repeated = problems.filter(it => it.code === 'duplicate-key')
+  if (repeated.length === 0 || (decodeError !== undefined && !decodeError.startsWith(STRICT)))
+    return decodeError
+  const lines = repeated.map(({ span: { start, end } }) => {
+    const line = table.text.slice(0, start).split('\n').length
+    const key = table.text.slice(start, end).replace(/^(["'])(.*)\1$/, '$2')
+    return `\n  line ${line}: key ${JSON.stringify(key)} already set in map`
+  })
+  const more = decodeError === undefined ? '' : `, ${decodeError.slice(STRICT.length)}`
+  return `${STRICT}yaml: unmarshal errors:${lines.join('')}${more}`
 }
 
 const refuse = (decodeError: string): Verdict => ({ causes: [], warnings: [], decodeError })
