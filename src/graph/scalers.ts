@@ -22,11 +22,12 @@ const indexScalers = memo((graph: Graph): ReadonlyMap<Resource, readonly Resourc
   return scalers
 })
 
-/** The workloads in the unit that a scaler targets. */
+/** The workloads in the unit that a scaler targets; none where several of the name are equally near, so that one must guess. */
 export const listScaleTargets = (graph: Graph, scaler: Resource): readonly Resource[] =>
   listLinks(scaler)
     .filter(it => it.relation === 'scales')
-    .flatMap(it => graph.follow(scaler, it).resources)
+    .map(it => graph.follow(scaler, it).resources)
+    .flatMap(it => (it.length === 1 ? it : []))
 
 export interface Replicas {
   /** The fewest that run; undefined when that cannot be told. */
