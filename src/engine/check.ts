@@ -2,6 +2,7 @@
 import type { Apis } from '../kube/apis.ts'
 import type { Resource } from '../kube/resource.ts'
 import type { ChartRule, Rule } from '../rule.ts'
+import type { Location } from '../text/source.ts'
 import type { Document } from '../yaml/document.ts'
 import { listChartFindings, mergeRenderings, mergeSets } from './chart-findings.ts'
 import { checkChart } from './check-chart.ts'
@@ -109,11 +110,22 @@ function checkEntry(snapshot: Snapshot, unit: Unit, entry: Entry, plans: Plans, 
   if (!isJudged(entry)) return
   const own = role === 'base' ? plans.ownOfBases : plans.own
   const graph = role === 'base' ? plans.graphOfBases : plans.graph
+  const breaks = document.problems.filter(it => it.code === 'syntax').map(it => document.place(it.span))
   for (const resource of resourcesOf(document)) {
-    found.push(...checkOwn(resource, own, around))
-    found.push(...checkResource(resource, graph, around))
+    const findings = [...checkOwn(resource, own, around), ...checkResource(resource, graph, around)]
+    found.push(...(breaks.length > 0 ? findings.filter(it => !isFollowUp(it, breaks)) : findings))
   }
 }
+
+/** What a line seems to say that cannot be read is no fault of its own. */
+const isFollowUp = ({ location }: Finding, breaks: readonly Location[]): boolean =>
+  breaks.some(({ source, span }) => {
+    const [start, end] = [
+      Math.min(span.start, location.span.start),
+      Math.max(span.start, location.span.start),
+    ]
+    return source === location.source && !source.text.slice(start, end).includes('\n')
+  })
 
 interface OwnFindings {
   readonly plan: RulePlan

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
+import { rules } from '../../rules/index.ts'
 import { buildReport } from '../../src/engine/check.ts'
 import { openWorkspace } from '../../src/engine/workspace.ts'
-import { readAsset } from '../harness/check.ts'
+import { check, readAsset } from '../harness/check.ts'
 
 const definition = `apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition
@@ -40,5 +41,20 @@ test('rules that nobody evaluates are said, once a kind', async () => {
   const { snapshot } = await openWorkspace({ sources, skipped: [] }, config, [], readAsset)
   expect(buildReport(snapshot, [], 0).summary.skipped).toEqual([
     { path: 'example.com/v1 Widget', reason: 'CEL rules of its definition are not evaluated yet' },
+  ])
+})
+
+test('a line that cannot be read is one fault, and other lines are still checked', async () => {
+  const found = await check(
+    {
+      'a.yaml':
+        'apiVersion: v1\nkind: Service\nmetadata: { name: a }\nspec:\n  clusterIP: {PREFIX}.16\n  ports: [{ prt: 80 }]\n',
+    },
+    rules,
+    { presets: ['schema'] },
+  )
+  expect(found.map(it => `${it.location.span.start} ${it.rule}`).sort()).toEqual([
+    '78 yaml-syntax-error',
+    '94 schema-unknown-field',
   ])
 })
