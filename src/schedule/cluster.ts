@@ -144,7 +144,7 @@ function readObjects(
   options: ClusterOptions,
 ): Cluster {
   const version = buildSchedulerVersion(options.minor)
-  const podReader = buildPodReader({ status: version.wholePodStatus ? 'whole-pod' : 'each-container' })
+  const podReader = buildPodReader({ status: version.statusCounting })
   const byKind = new Map<string, Placed[]>()
   for (const it of placed) {
     const group = byKind.get(it.kind)

@@ -1,5 +1,6 @@
 /** An inventory cut down to what the scheduler reads: no secrets, no environment, no annotations but three. */
 
+import { IN_TREE_SOURCES } from './in-tree-volumes.ts'
 import { type JsonRecord, readList, readPath, readRecord, readString } from './json-fields.ts'
 import { STORAGE_ANNOTATIONS } from './storage.ts'
 
@@ -34,6 +35,8 @@ const KEPT: Readonly<Record<string, readonly string[]>> = {
     'spec.capacity',
     'spec.claimRef.name',
     'spec.claimRef.namespace',
+    'spec.claimRef.uid',
+    ...IN_TREE_SOURCES.map(it => `spec.${it}`),
     'spec.csi.driver',
     'spec.csi.volumeHandle',
     'spec.nodeAffinity',
@@ -44,7 +47,7 @@ const KEPT: Readonly<Record<string, readonly string[]>> = {
   ],
   StorageClass: ['provisioner', 'volumeBindingMode', 'allowedTopologies'],
   CSINode: ['spec.drivers'],
-  CSIDriver: ['spec.storageCapacity'],
+  CSIDriver: ['spec.preventPodSchedulingIfMissing', 'spec.storageCapacity'],
   CSIStorageCapacity: ['storageClassName', 'nodeTopology', 'capacity', 'maximumVolumeSize'],
   VolumeAttachment: ['spec.attacher', 'spec.nodeName', 'spec.source.persistentVolumeName'],
   PriorityClass: ['value', 'globalDefault', 'preemptionPolicy'],
@@ -84,14 +87,8 @@ const POD_SPEC = [
   'topologySpreadConstraints',
 ]
 const CONTAINER = ['name', 'image', 'resources', 'ports', 'restartPolicy']
-const VOLUMES = [
-  'persistentVolumeClaim',
-  'ephemeral',
-  'gcePersistentDisk',
-  'awsElasticBlockStore',
-  'rbd',
-  'iscsi',
-]
+const VOLUMES = ['persistentVolumeClaim', 'ephemeral', 'rbd', 'iscsi', ...IN_TREE_SOURCES]
+const CONDITIONS: readonly string[] = ['PodResizePending', 'DisruptionTarget']
 const STATUS = ['phase', 'startTime', 'nominatedNodeName', 'resources', 'allocatedResources']
 
 /** The objects as they are kept; ended pods, and kinds that scheduling never reads, are left out. */
@@ -109,7 +106,10 @@ export function buildInventorySnapshot(objects: readonly unknown[]): InventorySn
 }
 
 function keepPaths(object: JsonRecord, kind: string): JsonRecord {
-  const kept: Record<string, unknown> = { kind, metadata: keepMetadata(object.metadata) }
+  const metadata = keepMetadata(object.metadata)
+  // A volume is reserved for one claim and not for the next of its name.
+  if (kind === 'PersistentVolumeClaim') Object.assign(metadata, pick(readRecord(object.metadata), ['uid']))
+  const kept: Record<string, unknown> = { kind, metadata }
   for (const path of KEPT[kind]!) {
     const keys = path.split('.')
     const value = readPath(object, ...keys)
@@ -121,7 +121,7 @@ function keepPaths(object: JsonRecord, kind: string): JsonRecord {
   return kept
 }
 
-function keepMetadata(value: unknown): JsonRecord {
+function keepMetadata(value: unknown): Record<string, unknown> {
   const metadata = readRecord(value)
   const kept = pick(metadata, ['name', 'namespace', 'labels', 'deletionTimestamp'])
   const annotations = pick(readRecord(metadata.annotations), STORAGE_ANNOTATIONS)
@@ -152,8 +152,11 @@ function keepPod(object: JsonRecord): JsonRecord {
       keptStatus[list] = resized.map(it => pick(readRecord(it), ['name', 'resources', 'allocatedResources']))
     }
   }
-  const resize = readList(status.conditions).filter(it => readRecord(it).type === 'PodResizePending')
-  if (resize.length > 0) keptStatus.conditions = resize.map(it => pick(readRecord(it), ['type', 'reason']))
+  const conditions = readList(status.conditions).filter(it =>
+    CONDITIONS.includes(readString(readRecord(it).type)),
+  )
+  if (conditions.length > 0)
+    keptStatus.conditions = conditions.map(it => pick(readRecord(it), ['type', 'status', 'reason']))
   return { kind: 'Pod', metadata: keepMetadata(object.metadata), spec: keptSpec, status: keptStatus }
 }
 

@@ -1,5 +1,6 @@
 /** A pod as the scheduler sees it: an interned shape, shared by equal pods, and what is its own. */
 
+import { IN_TREE_SOURCES } from './in-tree-volumes.ts'
 import {
   formatCanonical,
   type JsonRecord,
@@ -162,7 +163,6 @@ function formatShapeKey(value: unknown): string {
     return [container.name, container.image, container.resources, container.ports, container.restartPolicy]
   })
   const volumes = listVolumes(value)
-  const resized = readList(status.containerStatuses).some(it => readRecord(it).resources !== undefined)
   return formatCanonical([
     readString(metadata.namespace) || 'default',
     metadata.labels,
@@ -171,9 +171,22 @@ function formatShapeKey(value: unknown): string {
     [spec.resources, spec.overhead, spec.priority, spec.preemptionPolicy, spec.nodeSelector, spec.affinity],
     [spec.tolerations, spec.topologySpreadConstraints, spec.schedulingGates, spec.hostNetwork],
     volumes,
-    resized ? [status.containerStatuses, status.initContainerStatuses, status.conditions] : 0,
-    [status.resources, status.allocatedResources],
+    listHeldResources(status),
   ])
+}
+
+/** What a running pod's status says of resources, without the ids and times that tell equal pods apart. */
+function listHeldResources(status: JsonRecord): readonly unknown[] {
+  const held = [...readList(status.containerStatuses), ...readList(status.initContainerStatuses)]
+    .map(it => {
+      const { name, resources, allocatedResources } = readRecord(it)
+      return [name, readPath(resources, 'requests'), allocatedResources, resources !== undefined]
+    })
+    .filter(it => it[3] === true || it[2] !== undefined)
+  const pending = readList(status.conditions).find(it => readRecord(it).type === 'PodResizePending')
+  if (held.length === 0 && status.resources === undefined && status.allocatedResources === undefined)
+    return []
+  return [held, readRecord(pending).reason, status.resources, status.allocatedResources]
 }
 
 function toPodShape(value: unknown, key: string, options: RequestOptions): PodShape {
@@ -325,7 +338,7 @@ function listHostPorts(spec: JsonRecord): HostPort[] {
   return ports
 }
 
-const DISKS = ['gcePersistentDisk', 'awsElasticBlockStore', 'rbd', 'iscsi']
+const DISKS = [...IN_TREE_SOURCES, 'rbd', 'iscsi']
 
 function listVolumes(value: unknown): PodVolume[] {
   const volumes: PodVolume[] = []

@@ -37,15 +37,58 @@ export function compareImportance(left: SchedulerPod, right: SchedulerPod): numb
   return right.shape.priority - left.shape.priority || compareText(toStart(left), toStart(right))
 }
 
-/** `pickOneNodeForPreemption`, as a comparison; a tie leaves the earlier node. */
-export function isBetterCandidate(candidate: PreemptionCandidate, best: PreemptionCandidate): boolean {
-  const difference =
-    candidate.violations - best.violations ||
-    getTopPriority(candidate) - getTopPriority(best) ||
-    sumPriorities(candidate) - sumPriorities(best) ||
-    candidate.victims.length - best.victims.length ||
-    compareText(findEarliestStart(best), findEarliestStart(candidate))
-  return difference < 0
+/** The candidate that loses least. */
+export interface ChosenCandidate extends PreemptionCandidate {
+  /**
+   * False where kube-scheduler may well take another node: it begins at a random one and stops at a tenth of the nodes
+   * (at least 100 candidates), and leaves the order of equal candidates to chance.
+   */
+  readonly certain: boolean
+}
+
+/** The candidates as they are found, beginning at the first node by name. */
+export interface CandidateSearch {
+  add(candidate: PreemptionCandidate): void
+  /** Nothing that is found after this counts. */
+  isOver(): boolean
+  choose(): ChosenCandidate | undefined
+}
+
+/** `DryRunPreemption` over this many nodes that an eviction might help. */
+export function createCandidateSearch(potentialNodes: number): CandidateSearch {
+  const limit = Math.min(potentialNodes, Math.max(100, Math.trunc(potentialNodes / 10)))
+  const found: PreemptionCandidate[] = []
+  let harmless = 0
+  return {
+    add(candidate) {
+      found.push(candidate)
+      if (candidate.violations === 0) harmless++
+    },
+    // One more than it would look at tells that there were more.
+    isOver: () => harmless > 0 && found.length > limit,
+    choose() {
+      const looked = found.slice(0, limit)
+      let best: PreemptionCandidate | undefined
+      let equals = 0
+      for (const it of looked) {
+        const difference = best === undefined ? -1 : compareCandidates(it, best)
+        if (difference < 0) best = it
+        equals = difference < 0 ? 1 : difference === 0 ? equals + 1 : equals
+      }
+      return best && { ...best, certain: equals === 1 && found.length === looked.length }
+    },
+  }
+}
+
+/** `pickOneNodeForPreemption`; negative when the left side loses less. */
+function compareCandidates(left: PreemptionCandidate, right: PreemptionCandidate): number {
+  return (
+    left.violations - right.violations ||
+    getTopPriority(left) - getTopPriority(right) ||
+    sumPriorities(left) - sumPriorities(right) ||
+    left.victims.length - right.victims.length ||
+    compareText(findEarliestStart(right), findEarliestStart(left))
+  )
 }
 
 function getTopPriority(candidate: PreemptionCandidate): number {

@@ -93,6 +93,14 @@ export function addAmounts(left: Amount, right: Amount): Amount {
   return { whole: left.whole + right.whole + carry, nano: nano - carry * BILLION }
 }
 
+/** The difference, or nothing where it would be negative. */
+export function subtractAmounts(from: Amount, less: Amount): Amount {
+  if (!isGreaterAmount(from, less)) return ZERO_AMOUNT
+  const nano = from.nano - less.nano
+  const borrow = nano < 0 ? 1 : 0
+  return { whole: from.whole - less.whole - borrow, nano: nano + borrow * BILLION }
+}
+
 export function isGreaterAmount(left: Amount, right: Amount): boolean {
   return left.whole !== right.whole ? left.whole > right.whole : left.nano > right.nano
 }

@@ -1,5 +1,6 @@
 /** What differs between kube-scheduler's minors: texts, formulas and default gates. */
 
+import type { StatusCounting } from './running-requests.ts'
 import type { Taint } from './taints.ts'
 
 export interface SchedulerVersion {
@@ -14,8 +15,10 @@ export interface SchedulerVersion {
   readonly postFilterPrefix: string
   /** VolumeBinding scores by free storage capacity. */
   readonly storageCapacityScoring: boolean
-  /** Running pods count the largest of whole-pod vectors and not of each container's. */
-  readonly wholePodStatus: boolean
+  /** A pod needs the CSI drivers that insist on it installed on its node. */
+  readonly demandsDrivers: boolean
+  /** How running pods count whose status reports resources. */
+  readonly statusCounting: StatusCounting
 }
 
 export const OLDEST_MINOR = 33
@@ -31,7 +34,8 @@ export function buildSchedulerVersion(minor: number = NEWEST_MINOR): SchedulerVe
     formatTaint: known >= 35 ? formatConstantTaint : formatNamedTaint,
     postFilterPrefix: known >= 34 ? 'no new claims to deallocate, ' : '',
     storageCapacityScoring: known >= 37,
-    wholePodStatus: known >= 37,
+    demandsDrivers: known >= 37,
+    statusCounting: known >= 37 ? 'whole-pod' : known === 36 ? 'each-container-and-pod' : 'each-container',
   }
 }
 

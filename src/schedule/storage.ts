@@ -1,5 +1,6 @@
 /** Storage objects as the scheduler reads them: claims, volumes, classes, drivers and their capacities. */
 
+import { type AttachableDisk, findDisk } from './in-tree-volumes.ts'
 import {
   type JsonRecord,
   readList,
@@ -15,6 +16,8 @@ import { type Labels, listNodeTerms, type NodeTerm, type Selector, toSelector } 
 export interface Claim {
   readonly namespace: string
   readonly name: string
+  /** Empty for claims that were never in a cluster. */
+  readonly uid: string
   readonly className: string
   readonly volumeName: string
   readonly bindCompleted: boolean
@@ -39,12 +42,15 @@ export interface Volume {
   readonly volumeMode: string
   readonly attributesClass: string
   readonly nodeTerms: readonly NodeTerm[] | undefined
-  /** `namespace/name` of the claim it is reserved for. */
+  /** `namespace/name` of the claim it is reserved for, and that claim's uid where it is known. */
   readonly claim: string
+  readonly claimUid: string
   readonly available: boolean
   readonly deleting: boolean
-  readonly driver: string
-  readonly handle: string
+  /** How the volume counts against limits; undefined for volumes that are not attached by a CSI driver. */
+  readonly disk: AttachableDisk | undefined
+  /** The volume's spec names a CSI driver. */
+  readonly csi: boolean
 }
 
 export interface StorageClass {
@@ -68,11 +74,15 @@ export interface Storage {
   readonly classes: Map<string, StorageClass>
   /** Node → driver → how many volumes of it can be attached; absent drivers have no limit. */
   readonly driverLimits: Map<string, ReadonlyMap<string, number>>
+  /** Node → drivers that its CSINode lists. */
+  readonly installedDrivers: Map<string, ReadonlySet<string>>
+  /** Drivers that keep pods off nodes where they are not installed. */
+  readonly demandedDrivers: Set<string>
   /** Drivers that publish capacities. */
   readonly trackingDrivers: Set<string>
   readonly capacities: StorageCapacity[]
-  /** Node → `driver/handle` of volumes attached to it. */
-  readonly attachments: Map<string, Set<string>>
+  /** Node → `driver/handle` of volumes attached to it → driver. */
+  readonly attachments: Map<string, Map<string, string>>
 }
 
 export function buildStorage(): Storage {
@@ -81,10 +91,18 @@ export function buildStorage(): Storage {
     volumes: new Map(),
     classes: new Map(),
     driverLimits: new Map(),
+    installedDrivers: new Map(),
+    demandedDrivers: new Set(),
     trackingDrivers: new Set(),
     capacities: [],
     attachments: new Map(),
   }
+}
+
+/** Whether the volume is reserved for this very claim and not for an earlier one of its name (`IsVolumeBoundToClaim`). */
+export function isReservedFor(volume: Volume, claim: Claim): boolean {
+  if (volume.claim !== `${claim.namespace}/${claim.name}`) return false
+  return volume.claimUid === '' || volume.claimUid === claim.uid
 }
 
 /** A copy that can be bound and added to without touching the original. */
@@ -100,7 +118,13 @@ export function copyStorage(storage: Storage): Storage {
 const SELECTED_NODE = 'volume.kubernetes.io/selected-node'
 const BIND_COMPLETED = 'pv.kubernetes.io/bind-completed'
 const CLASS_ANNOTATION = 'volume.beta.kubernetes.io/storage-class'
-export const STORAGE_ANNOTATIONS: readonly string[] = [SELECTED_NODE, BIND_COMPLETED, CLASS_ANNOTATION]
+export const DEFAULT_CLASS = 'storageclass.kubernetes.io/is-default-class'
+export const STORAGE_ANNOTATIONS: readonly string[] = [
+  SELECTED_NODE,
+  BIND_COMPLETED,
+  CLASS_ANNOTATION,
+  DEFAULT_CLASS,
+]
 
 export function toClaim(value: unknown): Claim {
   const metadata = readRecord(readPath(value, 'metadata'))
@@ -110,6 +134,7 @@ export function toClaim(value: unknown): Claim {
   return {
     namespace: readString(metadata.namespace) || 'default',
     name: readString(metadata.name),
+    uid: readString(metadata.uid),
     className: annotations.get(CLASS_ANNOTATION) ?? readString(spec.storageClassName),
     volumeName: readString(spec.volumeName),
     bindCompleted: annotations.has(BIND_COMPLETED),
@@ -145,11 +170,12 @@ function toVolume(value: unknown): Volume {
         ? undefined
         : listNodeTerms(readRecord(required).nodeSelectorTerms),
     claim: owner === '' ? '' : `${readString(claim.namespace) || 'default'}/${owner}`,
+    claimUid: readString(claim.uid),
     // Written by hand a volume has no phase yet; the controller would make it Available.
     available: phase === 'Available' || (phase === '' && owner === ''),
     deleting: typeof metadata.deletionTimestamp === 'string',
-    driver: readString(readPath(spec.csi, 'driver')),
-    handle: readString(readPath(spec.csi, 'volumeHandle')),
+    disk: findDisk(spec),
+    csi: spec.csi !== undefined && spec.csi !== null,
   }
 }
 
@@ -186,9 +212,14 @@ export function addStorageObject(storage: Storage, kind: string, value: unknown)
       return true
     case 'CSINode':
       storage.driverLimits.set(name, listDriverLimits(spec))
+      storage.installedDrivers.set(
+        name,
+        new Set(readList(spec.drivers).map(it => readString(readRecord(it).name))),
+      )
       return true
     case 'CSIDriver':
       if (spec.storageCapacity === true) storage.trackingDrivers.add(name)
+      if (spec.preventPodSchedulingIfMissing === true) storage.demandedDrivers.add(name)
       return true
     case 'CSIStorageCapacity':
       storage.capacities.push(toStorageCapacity(readRecord(value)))
@@ -222,8 +253,9 @@ function toStorageCapacity(value: JsonRecord): StorageCapacity {
 function addAttachment(storage: Storage, spec: JsonRecord): void {
   const volume = storage.volumes.get(readString(readPath(spec.source, 'persistentVolumeName')))
   const node = readString(spec.nodeName)
-  if (volume === undefined || volume.driver === '') return
-  const attached = storage.attachments.get(node) ?? new Set<string>()
-  attached.add(`${volume.driver}/${volume.handle}`)
+  const driver = readString(spec.attacher)
+  if (volume?.disk === undefined || !volume.csi || driver === '') return
+  const attached = storage.attachments.get(node) ?? new Map<string, string>()
+  attached.set(`${driver}/${volume.disk.handle}`, driver)
   storage.attachments.set(node, attached)
 }

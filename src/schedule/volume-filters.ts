@@ -1,11 +1,19 @@
 /** VolumeRestrictions, NodeVolumeLimits, VolumeBinding and VolumeZone: what storage says about a pod and a node. */
 
+import { findInTreeDisk, toCsiDriver } from './in-tree-volumes.ts'
 import { type JsonRecord, readRecord, readString, readStrings } from './json-fields.ts'
 import type { SchedulerNode } from './node.ts'
 import type { PodShape } from './pod.ts'
-import { isGreaterAmount, isZeroAmount, toUnits } from './resource-amount.ts'
+import { isGreaterAmount, toUnits } from './resource-amount.ts'
 import { isNodeTermMet, isSelected } from './selector.ts'
-import type { Claim, Storage, StorageCapacity, StorageClass, Volume } from './storage.ts'
+import {
+  type Claim,
+  isReservedFor,
+  type Storage,
+  type StorageCapacity,
+  type StorageClass,
+  type Volume,
+} from './storage.ts'
 
 export const VOLUME_REASONS = {
   disk: 'node(s) had no available disk',
@@ -26,12 +34,21 @@ export interface PodVolumes {
   readonly bound: readonly Claim[]
   /** Claims that wait for their first consumer. */
   readonly delayed: readonly Claim[]
+  /** Bound claims that the pod names itself, to which VolumeZone keeps. */
+  readonly zonal: readonly Claim[]
   /** ReadWriteOncePod claims, as `namespace/name`. */
   readonly exclusive: readonly string[]
   readonly disks: readonly JsonRecord[]
 }
 
-const NO_VOLUMES: PodVolumes = { rejection: undefined, bound: [], delayed: [], exclusive: [], disks: [] }
+const NO_VOLUMES: PodVolumes = {
+  rejection: undefined,
+  bound: [],
+  delayed: [],
+  zonal: [],
+  exclusive: [],
+  disks: [],
+}
 
 /** PreFilter of the volume plugins, in the profile's order. */
 export function readPodVolumes(shape: PodShape, storage: Storage): PodVolumes {
@@ -46,11 +63,21 @@ export function readPodVolumes(shape: PodShape, storage: Storage): PodVolumes {
     else if (claim.volumeName === '' && isDelayed(claim, storage)) delayed.push(claim)
     else return { ...NO_VOLUMES, rejection: 'pod has unbound immediate PersistentVolumeClaims', disks }
   }
-  const exclusive = shape.volumes
-    .filter(it => it.kind === 'claim')
-    .map(it => `${shape.namespace}/${it.claim}`)
-    .filter(it => storage.claims.get(it)?.accessModes.includes('ReadWriteOncePod') === true)
-  return { rejection: findZoneRejection(shape, storage), bound, delayed, exclusive, disks }
+  const named = new Set(
+    shape.volumes.flatMap(it => (it.kind === 'claim' ? [`${shape.namespace}/${it.claim}`] : [])),
+  )
+  const exclusive = [...named].filter(
+    it => storage.claims.get(it)?.accessModes.includes('ReadWriteOncePod') === true,
+  )
+  const zonal = bound.filter(it => named.has(`${it.namespace}/${it.name}`))
+  return { rejection: findZoneRejection(shape, storage), bound, delayed, zonal, exclusive, disks }
+}
+
+/** How many volumes of a pod name one of the exclusive claims, given as `namespace/name`. */
+export function countExclusiveUses(exclusive: readonly string[], { namespace, volumes }: PodShape): number {
+  let uses = 0
+  for (const it of volumes) if (it.kind === 'claim' && exclusive.includes(`${namespace}/${it.claim}`)) uses++
+  return uses
 }
 
 function listClaims(shape: PodShape, storage: Storage): Claim[] {
@@ -134,21 +161,47 @@ function areReadOnly(pair: readonly [JsonRecord, JsonRecord]): boolean {
 export function listAttachments(shape: PodShape, storage: Storage): ReadonlyMap<string, string> {
   const attachments = new Map<string, string>()
   for (const it of shape.volumes) {
-    if (it.kind === 'disk') continue
+    if (it.kind === 'disk') {
+      const disk = findInTreeDisk(it.source)
+      if (disk !== undefined) attachments.set(`${disk.driver}/${disk.handle}`, disk.driver)
+      continue
+    }
     const claim = storage.claims.get(`${shape.namespace}/${it.claim}`)
     if (claim === undefined) continue
     const volume = claim.volumeName === '' ? undefined : storage.volumes.get(claim.volumeName)
     if (volume !== undefined) {
-      if (volume.driver !== '') attachments.set(`${volume.driver}/${volume.handle}`, volume.driver)
+      if (volume.disk !== undefined)
+        attachments.set(`${volume.disk.driver}/${volume.disk.handle}`, volume.disk.driver)
       continue
     }
-    const driver = storage.classes.get(claim.className)?.provisioner ?? ''
+    const driver = toCsiDriver(storage.classes.get(claim.className)?.provisioner ?? '')
     if (driver !== '') attachments.set(`${driver}/${claim.namespace}/${claim.name}`, driver)
   }
   return attachments
 }
 
-/** NodeVolumeLimits: whether the pod's new volumes go over a driver's limit, given what is attached already. */
+export function formatMissingDriver(driver: string): string {
+  return `${driver} CSI driver is not installed on the node`
+}
+
+/** NodeVolumeLimits of 1.37: a driver that the pod needs, that insists on being there, and that the node lacks. */
+export function findMissingDriver(
+  node: SchedulerNode,
+  wanted: ReadonlyMap<string, string>,
+  storage: Storage,
+): string | undefined {
+  if (storage.demandedDrivers.size === 0) return undefined
+  const installed = storage.installedDrivers.get(node.name)
+  for (const driver of wanted.values()) {
+    if (storage.demandedDrivers.has(driver) && installed?.has(driver) !== true) return driver
+  }
+  return undefined
+}
+
+/**
+ * NodeVolumeLimits: whether the pod's new volumes go over a driver's limit, given what other pods have attached.
+ * A volume that is attached but that no pod on the node uses counts twice, as it does in `CSILimits.Filter`.
+ */
 export function exceedsVolumeLimit(
   node: SchedulerNode,
   wanted: ReadonlyMap<string, string>,
@@ -157,20 +210,22 @@ export function exceedsVolumeLimit(
 ): boolean {
   const limits = storage.driverLimits.get(node.name)
   if (wanted.size === 0 || limits === undefined || limits.size === 0) return false
-  const present = new Map<string, string>()
-  for (const it of attached) for (const [handle, driver] of it) present.set(handle, driver)
-  for (const handle of storage.attachments.get(node.name) ?? []) {
-    present.set(handle, handle.slice(0, handle.indexOf('/')))
-  }
+  const used = new Map<string, string>()
+  for (const it of attached) for (const [handle, driver] of it) used.set(handle, driver)
   const counts = new Map<string, number>()
-  for (const driver of present.values()) counts.set(driver, (counts.get(driver) ?? 0) + 1)
-  const added = new Map<string, number>()
+  const count = (driver: string): void => void counts.set(driver, (counts.get(driver) ?? 0) + 1)
+  for (const driver of used.values()) count(driver)
+  for (const [handle, driver] of storage.attachments.get(node.name) ?? [])
+    if (!used.has(handle)) count(driver)
+  const added = new Set<string>()
   for (const [handle, driver] of wanted) {
-    if (!present.has(handle)) added.set(driver, (added.get(driver) ?? 0) + 1)
+    if (used.has(handle)) continue
+    count(driver)
+    added.add(driver)
   }
-  for (const [driver, count] of added) {
+  for (const driver of added) {
     const limit = limits.get(driver)
-    if (limit !== undefined && (counts.get(driver) ?? 0) + count > limit) return true
+    if (limit !== undefined && counts.get(driver)! > limit) return true
   }
   return false
 }
@@ -201,7 +256,9 @@ export function decideVolumes(volumes: PodVolumes, node: SchedulerNode, storage:
 }
 
 function isVolumeReachable(volume: Volume, node: SchedulerNode): boolean {
-  return volume.nodeTerms === undefined || volume.nodeTerms.some(it => isNodeTermMet(it, node))
+  // `CheckNodeAffinity` sees the node's labels only.
+  const { nodeTerms } = volume
+  return nodeTerms === undefined || nodeTerms.some(it => isNodeTermMet(it, { name: '', labels: node.labels }))
 }
 
 function decideDelayed(claims: readonly Claim[], node: SchedulerNode, storage: Storage): VolumeDecision {
@@ -243,15 +300,15 @@ interface VolumeSearch {
 
 /** `FindMatchingVolume`: the volume reserved for the claim, else the smallest that serves it. */
 function findVolume(claim: Claim, search: VolumeSearch): Volume | undefined {
-  const owner = `${claim.namespace}/${claim.name}`
   let best: Volume | undefined
   for (const volume of search.storage.volumes.values()) {
     if (search.taken.has(volume.name) || volume.deleting || volume.className !== claim.className) continue
-    if (volume.claim !== '' && volume.claim !== owner) continue
+    const reserved = isReservedFor(volume, claim)
+    if (volume.claim !== '' && !reserved) continue
     if (isGreaterAmount(claim.size, volume.capacity) || volume.volumeMode !== claim.volumeMode) continue
     if (volume.attributesClass !== claim.attributesClass) continue
     const reachable = isVolumeReachable(volume, search.node)
-    if (volume.claim === owner) return reachable ? volume : undefined
+    if (reserved) return reachable ? volume : undefined
     if (!reachable || !volume.available) continue
     if (claim.selector !== undefined && !isSelected(claim.selector, volume.labels)) continue
     if (!claim.accessModes.every(it => volume.accessModes.includes(it))) continue
@@ -281,7 +338,7 @@ interface CapacitySearch {
 }
 
 function hasCapacity(claim: Claim, search: CapacitySearch): boolean {
-  if (!claim.sized || isZeroAmount(claim.size)) return true
+  if (!claim.sized) return true
   if (!search.storage.trackingDrivers.has(search.storageClass.provisioner)) return true
   return findCapacity(claim, search) !== undefined
 }
@@ -336,31 +393,31 @@ const ZONE_LABELS = [
 /** VolumeZone's Filter over the labels of bound volumes. */
 export function isZoneWrong(volumes: PodVolumes, node: SchedulerNode, storage: Storage): boolean {
   if (!ZONE_LABELS.some(it => node.labels.has(it))) return false
-  for (const claim of volumes.bound) {
+  for (const claim of volumes.zonal) {
     const volume = storage.volumes.get(claim.volumeName)
     if (volume === undefined) continue
     for (const key of ZONE_LABELS) {
-      const text = volume.labels.get(key)
-      if (text === undefined) continue
-      const value = node.labels.get(key) ?? node.labels.get(findTwinLabel(key))
-      if (value === undefined || !text.split('__').includes(value)) return true
+      const zones = listZones(volume.labels.get(key))
+      if (zones === undefined) continue
+      // A node without the old label may have the new one instead, but not the other way round.
+      const value = node.labels.get(key) ?? node.labels.get(key.replace('failure-domain.beta.', 'topology.'))
+      if (value === undefined || !zones.includes(value)) return true
     }
   }
   return false
 }
 
-/** The other generation of a topology label, which VolumeZone accepts in its place. */
-function findTwinLabel(key: string): string {
-  return key.startsWith('topology.')
-    ? key.replace('topology.', 'failure-domain.beta.')
-    : key.replace('failure-domain.beta.', 'topology.')
+/** `LabelZonesToSet`; a label with an empty zone in it is ignored whole. */
+function listZones(label: string | undefined): readonly string[] | undefined {
+  const zones = label?.split('__').map(it => it.trim())
+  return zones?.includes('') === true ? undefined : zones
 }
 
 /** Records what a placement decides: volumes become claimed, claims bound or pinned to the node. */
 export function bindVolumes(decision: VolumeDecision, node: SchedulerNode, storage: Storage): void {
   for (const { claim, volume } of decision.bindings) {
     const owner = `${claim.namespace}/${claim.name}`
-    storage.volumes.set(volume.name, { ...volume, claim: owner, available: false })
+    storage.volumes.set(volume.name, { ...volume, claim: owner, claimUid: claim.uid, available: false })
     storage.claims.set(owner, { ...claim, volumeName: volume.name, bindCompleted: true })
   }
   for (const claim of decision.provisions) {

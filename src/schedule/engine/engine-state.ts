@@ -35,6 +35,7 @@ export function createEngineState(cluster: Cluster): EngineState {
     rejections: new Map(),
     storage: copyStorage(cluster.storage),
     claimUses: new Map(),
+    exclusive: { uses: undefined },
     classes: new Map(),
   }
 }
@@ -44,7 +45,7 @@ export function applyPod(state: EngineState, pod: SchedulerPod, node: number, by
   chargeNode(state.table, node, pod.shape, by)
   state.terms.apply(pod, node, by)
   for (const it of pod.shape.volumes) {
-    if (it.kind === 'disk') continue
+    if (it.kind !== 'claim') continue
     const claim = `${pod.namespace}/${it.claim}`
     state.claimUses.set(claim, (state.claimUses.get(claim) ?? 0) + by)
   }

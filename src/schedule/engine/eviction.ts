@@ -3,9 +3,10 @@
 import type { SchedulerPod } from '../pod.ts'
 import { splitByBudget } from '../preemption-budget.ts'
 import {
+  type ChosenCandidate,
   compareImportance,
+  createCandidateSearch,
   findIneligibility,
-  isBetterCandidate,
   type PreemptionCandidate,
 } from '../preemption-order.ts'
 import { isSelected } from '../selector.ts'
@@ -16,8 +17,9 @@ import {
   type NodeRejection,
   REASONS,
 } from '../unschedulable-message.ts'
-import type { PodVolumes } from '../volume-filters.ts'
+import { countExclusiveUses, type PodVolumes } from '../volume-filters.ts'
 import { addToDomain } from './domain-counter.ts'
+import type { ExclusiveUses } from './node-check.ts'
 import type { PodClass } from './pod-class.ts'
 
 /** The engine as trials need it. */
@@ -30,6 +32,9 @@ export interface Trial {
   podsOn(node: number): readonly SchedulerPod[]
   /** Puts a list of pods back as it was. */
   restore(node: number, pods: readonly SchedulerPod[]): void
+  /** How often the exclusive claims of the pod in question are in use; while undefined, those who run are asked. */
+  readonly exclusive: ExclusiveUses
+  countExclusive(volumes: PodVolumes): number
   /** Adds or takes away a pod, without telling anybody. */
   apply(pod: SchedulerPod, node: number, by: number): void
   check(podClass: PodClass, node: number, volumes: PodVolumes | undefined): NodeRejection | undefined
@@ -37,7 +42,7 @@ export interface Trial {
 
 export interface Eviction {
   readonly message: string
-  readonly candidate: PreemptionCandidate | undefined
+  readonly candidate: ChosenCandidate | undefined
 }
 
 export interface EvictionRequest {
@@ -56,8 +61,8 @@ export function findEviction(trial: Trial, request: EvictionRequest): Eviction {
   const ineligible = findIneligibility(pod, onNominated)
   if (ineligible !== undefined) return { message: `preemption: ${ineligible}`, candidate: undefined }
   const histogram: Histogram = new Map()
-  let best: PreemptionCandidate | undefined
-  for (let node = 0; node < trial.nodeCount; node++) {
+  const search = createCandidateSearch(countResolvable(rejections))
+  for (let node = 0; node < trial.nodeCount && !search.isOver(); node++) {
     if (rejections[node]?.resolvable !== true) {
       countReason(histogram, REASONS.notHelpful)
       continue
@@ -70,10 +75,20 @@ export function findEviction(trial: Trial, request: EvictionRequest): Eviction {
     const before = trial.podsOn(node)
     const found = tryNode(trial, { podClass, volumes, node, potential })
     trial.restore(node, before)
+    trial.exclusive.uses = undefined
     if ('reasons' in found) for (const it of found.reasons) countReason(histogram, it)
-    else if (best === undefined || isBetterCandidate(found, best)) best = found
+    else search.add(found)
   }
-  return { message: `preemption: ${formatHistogram(trial.nodeCount, histogram)}`, candidate: best }
+  return {
+    message: `preemption: ${formatHistogram(trial.nodeCount, histogram)}`,
+    candidate: search.choose(),
+  }
+}
+
+function countResolvable(rejections: readonly (NodeRejection | undefined)[]): number {
+  let count = 0
+  for (const it of rejections) if (it?.resolvable === true) count++
+  return count
 }
 
 const NOBODY: readonly SchedulerPod[] = []
@@ -97,11 +112,16 @@ function tryNode(
   attempt: Attempt,
 ): PreemptionCandidate | { readonly reasons: readonly string[] } {
   const { podClass, volumes, node, potential } = attempt
+  const { exclusive } = trial
   const check = (): NodeRejection | undefined => trial.check(podClass, node, volumes)
+  const claims = volumes?.exclusive ?? []
   const move = (pod: SchedulerPod, by: number): void => {
     trial.apply(pod, node, by)
+    if (exclusive.uses !== undefined) exclusive.uses += by * countExclusiveUses(claims, pod.shape)
     if (pod.terminating) countTerminating(podClass, pod, { node, by })
   }
+  // A claim in use counts once however many pods use it, but each of them takes one away.
+  exclusive.uses = claims.length === 0 ? undefined : trial.countExclusive(volumes!)
   for (const it of potential) move(it, -1)
   const rejection = check()
   if (rejection !== undefined) {

@@ -1,7 +1,7 @@
 /** Why a pod fits nowhere, in kube-scheduler's words, or how the nodes that would take it score. */
 
 import type { SchedulerPod } from '../pod.ts'
-import type { PreemptionCandidate } from '../preemption-order.ts'
+import type { ChosenCandidate } from '../preemption-order.ts'
 import {
   countReason,
   formatHistogram,
@@ -14,7 +14,7 @@ import {
 import type { PodVolumes } from '../volume-filters.ts'
 import { applyPod, type EngineState, getClass, readVolumes } from './engine-state.ts'
 import { findEviction, type Trial } from './eviction.ts'
-import { checkNode } from './node-check.ts'
+import { checkNode, countExclusive } from './node-check.ts'
 import { type ScoreColumns, scoreNodes } from './node-scores.ts'
 import { internRejection } from './pod-class.ts'
 
@@ -27,7 +27,7 @@ export interface Explanation {
   /** By index of the cluster's nodes; undefined where the pod fits. Empty when no node was tried. */
   readonly rejections: readonly (NodeRejection | undefined)[]
   readonly scores: ScoreColumns | undefined
-  readonly eviction: PreemptionCandidate | undefined
+  readonly eviction: ChosenCandidate | undefined
 }
 
 export function explainPod(state: EngineState, pod: SchedulerPod): Explanation {
@@ -96,6 +96,8 @@ function createTrial(state: EngineState): Trial {
     nameOf: node => cluster.nodes[node]!.name,
     indexOf: name => table.indexOf.get(name) ?? -1,
     podsOn: node => table.podsOn[node]!,
+    exclusive: state.exclusive,
+    countExclusive: volumes => countExclusive(state.claimUses, volumes),
     restore: (node, pods) => {
       table.podsOn[node] = [...pods]
     },

@@ -1,11 +1,14 @@
 /** The filters of one node for one class, on counted state; says the same as the specification. */
 
+import type { Cluster } from '../cluster.ts'
 import type { HostPort, PodShape } from '../pod.ts'
 import type { Storage } from '../storage.ts'
 import { type NodeRejection, REASONS } from '../unschedulable-message.ts'
 import {
   decideVolumes,
   exceedsVolumeLimit,
+  findMissingDriver,
+  formatMissingDriver,
   hasDiskConflict,
   isZoneWrong,
   listAttachments,
@@ -22,8 +25,22 @@ export interface CheckContext {
   readonly table: NodeTable
   readonly storage: Storage
   readonly rejections: RejectionCache
-  /** How often each claim is used by placed pods. */
+  /** How often each claim is named by placed pods. */
   readonly claimUses: ReadonlyMap<string, number>
+  readonly exclusive: ExclusiveUses
+  readonly cluster: Cluster
+}
+
+/** Uses of ReadWriteOncePod claims while pods are taken away on trial; undefined at all other times. */
+export interface ExclusiveUses {
+  uses: number | undefined
+}
+
+/** `calPreFilterState` of VolumeRestrictions: claims in use, however many pods use each. */
+export function countExclusive(claimUses: ReadonlyMap<string, number>, volumes: PodVolumes): number {
+  let uses = 0
+  for (const it of volumes.exclusive) if ((claimUses.get(it) ?? 0) > 0) uses++
+  return uses
 }
 
 /** The first filter that turns the node down, or undefined when a pod of the class fits. */
@@ -117,10 +134,14 @@ function checkVolumes(
   if (volumes.disks.length > 0 && pods.some(other => hasDiskConflict(volumes.disks, other.shape))) {
     return reject('VolumeRestrictions', [VOLUME_REASONS.disk], true)
   }
-  if (volumes.exclusive.some(claim => (context.claimUses.get(claim) ?? 0) > 0)) {
+  if ((context.exclusive.uses ?? countExclusive(context.claimUses, volumes)) > 0) {
     return reject('VolumeRestrictions', [VOLUME_REASONS.readWriteOncePod], true)
   }
   const target = table.nodes[node]!
+  if (context.cluster.version.demandsDrivers) {
+    const missing = findMissingDriver(target, listAttachments(shape, storage), storage)
+    if (missing !== undefined) return reject('NodeVolumeLimits', [formatMissingDriver(missing)], true)
+  }
   if (storage.driverLimits.has(target.name)) {
     const attached = pods
       .filter(other => other.shape.volumes.length > 0)

@@ -4,9 +4,11 @@ import type { Cluster } from '../cluster.ts'
 import type { SchedulerPod } from '../pod.ts'
 import type { Storage } from '../storage.ts'
 import type { NodeRejection } from '../unschedulable-message.ts'
+import type { PodVolumes } from '../volume-filters.ts'
 import {
   bindPod,
   createEngineState,
+  type EngineState,
   findBestNode,
   getClass,
   placePod,
@@ -22,7 +24,11 @@ export interface Scheduler {
   /** The cluster's storage with what placements have bound since. */
   readonly storage: Storage
   readonly table: NodeTable
-  /** Puts the pod on the node kube-scheduler would choose (all nodes scored, ties to the smallest name). */
+  /**
+   * Puts the pod on the node kube-scheduler would choose: the one it is nominated for if that takes it, else the best
+   * of all (kube-scheduler scores a sample of more than 100 nodes, and leaves ties to chance; here they go to the
+   * smallest name).
+   */
   schedule(pod: SchedulerPod): SchedulerPod | undefined
   /** Puts the pod on a node if that node takes it, as after an eviction there. */
   placeOn(pod: SchedulerPod, node: string): SchedulerPod | undefined
@@ -51,18 +57,14 @@ export function createScheduler(cluster: Cluster, pods: Iterable<SchedulerPod> =
       if (pod.shape.gates.length > 0 || pod.nodeName !== '') return undefined
       const volumes = readVolumes(state, pod.shape)
       if (volumes?.rejection !== undefined) return undefined
-      const node = findBestNode(state, pod.shape, volumes)
+      const node = findNominated(state, pod, volumes) ?? findBestNode(state, pod.shape, volumes)
       return node < 0 ? undefined : bindPod(state, pod, node, volumes)
     },
     placeOn(pod, name) {
-      const node = state.table.indexOf.get(name)
       const volumes = readVolumes(state, pod.shape)
-      if (node === undefined || volumes?.rejection !== undefined) return undefined
-      const { podClass } = getClass(state, pod.shape)
-      if (!podClass.candidates.includes(node)) return undefined
-      return checkNode(state, podClass, node, volumes) === undefined
-        ? bindPod(state, pod, node, volumes)
-        : undefined
+      if (volumes?.rejection !== undefined) return undefined
+      const node = findNominated(state, { ...pod, nominatedNode: name }, volumes)
+      return node === undefined ? undefined : bindPod(state, pod, node, volumes)
     },
     listFeasible(pod) {
       const volumes = readVolumes(state, pod.shape)
@@ -76,4 +78,17 @@ export function createScheduler(cluster: Cluster, pods: Iterable<SchedulerPod> =
       return checkNode(state, getClass(state, pod.shape).podClass, node, readVolumes(state, pod.shape))
     },
   }
+}
+
+/** `evaluateNominatedNode`: the node that was emptied for the pod is tried before all others. */
+function findNominated(
+  state: EngineState,
+  pod: SchedulerPod,
+  volumes: PodVolumes | undefined,
+): number | undefined {
+  const node = pod.nominatedNode === '' ? undefined : state.table.indexOf.get(pod.nominatedNode)
+  if (node === undefined) return undefined
+  const { podClass } = getClass(state, pod.shape)
+  if (!podClass.candidates.includes(node)) return undefined
+  return checkNode(state, podClass, node, volumes) === undefined ? node : undefined
 }

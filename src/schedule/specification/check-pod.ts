@@ -1,7 +1,7 @@
 /** The specification: one pod against one cluster, plugin by plugin and node by node, with nothing clever. */
 
 import { narrowNodes } from '../node-narrowing.ts'
-import type { PreemptionCandidate } from '../preemption-order.ts'
+import type { ChosenCandidate } from '../preemption-order.ts'
 import {
   compareText,
   countReason,
@@ -19,13 +19,13 @@ import { type NodeScores, scoreNodes } from './scores.ts'
 import type { View } from './view.ts'
 
 export interface PodCheck {
-  /** The node that takes the pod; among equals the smallest name. */
+  /** The node that takes the pod: the nominated one if it can, else the best; among equals the smallest name. */
   readonly node: string | undefined
   /** What the pod's condition would say; undefined when it is placed or waits for an eviction. */
   readonly message: string | undefined
   readonly rejections: ReadonlyMap<string, NodeRejection>
   readonly scores: ReadonlyMap<string, NodeScores>
-  readonly preemption: PreemptionCandidate | undefined
+  readonly preemption: ChosenCandidate | undefined
 }
 
 const NO_SCORES: ReadonlyMap<string, NodeScores> = new Map()
@@ -59,7 +59,8 @@ export function checkPod(view: View): PodCheck {
   const feasible = cluster.nodes.filter(it => !rejections.has(it.name))
   if (feasible.length > 0) {
     const scores = scoreNodes(view, feasible, volumes)
-    return { ...none, node: pickNode(scores), message: undefined, rejections, scores }
+    const nominated = feasible.find(it => it.name === pod.nominatedNode)
+    return { ...none, node: nominated?.name ?? pickNode(scores), message: undefined, rejections, scores }
   }
   const preemption = preempt(view, volumes, rejections)
   const histogram: Histogram = new Map()

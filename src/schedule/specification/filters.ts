@@ -6,8 +6,11 @@ import type { CountedRequests } from '../pod-requests.ts'
 import { findUntolerated, isTolerated, UNSCHEDULABLE_TAINT } from '../taints.ts'
 import { type NodeRejection, REASONS } from '../unschedulable-message.ts'
 import {
+  countExclusiveUses,
   decideVolumes,
   exceedsVolumeLimit,
+  findMissingDriver,
+  formatMissingDriver,
   hasDiskConflict,
   isZoneWrong,
   listAttachments,
@@ -107,8 +110,12 @@ function checkVolumes(view: View, node: SchedulerNode, volumes: PodVolumes): Nod
   if (pods.some(it => hasDiskConflict(volumes.disks, it.shape))) {
     return reject('VolumeRestrictions', [VOLUME_REASONS.disk], true)
   }
-  if (volumes.exclusive.some(it => isClaimInUse(view, it))) {
+  if (countExclusive(view, volumes.exclusive) > 0) {
     return reject('VolumeRestrictions', [VOLUME_REASONS.readWriteOncePod], true)
+  }
+  const missing = findMissingDriver(node, listAttachments(shape, storage), storage)
+  if (view.cluster.version.demandsDrivers && missing !== undefined) {
+    return reject('NodeVolumeLimits', [formatMissingDriver(missing)], true)
   }
   const attached = pods.map(it => listAttachments(it.shape, storage))
   if (exceedsVolumeLimit(node, listAttachments(shape, storage), attached, storage)) {
@@ -120,12 +127,10 @@ function checkVolumes(view: View, node: SchedulerNode, volumes: PodVolumes): Nod
   return undefined
 }
 
-function isClaimInUse(view: View, claim: string): boolean {
-  for (const pods of view.running.values()) {
-    for (const { shape } of pods) {
-      if (shape.volumes.some(it => it.kind === 'claim' && `${shape.namespace}/${it.claim}` === claim))
-        return true
-    }
-  }
-  return false
+/** Exclusive claims that were in use before anybody was taken away on trial, less one for each use taken away. */
+function countExclusive(view: View, exclusive: readonly string[]): number {
+  const before = [...[...view.running.values()].flat(), ...view.removed]
+  let uses = exclusive.filter(it => before.some(pod => countExclusiveUses([it], pod.shape) > 0)).length
+  for (const it of view.removed) uses -= countExclusiveUses(exclusive, it.shape)
+  return uses
 }

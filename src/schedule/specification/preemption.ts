@@ -4,9 +4,10 @@ import type { SchedulerNode } from '../node.ts'
 import type { SchedulerPod } from '../pod.ts'
 import { splitByBudget } from '../preemption-budget.ts'
 import {
+  type ChosenCandidate,
   compareImportance,
+  createCandidateSearch,
   findIneligibility,
-  isBetterCandidate,
   type PreemptionCandidate,
 } from '../preemption-order.ts'
 import {
@@ -23,7 +24,7 @@ import { listPodsOn, type View } from './view.ts'
 export interface Preemption {
   /** What the plugin appends to the message when nothing can be evicted. */
   readonly message: string
-  readonly candidate: PreemptionCandidate | undefined
+  readonly candidate: ChosenCandidate | undefined
 }
 
 export function preempt(
@@ -36,17 +37,19 @@ export function preempt(
   const ineligible = findIneligibility(view.pod, onNominated)
   if (ineligible !== undefined) return { message: `preemption: ${ineligible}`, candidate: undefined }
   const histogram: Histogram = new Map()
-  let best: PreemptionCandidate | undefined
+  const search = createCandidateSearch([...rejections.values()].filter(it => it.resolvable).length)
   for (const node of view.cluster.nodes) {
+    if (search.isOver()) break
     if (rejections.get(node.name)?.resolvable !== true) {
       countReason(histogram, REASONS.notHelpful)
       continue
     }
     const found = selectVictims(view, node, volumes)
     if ('reasons' in found) for (const it of found.reasons) countReason(histogram, it)
-    else if (best === undefined || isBetterCandidate(found, best)) best = found
+    else search.add(found)
   }
-  return { message: `preemption: ${formatHistogram(view.cluster.nodes.length, histogram)}`, candidate: best }
+  const message = `preemption: ${formatHistogram(view.cluster.nodes.length, histogram)}`
+  return { message, candidate: search.choose() }
 }
 
 /** `SelectVictimsOnNode`: all less important pods go, then come back as far as there is room. */

@@ -1,12 +1,13 @@
 /** The volume controllers: claims are created, bound to volumes, and served by a provisioner that always delivers. */
 
 import type { Scheduler } from '../engine/scheduler.ts'
+import { toCsiDriver } from '../in-tree-volumes.ts'
 import { type JsonRecord, readList, readPath, readRecord, readString } from '../json-fields.ts'
 import { HOSTNAME_KEY, ZONE_KEY } from '../node.ts'
 import type { SchedulerPod } from '../pod.ts'
 import { isGreaterAmount } from '../resource-amount.ts'
 import { isSelected } from '../selector.ts'
-import { type Claim, type Storage, toClaim, type Volume } from '../storage.ts'
+import { type Claim, DEFAULT_CLASS, isReservedFor, type Storage, toClaim, type Volume } from '../storage.ts'
 import type { LivePod } from './world.ts'
 
 /** Where a new volume can be reached from; `none` is a provisioner that never answers. */
@@ -28,9 +29,7 @@ export function createClaims(
   provisioning: Provisioning,
 ): Claims {
   const { storage } = scheduler
-  const defaultClass = classes.find(
-    it => readPath(it.metadata, 'annotations', 'storageclass.kubernetes.io/is-default-class') === 'true',
-  )
+  const defaultClass = classes.find(it => readPath(it.metadata, 'annotations', DEFAULT_CLASS) === 'true')
   const applyDefaultClass = (spec: JsonRecord): JsonRecord =>
     spec.storageClassName !== undefined || defaultClass === undefined
       ? spec
@@ -83,10 +82,9 @@ function listReach(scheduler: Scheduler, nodeName: string, provisioning: Provisi
 /** Claims that wait for no pod are bound at once: to the volume they name, one that fits, or a new one. */
 function settleClaim(storage: Storage, claim: Claim, provisioning: Provisioning): void {
   if (claim.bindCompleted || claim.lost) return
-  const owner = `${claim.namespace}/${claim.name}`
   if (claim.volumeName !== '') {
     const volume = storage.volumes.get(claim.volumeName)
-    if (volume !== undefined && (volume.claim === '' || volume.claim === owner))
+    if (volume !== undefined && (volume.claim === '' || isReservedFor(volume, claim)))
       bindVolume(storage, claim, volume)
     return
   }
@@ -104,10 +102,9 @@ function settleClaim(storage: Storage, claim: Claim, provisioning: Provisioning)
 }
 
 function findStaticVolume(storage: Storage, claim: Claim): Volume | undefined {
-  const owner = `${claim.namespace}/${claim.name}`
   let best: Volume | undefined
   for (const volume of storage.volumes.values()) {
-    if (volume.claim === owner) return volume
+    if (isReservedFor(volume, claim)) return volume
     if (volume.claim !== '' || !volume.available || volume.className !== claim.className) continue
     if (isGreaterAmount(claim.size, volume.capacity) || volume.volumeMode !== claim.volumeMode) continue
     if (claim.selector !== undefined && !isSelected(claim.selector, volume.labels)) continue
@@ -119,13 +116,13 @@ function findStaticVolume(storage: Storage, claim: Claim): Volume | undefined {
 
 function bindVolume(storage: Storage, claim: Claim, volume: Volume): void {
   const owner = `${claim.namespace}/${claim.name}`
-  storage.volumes.set(volume.name, { ...volume, claim: owner, available: false })
+  storage.volumes.set(volume.name, { ...volume, claim: owner, claimUid: claim.uid, available: false })
   storage.claims.set(owner, { ...claim, volumeName: volume.name, bindCompleted: true })
 }
 
 function bindNewVolume(storage: Storage, claim: Claim, nodeTerms: Volume['nodeTerms']): void {
   const name = `pvc-${claim.namespace}-${claim.name}`
-  const driver = storage.classes.get(claim.className)?.provisioner ?? ''
+  const driver = toCsiDriver(storage.classes.get(claim.className)?.provisioner ?? '')
   bindVolume(storage, claim, {
     name,
     labels: new Map(),
@@ -136,9 +133,10 @@ function bindNewVolume(storage: Storage, claim: Claim, nodeTerms: Volume['nodeTe
     attributesClass: claim.attributesClass,
     nodeTerms,
     claim: '',
+    claimUid: '',
     available: true,
     deleting: false,
-    driver,
-    handle: name,
+    disk: driver === '' ? undefined : { driver, handle: name },
+    csi: driver !== '',
   })
 }
