@@ -14,6 +14,9 @@ import duplicateResource from './api/duplicate-resource.ts'
 import ingressClassAnnotationDeprecated from './api/ingress-class-annotation-deprecated.ts'
 import nodeLabelDeprecated from './api/node-label-deprecated.ts'
 import serviceAccountFieldDeprecated from './api/service-account-field-deprecated.ts'
+import helmChartApiVersionInvalid from './helm/helm-chart-api-version-invalid.ts'
+import helmChartFieldUnknown from './helm/helm-chart-field-unknown.ts'
+import helmChartVersionInvalid from './helm/helm-chart-version-invalid.ts'
 import helmHookUnknown from './helm/helm-hook-unknown.ts'
 import hostPortConflict from './network/host-port-conflict.ts'
 import ingressBackendPortMissing from './network/ingress-backend-port-missing.ts'
@@ -100,6 +103,9 @@ export const rules = [
   cpuRequestMissing,
   duplicateResource,
   envRefUndefined,
+  helmChartApiVersionInvalid,
+  helmChartFieldUnknown,
+  helmChartVersionInvalid,
   helmHookUnknown,
   hostPortConflict,
   hpaAndStaticReplicas,

@@ -1,4 +1,4 @@
-import { defineChartRule, findNearest, HOOK, hookEvents } from '../../src/rule.ts'
+import { atRoot, type ChartFacts, defineChartRule, findNearest, HOOK, hookEvents } from '../../src/rule.ts'
 
 export default defineChartRule({
   id: 'helm-hook-unknown',
@@ -39,7 +39,7 @@ export default defineChartRule({
   check(chart, ctx) {
     for (const { root, values } of chart.listDroppedHooks()) {
       const at = root.get('metadata', 'annotations', HOOK)
-      if (typeof at?.value !== 'string') continue
+      if (typeof at?.value !== 'string' || isDefined(chart, root.text('metadata', 'name'))) continue
       const events = at.value.split(',').map(it => it.trim().toLowerCase())
       const unknown = events.find(it => !hookEvents.has(it))
       if (unknown === undefined) continue
@@ -49,6 +49,10 @@ export default defineChartRule({
     }
   },
 })
+
+/** Charts for Helm 2 and 3 alike have their definitions in both places. */
+const isDefined = ({ definitions }: ChartFacts, name: string | undefined): boolean =>
+  definitions.some(it => atRoot(it).text('metadata', 'name') === name)
 
 function wordEvent(event: string): string {
   if (event === 'crd-install') return '"crd-install" is a hook of Helm 2, definitions belong into crds/'

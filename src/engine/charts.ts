@@ -61,7 +61,14 @@ export async function prepareCharts(): Promise<void> {
 export function renderSets(input: ChartInput, settings: ChartSettings): RenderedChart {
   const { folder } = input
   const { chart, problems } = load(input)
-  const files = { folder, about: readFile(input, 'Chart.yaml'), defaults: readFile(input, 'values.yaml') }
+  const files = {
+    folder,
+    about: readFile(input, 'Chart.yaml'),
+    defaults: readFile(input, 'values.yaml'),
+    definitions: input.sources
+      .filter(it => /^crds\/.*\.(?:ya?ml|json)$/.test(nameIn(folder, it.id)))
+      .flatMap(it => parseSource(it, full) ?? []),
+  }
   const bare: RenderedChart = {
     folder,
     sets: [],
@@ -99,7 +106,7 @@ export function renderSets(input: ChartInput, settings: ChartSettings): Rendered
 
 /** A file of the chart for rules that read it; undefined where it is absent or broken, which is said elsewhere. */
 function readFile({ folder, sources }: ChartInput, name: string): At | undefined {
-  const source = sources.find(it => it.id === (folder === '' ? name : `${folder}/${name}`))
+  const source = sources.find(it => nameIn(folder, it.id) === name)
   const [document] = (source && parseSource(source, full)) ?? []
   return document && !document.problems.some(it => it.code === 'syntax') ? atRoot(document) : undefined
 }
@@ -127,8 +134,11 @@ function reasonToSkip(
 
 const firstLine = (text: string): string => text.trim().split('\n', 1)[0]!
 
+/** The path inside the chart. */
+const nameIn = (folder: string, id: string): string => (folder === '' ? id : id.slice(folder.length + 1))
+
 function load({ folder, sources, blobs }: ChartInput): LoadedChart {
-  const below = (id: string): string => (folder === '' ? id : id.slice(folder.length + 1))
+  const below = (id: string): string => nameIn(folder, id)
   return loadChart(
     new Map<string, Source | Uint8Array>([
       ...sources.map(it => [below(it.id), it] as const),

@@ -1,6 +1,7 @@
 /** What rules about charts ask: a chart's own files, and what all its renderings together tell. */
 import type { Location } from '../../text/source.ts'
 import { type At, atRoot } from '../../yaml/cursor.ts'
+import type { Document } from '../../yaml/document.ts'
 import type { Chart } from '../chart.ts'
 import type { Rendering } from '../render-chart.ts'
 import { listDroppedDocuments, type RenderedDocument } from '../rendered.ts'
@@ -18,6 +19,8 @@ export interface ChartParts {
   /** Chart.yaml and values.yaml, where they are there and readable. */
   readonly about: At | undefined
   readonly defaults: At | undefined
+  /** Documents of the folder crds/, which Helm installs as they are. */
+  readonly definitions: readonly Document[]
   /** Undefined when it cannot be loaded. */
   readonly chart: Chart | undefined
   readonly sets: readonly FactsSet[]
@@ -39,7 +42,7 @@ export interface ChartDocument {
 
 /** Lists are worked out when they are asked for; those of a chart that cannot be loaded are empty. */
 export interface ChartFacts
-  extends Pick<ChartParts, 'folder' | 'about' | 'defaults' | 'chart' | 'isComplete'> {
+  extends Pick<ChartParts, 'folder' | 'about' | 'defaults' | 'definitions' | 'chart' | 'isComplete'> {
   /** Names of the values sets. */
   readonly setNames: readonly string[]
   /** Manifests that Helm leaves out because it does not know the event of their hook. */
@@ -47,11 +50,12 @@ export interface ChartFacts
 }
 
 export function buildChartFacts(parts: ChartParts): ChartFacts {
-  const { folder, about, defaults, chart, isComplete, sets } = parts
+  const { folder, about, defaults, definitions, chart, isComplete, sets } = parts
   return {
     folder,
     about,
     defaults,
+    definitions,
     chart,
     isComplete,
     setNames: sets.map(it => it.values),
