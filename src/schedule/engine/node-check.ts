@@ -6,15 +6,18 @@ import type { Storage } from '../storage.ts'
 import { type NodeRejection, REASONS } from '../unschedulable-message.ts'
 import {
   decideVolumes,
-  exceedsVolumeLimit,
-  findMissingDriver,
-  formatMissingDriver,
   hasDiskConflict,
   isZoneWrong,
-  listAttachments,
   type PodVolumes,
   VOLUME_REASONS,
 } from '../volume-filters.ts'
+import {
+  exceedsVolumeLimit,
+  findMissingDriver,
+  formatMissingDriver,
+  listAttachments,
+  VOLUME_LIMIT_REASON,
+} from '../volume-limits.ts'
 import type { DomainCounter } from './domain-counter.ts'
 import { getCount } from './domain-counter.ts'
 import type { NodeTable } from './node-table.ts'
@@ -147,7 +150,7 @@ function checkVolumes(
       .filter(other => other.shape.volumes.length > 0)
       .map(other => listAttachments(other.shape, storage))
     if (exceedsVolumeLimit(target, listAttachments(shape, storage), attached, storage)) {
-      return reject('NodeVolumeLimits', [VOLUME_REASONS.limit], true)
+      return reject('NodeVolumeLimits', [VOLUME_LIMIT_REASON], true)
     }
   }
   const { reasons } = decideVolumes(volumes, target, storage)

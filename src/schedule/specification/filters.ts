@@ -8,15 +8,18 @@ import { type NodeRejection, REASONS } from '../unschedulable-message.ts'
 import {
   countExclusiveUses,
   decideVolumes,
-  exceedsVolumeLimit,
-  findMissingDriver,
-  formatMissingDriver,
   hasDiskConflict,
   isZoneWrong,
-  listAttachments,
   type PodVolumes,
   VOLUME_REASONS,
 } from '../volume-filters.ts'
+import {
+  exceedsVolumeLimit,
+  findMissingDriver,
+  formatMissingDriver,
+  listAttachments,
+  VOLUME_LIMIT_REASON,
+} from '../volume-limits.ts'
 import { checkInterPod } from './inter-pod.ts'
 import { checkSpread } from './spread.ts'
 import { isNodeSelected, listPodsOn, type View } from './view.ts'
@@ -119,7 +122,7 @@ function checkVolumes(view: View, node: SchedulerNode, volumes: PodVolumes): Nod
   }
   const attached = pods.map(it => listAttachments(it.shape, storage))
   if (exceedsVolumeLimit(node, listAttachments(shape, storage), attached, storage)) {
-    return reject('NodeVolumeLimits', [VOLUME_REASONS.limit], true)
+    return reject('NodeVolumeLimits', [VOLUME_LIMIT_REASON], true)
   }
   const { reasons } = decideVolumes(volumes, node, storage)
   if (reasons.length > 0) return reject('VolumeBinding', reasons, false)
