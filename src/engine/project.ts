@@ -32,6 +32,8 @@ export interface Project {
 const PATCH = 'a patch, not judged alone'
 /** Patches of overlays that are built by a program are named by no kustomization, but by their own name. */
 const PATCH_NAME = /(?:^|[/_.-])patch(?:es)?(?:[/_.-]|$)/i
+/** Steps of kuttl's tests that look at live objects: `01-assert.yaml`. */
+const EXPECTATION_NAME = /(?:^|\/)\d+-(?:assert|errors)\.ya?ml$/
 const PATCH_KEY = internKey('$patch')
 const KUSTOMIZATION = /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/
 const CHART = /(?:^|\/)Chart\.yaml$/
@@ -79,7 +81,8 @@ export function classify(project: Project, document: Document): { role: Role; sk
   if (!resource) return { role: broken && claimsToBeManifest(document) ? 'manifest' : 'other' }
   if (!isForServers(resource)) return { role: 'other' }
   if (isStrategicPatch(document) || PATCH_NAME.test(id)) return { role: 'patch', skipped: skip(id, PATCH) }
-  if (isExpectation(root)) return { role: 'patch', skipped: skip(id, 'what a test expects of a live object') }
+  if (isExpectation(root) || EXPECTATION_NAME.test(id))
+    return { role: 'patch', skipped: skip(id, 'what a test expects of a live object') }
   return { role: project.bases.has(id) ? 'base' : 'manifest' }
 }
 
@@ -140,7 +143,8 @@ function readOverlay(source: Source, documents: readonly Document[]): Overlay {
     for (const path of listTexts(root.get('patchesStrategicMerge'))) patches.add(resolve(path))
     for (const field of ['patches', 'patchesJson6902', 'replacements'])
       for (const item of root.get(field)?.each() ?? []) {
-        const path = item.text('path')
+        // Kustomize 2 took the files alone.
+        const path = item.text('path') ?? item.text()
         if (path !== undefined) patches.add(resolve(path))
       }
   }

@@ -109,6 +109,8 @@ function createBuilder(parser: Parser, input: Input, readAsset: ReadAsset): Buil
     const definitions = listDefinitions([
       ...(input.definitions ?? []).flatMap(it => parser.documentsOf(it)),
       ...entries.map(it => it.document),
+      // Every set of values installs the same definitions, or nearly so.
+      ...charts.flatMap(it => it.sets[0]?.documents ?? []),
     ])
     const apis = await apisOf(config.kubernetes, definitions)
     const units = buildUnits({ entries, charts, project }, config, apis)

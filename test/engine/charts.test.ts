@@ -53,6 +53,37 @@ describe('charts', () => {
     ])
   })
 
+  test('definitions that a chart renders are those of its objects and of others', async () => {
+    const object = (name: string) =>
+      `apiVersion: shop.example/v1\nkind: Till\nmetadata: { name: ${name} }\nspec: { drawer: 1 }\n`
+    const workspace = await open({
+      'shop/Chart.yaml': chart,
+      'shop/values.yaml': 'group: shop.example\n',
+      'shop/templates/crd.yaml': `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: { name: tills.{{ .Values.group }} }
+spec:
+  group: {{ .Values.group }}
+  scope: Namespaced
+  names: { plural: tills, singular: till, kind: Till, listKind: TillList }
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      schema:
+        openAPIV3Schema:
+          type: object
+          properties: { spec: { type: object, properties: { drawers: { type: integer } } } }
+`,
+      'shop/templates/till.yaml': object('left'),
+      'till.yaml': object('right'),
+    })
+    expect(found(workspace)).toEqual([
+      'shop/templates/till.yaml:4 schema-unknown-field',
+      'till.yaml:4 schema-unknown-field',
+    ])
+  })
+
   test('what only some values show names them, what all show is said once', async () => {
     const workspace = await open({
       'shop/Chart.yaml': chart,

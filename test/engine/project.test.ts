@@ -48,6 +48,18 @@ describe('what a file is for', () => {
     })
   })
 
+  test('a patch may be named without a key', () => {
+    const files = { 'kustomization.yaml': 'resources: [../base]\npatches: [p.yaml]\n', 'p.yaml': pod }
+    expect(rolesOf(files)['p.yaml']).toBe('patch: a patch, not judged alone')
+  })
+
+  test('an assertion of a kuttl test is what it expects, whatever it holds', () => {
+    expect(rolesOf({ 't/00-assert.yaml': pod, 't/00-install.yaml': pod })).toEqual({
+      't/00-assert.yaml': 'patch: what a test expects of a live object',
+      't/00-install.yaml': 'manifest',
+    })
+  })
+
   test('a document with directives of strategic merge patches is a patch, whoever names it', () => {
     const text = `${pod}spec:\n  containers:\n    - $patch: delete\n      name: $patch\n`
     expect(rolesOf({ 'a.yaml': text, 'b.yaml': `${pod}data: $patch\n` })).toEqual({
