@@ -1,16 +1,15 @@
 /** Label selectors and node selector terms, compiled once and matched often. */
 
-import { type JsonRecord, readList, readRecord, readString, readStrings } from './json-fields.ts'
+import {
+  type Labels,
+  matchesSelector,
+  type Requirement,
+  toLabelSelector,
+  toNodeRequirements,
+} from '../kube/values/label-selector.ts'
+import { type JsonRecord, readList, readRecord, readStrings } from './json-fields.ts'
 
-export type Labels = ReadonlyMap<string, string>
-
-type Operator = 'In' | 'NotIn' | 'Exists' | 'DoesNotExist' | 'Gt' | 'Lt'
-
-export interface Requirement {
-  readonly key: string
-  readonly operator: Operator
-  readonly values: readonly string[]
-}
+export type { Labels, Requirement }
 
 /** A label selector; `nothing` matches no object, no requirements match every object. `text` identifies it. */
 export interface Selector {
@@ -33,20 +32,8 @@ export function buildLabelSelector(labels: Labels): Selector {
 
 /** `LabelSelectorAsSelector`: absent matches nothing, `{}` everything, an invalid one nothing. */
 export function toSelector(value: unknown): Selector {
-  if (typeof value !== 'object' || value === null) return MATCH_NOTHING
-  const record = readRecord(value)
-  const requirements: Requirement[] = []
-  for (const [key, it] of Object.entries(readRecord(record.matchLabels))) {
-    requirements.push({ key, operator: 'In', values: [readString(it)] })
-  }
-  for (const it of readList(record.matchExpressions)) {
-    const requirement = toRequirement(readRecord(it))
-    if (requirement === undefined || requirement.operator === 'Gt' || requirement.operator === 'Lt') {
-      return MATCH_NOTHING
-    }
-    requirements.push(requirement)
-  }
-  return buildSelector(requirements)
+  const requirements = toLabelSelector(value)
+  return requirements ? buildSelector(requirements) : MATCH_NOTHING
 }
 
 export function addRequirements(selector: Selector, more: readonly Requirement[]): Selector {
@@ -54,62 +41,8 @@ export function addRequirements(selector: Selector, more: readonly Requirement[]
   return buildSelector([...selector.requirements, ...more])
 }
 
-/** One expression of a selector, or undefined where `labels.NewRequirement` refuses it. */
-function toRequirement(it: JsonRecord): Requirement | undefined {
-  const key = readString(it.key)
-  const values = readStrings(it.values)
-  switch (it.operator) {
-    case 'In':
-    case 'NotIn':
-      return values.length > 0 ? { key, operator: it.operator, values } : undefined
-    case 'Exists':
-    case 'DoesNotExist':
-      return values.length === 0 ? { key, operator: it.operator, values } : undefined
-    case 'Gt':
-    case 'Lt':
-      return values.length === 1 && toInt64(values[0]!) !== undefined
-        ? { key, operator: it.operator, values }
-        : undefined
-    default:
-      return undefined
-  }
-}
-
-const INTEGER = /^[+-]?\d{1,30}$/
-const INT64_MAX = 2n ** 63n - 1n
-
-/** `strconv.ParseInt(text, 10, 64)`. */
-function toInt64(text: string): bigint | undefined {
-  if (!INTEGER.test(text)) return undefined
-  const value = BigInt(text.startsWith('+') ? text.slice(1) : text)
-  return value > INT64_MAX || value < -INT64_MAX - 1n ? undefined : value
-}
-
-export function isSelected(selector: Selector, labels: Labels): boolean {
-  if (selector.nothing) return false
-  for (const it of selector.requirements) if (!isRequirementMet(it, labels)) return false
-  return true
-}
-
-export function isRequirementMet(requirement: Requirement, labels: Labels): boolean {
-  const value = labels.get(requirement.key)
-  switch (requirement.operator) {
-    case 'In':
-      return value !== undefined && requirement.values.includes(value)
-    case 'NotIn':
-      return value === undefined || !requirement.values.includes(value)
-    case 'Exists':
-      return value !== undefined
-    case 'DoesNotExist':
-      return value === undefined
-    default: {
-      const left = value === undefined ? undefined : toInt64(value)
-      const right = toInt64(requirement.values[0] ?? '')
-      if (left === undefined || right === undefined) return false
-      return requirement.operator === 'Gt' ? left > right : left < right
-    }
-  }
-}
+export const isSelected = ({ nothing, requirements }: Selector, labels: Labels): boolean =>
+  !nothing && matchesSelector(requirements, labels)
 
 /** A term of a node selector: expressions over labels and conditions on the node's name, all of which must hold. */
 export interface NodeTerm {
@@ -129,15 +62,10 @@ export function listNodeTerms(value: unknown): readonly NodeTerm[] {
 export function toNodeTerm(term: JsonRecord): NodeTerm {
   const expressions = readList(term.matchExpressions)
   const fieldItems = readList(term.matchFields)
-  const requirements: Requirement[] = []
+  const requirements = toNodeRequirements(expressions)
   const fields: { negated: boolean; name: string }[] = []
   const listed: (readonly string[])[] = []
-  let never = expressions.length === 0 && fieldItems.length === 0
-  for (const it of expressions) {
-    const requirement = toRequirement(readRecord(it))
-    if (requirement === undefined) never = true
-    else requirements.push(requirement)
-  }
+  let never = !requirements || (expressions.length === 0 && fieldItems.length === 0)
   for (const it of fieldItems) {
     const field = readRecord(it)
     const values = readStrings(field.values)
@@ -148,7 +76,7 @@ export function toNodeTerm(term: JsonRecord): NodeTerm {
       never = true
     } else fields.push({ negated: operator === 'NotIn', name: values[0]! })
   }
-  return { requirements, fields, listed, never }
+  return { requirements: requirements ?? [], fields, listed, never }
 }
 
 /** An object with a name and labels, as nodes are. */
@@ -159,7 +87,7 @@ interface Labelled {
 
 export function isNodeTermMet(term: NodeTerm, node: Labelled): boolean {
   if (term.never) return false
-  for (const it of term.requirements) if (!isRequirementMet(it, node.labels)) return false
+  if (!matchesSelector(term.requirements, node.labels)) return false
   for (const it of term.fields) if ((it.name === node.name) === it.negated) return false
   return true
 }

@@ -1,11 +1,12 @@
 /** Everything about pods of one shape that does not change while others are placed. */
 
+import { matchesRequirement } from '../../kube/values/label-selector.ts'
 import type { Cluster } from '../cluster.ts'
 import { listDefaultSpread } from '../default-spread.ts'
 import { HOSTNAME_KEY, type SchedulerNode } from '../node.ts'
 import { narrowNodes } from '../node-narrowing.ts'
 import type { PodShape, SpreadConstraint } from '../pod.ts'
-import { isNodeTermMet, isRequirementMet, isSelected } from '../selector.ts'
+import { isNodeTermMet, isSelected } from '../selector.ts'
 import { countUnpreferred, findUntolerated, isTolerated, type Taint, UNSCHEDULABLE_TAINT } from '../taints.ts'
 import { type NodeRejection, REASONS } from '../unschedulable-message.ts'
 import type { DomainCounter } from './domain-counter.ts'
@@ -202,7 +203,7 @@ function createStaticCheck(
 }
 
 function isNodeSelected(shape: PodShape, node: SchedulerNode): boolean {
-  for (const it of shape.nodeSelector) if (!isRequirementMet(it, node.labels)) return false
+  for (const it of shape.nodeSelector) if (!matchesRequirement(it, node.labels)) return false
   return shape.nodeTerms === undefined || shape.nodeTerms.some(it => isNodeTermMet(it, node))
 }
 

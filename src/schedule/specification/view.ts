@@ -1,9 +1,10 @@
 /** What the specification looks at: a cluster, who runs where, and the pod that wants in. Nothing is remembered. */
 
+import { matchesRequirement } from '../../kube/values/label-selector.ts'
 import type { Cluster } from '../cluster.ts'
 import type { SchedulerNode } from '../node.ts'
 import type { PodShape, PodTerm, SchedulerPod } from '../pod.ts'
-import { isNodeTermMet, isRequirementMet, isSelected, type Labels } from '../selector.ts'
+import { isNodeTermMet, isSelected, type Labels } from '../selector.ts'
 import type { Storage } from '../storage.ts'
 
 export interface View {
@@ -33,7 +34,7 @@ export function listPodsOn(view: View, node: SchedulerNode): readonly SchedulerP
 
 /** nodeSelector and required node affinity together. */
 export function isNodeSelected(shape: PodShape, node: SchedulerNode): boolean {
-  for (const it of shape.nodeSelector) if (!isRequirementMet(it, node.labels)) return false
+  for (const it of shape.nodeSelector) if (!matchesRequirement(it, node.labels)) return false
   return shape.nodeTerms === undefined || shape.nodeTerms.some(it => isNodeTermMet(it, node))
 }
 

@@ -1,10 +1,10 @@
 /** The node that comes closest to taking a pod, and the smallest edits that would let some node take it. */
 
+import { matchesRequirement } from '../../kube/values/label-selector.ts'
 import type { Scheduler } from '../engine/scheduler.ts'
 import { type JsonRecord, readList, readPath, readRecord, readString } from '../json-fields.ts'
 import type { SchedulerPod } from '../pod.ts'
 import { formatCounted } from '../resource-amount.ts'
-import { isRequirementMet } from '../selector.ts'
 import { findUntolerated } from '../taints.ts'
 import type { NodeRejection } from '../unschedulable-message.ts'
 
@@ -73,7 +73,7 @@ function describeMiss(
     return { node: node.name, detail: `taint ${text} is not tolerated`, distance }
   }
   if (plugin === 'NodeAffinity') {
-    const missing = pod.shape.nodeSelector.find(requirement => !isRequirementMet(requirement, node.labels))
+    const missing = pod.shape.nodeSelector.find(requirement => !matchesRequirement(requirement, node.labels))
     const has = missing === undefined ? undefined : node.labels.get(missing.key)
     const detail =
       missing === undefined

@@ -1,8 +1,9 @@
 /** One step of each workload controller: which pods to create and which to delete next. */
 
+import { matchesRequirement } from '../../kube/values/label-selector.ts'
 import type { JsonRecord } from '../json-fields.ts'
 import { readInteger, readPath, readRecord, readString } from '../json-fields.ts'
-import { isNodeTermMet, isRequirementMet } from '../selector.ts'
+import { isNodeTermMet } from '../selector.ts'
 import { findUntolerated } from '../taints.ts'
 import { scaleUp } from './int-or-percent.ts'
 import { applyDaemon, getReplicas, listClaimTemplates, type PodIdentity, type Workload } from './workload.ts'
@@ -173,7 +174,7 @@ export function listDaemonNodes(world: World, workload: Workload): readonly stri
   return world.scheduler.cluster.nodes
     .filter(node => {
       if (named !== '' && named !== node.name) return false
-      if (!nodeSelector.every(it => isRequirementMet(it, node.labels))) return false
+      if (!nodeSelector.every(it => matchesRequirement(it, node.labels))) return false
       if (nodeTerms !== undefined && !nodeTerms.some(it => isNodeTermMet(it, node))) return false
       return findUntolerated(node.taints, tolerations) === undefined
     })
