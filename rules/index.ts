@@ -17,7 +17,13 @@ import serviceAccountFieldDeprecated from './api/service-account-field-deprecate
 import helmChartApiVersionInvalid from './helm/helm-chart-api-version-invalid.ts'
 import helmChartFieldUnknown from './helm/helm-chart-field-unknown.ts'
 import helmChartVersionInvalid from './helm/helm-chart-version-invalid.ts'
+import helmCrdInvalid from './helm/helm-crd-invalid.ts'
+import helmDependencyMismatch from './helm/helm-dependency-mismatch.ts'
+import helmDocumentIndented from './helm/helm-document-indented.ts'
 import helmHookUnknown from './helm/helm-hook-unknown.ts'
+import helmListAnnotationIgnored from './helm/helm-list-annotation-ignored.ts'
+import helmTemplateExtensionUnknown from './helm/helm-template-extension-unknown.ts'
+import helmValueShadowed from './helm/helm-value-shadowed.ts'
 import hostPortConflict from './network/host-port-conflict.ts'
 import ingressBackendPortMissing from './network/ingress-backend-port-missing.ts'
 import ingressBackendServiceMissing from './network/ingress-backend-service-missing.ts'
@@ -106,7 +112,13 @@ export const rules = [
   helmChartApiVersionInvalid,
   helmChartFieldUnknown,
   helmChartVersionInvalid,
+  helmCrdInvalid,
+  helmDependencyMismatch,
+  helmDocumentIndented,
   helmHookUnknown,
+  helmListAnnotationIgnored,
+  helmTemplateExtensionUnknown,
+  helmValueShadowed,
   hostPortConflict,
   hpaAndStaticReplicas,
   hpaCannotScale,

@@ -1,5 +1,5 @@
 /** Charts of a project: which values sets each is rendered with, what comes out, what stops it. Loaded when there is one. */
-import type { Chart, HelmProblem } from '../helm/chart.ts'
+import { type Chart, type HelmProblem, sourceOf } from '../helm/chart.ts'
 import { buildChartFacts, type ChartFacts, type FactsSet } from '../helm/facts/chart-facts.ts'
 import { type LoadedChart, loadChart } from '../helm/load-chart.ts'
 import { DEFAULT_OPTIONS, renderChart } from '../helm/render-chart.ts'
@@ -65,9 +65,9 @@ export function renderSets(input: ChartInput, settings: ChartSettings): Rendered
     folder,
     about: readFile(input, 'Chart.yaml'),
     defaults: readFile(input, 'values.yaml'),
-    definitions: input.sources
-      .filter(it => /^crds\/.*\.(?:ya?ml|json)$/.test(nameIn(folder, it.id)))
-      .flatMap(it => parseSource(it, full) ?? []),
+    definitions: (chart?.files ?? [])
+      .filter(it => /^crds\/.*\.(?:ya?ml|json)$/.test(it.name))
+      .flatMap(it => parseSource(sourceOf(it), full) ?? []),
   }
   const bare: RenderedChart = {
     folder,

@@ -5,6 +5,8 @@ import type { Document } from '../../yaml/document.ts'
 import type { Chart } from '../chart.ts'
 import type { Rendering } from '../render-chart.ts'
 import { listDroppedDocuments, type RenderedDocument } from '../rendered.ts'
+import { type DependencyMismatch, listDependencyMismatches } from './dependency-mismatches.ts'
+import { listIndentedStarts, listStrangeTemplates, type StrangeTemplate } from './template-files.ts'
 
 /** A chart rendered with one set of values. */
 export interface FactsSet {
@@ -47,6 +49,11 @@ export interface ChartFacts
   readonly setNames: readonly string[]
   /** Manifests that Helm leaves out because it does not know the event of their hook. */
   listDroppedHooks(): readonly ChartDocument[]
+  /** Manifests of all renderings. */
+  listDocuments(): readonly ChartDocument[]
+  listDependencyMismatches(): readonly DependencyMismatch[]
+  listStrangeTemplates(): readonly StrangeTemplate[]
+  listIndentedStarts(): readonly ChartFact[]
 }
 
 export function buildChartFacts(parts: ChartParts): ChartFacts {
@@ -63,5 +70,10 @@ export function buildChartFacts(parts: ChartParts): ChartFacts {
       sets.flatMap(({ values, rendering }) =>
         listDroppedDocuments(rendering).map(it => ({ root: atRoot(it), values })),
       ),
+    listDocuments: () =>
+      sets.flatMap(({ values, documents }) => documents.map(it => ({ root: atRoot(it), values }))),
+    listDependencyMismatches: () => listDependencyMismatches(parts),
+    listStrangeTemplates: () => listStrangeTemplates(parts),
+    listIndentedStarts: () => listIndentedStarts(parts),
   }
 }
