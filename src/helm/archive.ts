@@ -2,7 +2,7 @@
 import { Gunzip } from 'fflate'
 import { ChartError } from './chart.ts'
 import { cleanPath } from './functions/paths.ts'
-import { quote } from './template/quote.ts'
+import { quote } from '../text/go-quote.ts'
 import { decodeUtf8 } from './template/utf8.ts'
 
 export const MAX_FILE_SIZE = 5 * 1024 * 1024

@@ -4,7 +4,7 @@ import { GoError } from '../template/errors.ts'
 import { formatValue, toText } from '../template/format.ts'
 import { parseInteger } from '../template/number.ts'
 import type { Origin } from '../template/origin.ts'
-import { quote } from '../template/quote.ts'
+import { quote } from '../../text/go-quote.ts'
 import {
   isSpace,
   plainText,

@@ -1,7 +1,7 @@
 /** Nodes of a parsed template, and their text as Go's errors quote it. */
 import type { Span } from '../../text/source.ts'
 import type { LiteralOrigin, TemplateSource } from './origin.ts'
-import { quote } from './quote.ts'
+import { quote } from '../../text/go-quote.ts'
 import type { Value } from './value.ts'
 
 interface Base extends Span {

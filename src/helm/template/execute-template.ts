@@ -10,7 +10,7 @@ import { EvaluationState, type Run, type Runtime } from './evaluation-state.ts'
 import { formatValue } from './format.ts'
 import { CallFailure, FunctionCall, firstOrigin, readingCost } from './function-call.ts'
 import type { Frame, Origin } from './origin.ts'
-import { quote } from './quote.ts'
+import { quote } from '../../text/go-quote.ts'
 import { findTemplate, type TemplateSet } from './template-set.ts'
 import { weightOf } from './text.ts'
 import {

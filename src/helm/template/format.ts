@@ -11,7 +11,7 @@ import {
   formatHexFloat,
   formatSpecial,
 } from './number.ts'
-import { quote, quoteRune } from './quote.ts'
+import { quote, quoteRune } from '../../text/go-quote.ts'
 import { plainText, type Text } from './text.ts'
 import { decodeUtf8, encodeUtf8 } from './utf8.ts'
 import {

@@ -19,7 +19,7 @@ import type {
 import { listTokens, type Token } from './lexer.ts'
 import { isInt64, MAX_UINT64, parseFloat64, parseInteger } from './number.ts'
 import type { LiteralOrigin, TemplateSource } from './origin.ts'
-import { quote, unquote, unquoteCharacter } from './quote.ts'
+import { quote, unquote, unquoteCharacter } from '../../text/go-quote.ts'
 import { int, type Value } from './value.ts'
 
 export interface ParseProblem {

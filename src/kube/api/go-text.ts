@@ -1,4 +1,5 @@
 /** Values as Go prints them in messages: `%q` for texts, `encoding/json` for what has structure. */
+import { quote as goQuote } from '../../text/go-quote.ts'
 import { formatStruct, isStruct } from './go-struct.ts'
 
 /** `ErrorBody` of field errors: texts quoted, numbers and booleans plain, all else as JSON. */
@@ -8,36 +9,10 @@ export function formatBadValue(value: unknown): string {
   return formatJson(value)
 }
 
-const ESCAPES: ReadonlyMap<number, string> = new Map([
-  [7, '\\a'],
-  [8, '\\b'],
-  [9, '\\t'],
-  [10, '\\n'],
-  [11, '\\v'],
-  [12, '\\f'],
-  [13, '\\r'],
-  [34, '\\"'],
-  [92, '\\\\'],
-])
 const PLAIN = /^[ !#-[\]-~]*$/
-/** What `strconv.IsPrint` takes beyond ASCII: letters, marks, numbers, punctuation and symbols. */
-const PRINTABLE = /[\p{L}\p{M}\p{N}\p{P}\p{S}]/u
 
-/** `strconv.Quote`. */
-export function quote(text: string): string {
-  if (PLAIN.test(text)) return `"${text}"`
-  let quoted = '"'
-  for (const char of text) {
-    const code = char.codePointAt(0)!
-    const escaped = ESCAPES.get(code)
-    if (escaped !== undefined) quoted += escaped
-    else if (code === 32 || PRINTABLE.test(char)) quoted += char
-    else if (code < 0x80) quoted += `\\x${hex(code, 2)}`
-    else if (code >= 0xd800 && code < 0xe000) quoted += '\ufffd'
-    else quoted += code < 0x10000 ? `\\u${hex(code, 4)}` : `\\U${hex(code, 8)}`
-  }
-  return `${quoted}"`
-}
+/** `strconv.Quote` of a text that came as JSON, whose decoder puts U+FFFD where half a character stands. */
+export const quote = (text: string): string => (PLAIN.test(text) ? `"${text}"` : goQuote(text.toWellFormed()))
 
 const hex = (code: number, digits: number): string => code.toString(16).padStart(digits, '0')
 
