@@ -1,5 +1,6 @@
 /** The charts of a rendering: what dependencies, conditions and aliases made of the loaded ones. Changed while they are worked out. */
 import type { Chart, Dependency } from './chart.ts'
+import type { Guard } from './template/origin.ts'
 import type { Dict } from './template/value.ts'
 
 export interface ChartNode {
@@ -11,6 +12,8 @@ export interface ChartNode {
   dependencies: Dependency[] | undefined
   children: ChartNode[]
   parent: ChartNode | undefined
+  /** The values that decide whether it takes part. */
+  guard: Guard | undefined
 }
 
 export function toTree(chart: Chart): ChartNode {
@@ -21,6 +24,7 @@ export function toTree(chart: Chart): ChartNode {
     dependencies: chart.metadata.dependencies?.map(it => ({ ...it })),
     children: [],
     parent: undefined,
+    guard: undefined,
   }
   setChildren(node, chart.charts.map(toTree))
   return node

@@ -4,6 +4,7 @@
  */
 import { ChartError } from './chart.ts'
 import type { ChartNode } from './chart-tree.ts'
+import type { Origin } from './template/origin.ts'
 import {
   type Dict,
   deepCopy,
@@ -115,9 +116,17 @@ export function findTable(values: Dict, path: string): Dict | undefined {
 
 /** Values.PathValue: what stands at a dotted path, undefined when nothing or a table does. */
 export function findValueAt(values: Dict, path: string): Value {
-  const steps = path.split('.')
-  const last = steps.pop()!
-  const table = steps.length === 0 ? values : findTable(values, steps.join('.'))
-  const value = table?.entries.get(last)
+  const value = findSlot(values, path)?.value
   return isDict(value) ? undefined : value
+}
+
+/** What stands at a dotted path, and where it comes from. */
+export function findSlot(
+  values: Dict,
+  path: string,
+): { readonly value: Value; readonly origin: Origin | undefined } | undefined {
+  const dot = path.lastIndexOf('.')
+  const table = dot < 0 ? values : findTable(values, path.slice(0, dot))
+  const last = path.slice(dot + 1)
+  return table && { value: table.entries.get(last), origin: table.origins.get(last) }
 }

@@ -5,9 +5,9 @@ import { type ChartNode, pathOf } from './chart-tree.ts'
 import { findTable, findValueAt } from './coalesce.ts'
 import { buildFiles } from './files-object.ts'
 import { basePath } from './functions/paths.ts'
-import { emitYaml, V2 } from './functions/yaml-emit.ts'
+import { formatYaml } from './functions/yaml-emit.ts'
 import { GoError } from './template/errors.ts'
-import type { Origin, TemplateSource } from './template/origin.ts'
+import type { Guard, Origin, TemplateSource } from './template/origin.ts'
 import {
   type Dict,
   dict,
@@ -26,6 +26,8 @@ export interface Renderable {
   readonly file: ChartFile
   readonly data: Dict
   readonly basePath: string
+  /** The values that decide whether its chart takes part. */
+  readonly guard: Guard | undefined
 }
 
 interface Shared {
@@ -64,9 +66,16 @@ function addTemplates(node: ChartNode, values: Dict, shared: Shared, into: Map<s
     if (isLibrary && !basePath(file.name).startsWith('_')) continue
     const name = `${path}/${file.name}`
     const source = { name, text: sourceOf(file).text, file: sourceOf(file), made: undefined }
-    into.set(name, { source, file, data, basePath: `${path}/templates` })
+    into.set(name, { source, file, data, basePath: `${path}/templates`, guard: guardOf(node) })
   }
   return data
+}
+
+/** A sub-chart takes part only where those above it do. */
+function guardOf(node: ChartNode): Guard | undefined {
+  const above = node.parent && guardOf(node.parent)
+  if (!above || !node.guard) return node.guard ?? above
+  return { kind: 'guard', origin: { kind: 'derived', main: undefined, parts: [node.guard] }, parent: above }
 }
 
 /** Values have methods, which hide root keys of the same name. The entries are shared with the plain map. */
@@ -75,23 +84,11 @@ function withMethods(values: Dict, compat: string): Dict {
   const methods = new Map<string, Method>([
     ['Table', { params: ['string'], run: ([path]) => tableAt(values, path as string) }],
     ['AsMap', { params: [], run: () => values }],
-    ['YAML', { params: [], run: () => `${toYaml(values)}\n` }],
+    ['YAML', { params: [], run: () => `${formatYaml(values)}\n` }],
     ['PathValue', { params: ['string'], run: ([path]) => valueAt(values, path as string) }],
     ['Encode', { params: ['string'], run: () => null }],
   ])
   return { ...values, type, methods }
-}
-
-function toYaml(values: Dict): string {
-  const piece = {
-    template: { name: '', text: '', file: undefined, made: undefined },
-    span: { start: 0, end: 0 },
-    frame: { parent: undefined, name: '', call: undefined },
-    literal: false,
-    value: undefined,
-    unstable: false,
-  }
-  return emitYaml(values, V2, () => piece).text
 }
 
 function tableAt(values: Dict, path: string): Value {

@@ -1,9 +1,10 @@
 /** Which sub-charts take part, under which names, and what they export (pkg/chart/v2/util/dependencies.go). */
 import { ChartError, type Dependency, sourceOf } from './chart.ts'
 import { type ChartNode, setChildren } from './chart-tree.ts'
-import { coalesceTables, coalesceValues, findTable, findValueAt } from './coalesce.ts'
+import { coalesceTables, coalesceValues, findSlot, findTable } from './coalesce.ts'
 import { isCompatible } from './functions/semver.ts'
 import { formatValue } from './template/format.ts'
+import type { Origin } from './template/origin.ts'
 import { plainText } from './template/text.ts'
 import { type Dict, deepCopy, dict, isDict, isString, type Value } from './template/value.ts'
 
@@ -40,11 +41,15 @@ function enable(node: ChartNode, values: Dict, path: string): void {
   setChildren(node, chosen)
   for (const it of dependencies) it.enabled = true
   const merged = coalesceValues(node, values, 'coalesce')
-  applyTags(dependencies, merged)
-  applyConditions(dependencies, merged, path)
+  const deciding = [applyTags(dependencies, merged), applyConditions(dependencies, merged, path)]
   const disabled = new Set(dependencies.filter(it => !it.enabled).map(it => it.name))
   const kept = node.children.filter(it => !disabled.has(it.name))
-  for (const child of kept) enable(child, merged, `${path}${child.name}.`)
+  for (const child of kept) {
+    for (const origins of deciding)
+      for (const origin of origins.get(child.name) ?? [])
+        child.guard = { kind: 'guard', origin, parent: child.guard }
+    enable(child, merged, `${path}${child.name}.`)
+  }
   node.dependencies = dependencies.filter(it => !disabled.has(it.name))
   setChildren(node, kept)
 }
@@ -63,25 +68,37 @@ function copyAs(child: ChartNode, alias: string): ChartNode {
   return copy
 }
 
+/** Values that decide about sub-charts, by the name of the sub-chart. */
+type Deciding = ReadonlyMap<string, readonly Origin[]>
+
 /** One true tag enables; false ones disable unless there is a true one. */
-function applyTags(dependencies: readonly Dependency[], values: Dict): void {
+function applyTags(dependencies: readonly Dependency[], values: Dict): Deciding {
+  const deciding = new Map<string, readonly Origin[]>()
   const tags = findTable(values, 'tags')
-  if (!tags) return
+  if (!tags) return deciding
   for (const it of dependencies) {
     const states = it.tags.map(tag => tags.entries.get(tag))
     it.enabled = states.includes(true) || !states.includes(false)
+    deciding.set(
+      it.name,
+      it.tags.map(tag => tags.origins.get(tag)).filter(origin => origin !== undefined),
+    )
   }
+  return deciding
 }
 
 /** The first path of the list that leads to a boolean decides. */
-function applyConditions(dependencies: readonly Dependency[], values: Dict, path: string): void {
+function applyConditions(dependencies: readonly Dependency[], values: Dict, path: string): Deciding {
+  const deciding = new Map<string, readonly Origin[]>()
   for (const it of dependencies)
     for (const condition of it.condition.trim().split(',')) {
-      const state = condition === '' ? undefined : findValueAt(values, path + condition)
-      if (typeof state !== 'boolean') continue
-      it.enabled = state
+      const slot = condition === '' ? undefined : findSlot(values, path + condition)
+      if (typeof slot?.value !== 'boolean') continue
+      it.enabled = slot.value
+      if (slot.origin) deciding.set(it.name, [slot.origin])
       break
     }
+  return deciding
 }
 
 function importValues(node: ChartNode): void {

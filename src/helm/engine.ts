@@ -1,16 +1,17 @@
 /** Runs the templates of a chart: parses them in Helm's order, executes them, serves `include` and `tpl`. */
 
+import { quote } from '../text/go-quote.ts'
 import { functions, isFunction } from './functions/functions.ts'
 import type { Node, Template } from './template/ast.ts'
 import { createBudget, type Limits } from './template/budget.ts'
 import type { Call, EngineAccess } from './template/call.ts'
+import { deriveFrom, isLiteral } from './template/derivation.ts'
 import { GoError, LimitExceeded, TemplateError } from './template/errors.ts'
 import type { Runtime } from './template/evaluation-state.ts'
 import { executeTemplate } from './template/execute-template.ts'
 import { CallFailure, type FunctionCall } from './template/function-call.ts'
-import type { Origin, Piece, TemplateSource } from './template/origin.ts'
+import type { Guard, Origin, Piece, TemplateSource } from './template/origin.ts'
 import { type ParsedTemplate, parseTemplate } from './template/parser.ts'
-import { quote } from '../text/go-quote.ts'
 import { addTemplates, createSet, findTemplate, type TemplateSet } from './template/template-set.ts'
 import { plainText, replaceAll, type Text, TextBuilder } from './template/text.ts'
 import type { Value } from './template/value.ts'
@@ -32,7 +33,7 @@ export interface Engine {
   /** Adds the templates of a text; what could be read of it is added even when there are problems. */
   parse(source: TemplateSource): ParsedTemplate
   /** Executes a file. Throws `TemplateError` and `LimitExceeded`. */
-  execute(name: string, data: Value): Text
+  execute(name: string, data: Value, guard: Guard | undefined): Text
 }
 
 /** The same name may be included within itself this often. */
@@ -49,8 +50,9 @@ export function createEngine(options: EngineOptions): Engine {
     lint: options.lint,
     now: options.now,
     random,
-    include(call, name, data, origin) {
+    include(call, named, data, origin) {
       const { evaluator, node } = call as FunctionCall
+      const name = plainText(named)
       const template = findTemplate(evaluator.set, name)
       const count = included.get(name) ?? 0
       if (count > MAX_RECURSION)
@@ -61,19 +63,23 @@ export function createEngine(options: EngineOptions): Engine {
         throw new GoError(`template: no template ${quote(name)} associated with template "gotpl"`)
       included.set(name, count + 1)
       const out = new TextBuilder()
+      const decisions = new Set<Origin>()
       try {
         const frame = evaluator.callFrame(node, name)
+        const guard = guardBy(evaluator.guard, deriveFrom(call.origins[0], named))
         executeTemplate(runtime, evaluator.set, template, {
           data,
           origin,
           frame,
           out,
           depth: evaluator.depth + 1,
+          guard,
+          decisions,
         })
       } finally {
         included.set(name, count)
       }
-      return out.build()
+      return out.build(decisions)
     },
     evaluate(call, text, data) {
       const plain = plainText(text)
@@ -93,6 +99,7 @@ export function createEngine(options: EngineOptions): Engine {
     const layer = createSet(evaluator.set)
     addTemplates(layer, parsed)
     const out = new TextBuilder()
+    const decisions = new Set<Origin>()
     const frame = evaluator.callFrame(node, 'gotpl')
     try {
       executeTemplate(runtime, layer, parsed.main, {
@@ -101,13 +108,15 @@ export function createEngine(options: EngineOptions): Engine {
         frame,
         out,
         depth: evaluator.depth + 1,
+        guard: guardBy(evaluator.guard, deriveFrom(call.origins[0], text)),
+        decisions,
       })
     } catch (error) {
       if (error instanceof TemplateError)
         throw new CallFailure(`error during tpl function execution for ${quote(plainText(text))}: `, error)
       throw error
     }
-    return dropNoValue(out.build())
+    return dropNoValue(out.build(decisions))
   }
 
   /** Charts evaluate the same few texts over and over: the tree is kept, the source is that of the call. */
@@ -137,7 +146,7 @@ export function createEngine(options: EngineOptions): Engine {
       addTemplates(set, parsed)
       return parsed
     },
-    execute(name, data) {
+    execute(name, data, guard) {
       const template = findTemplate(set, name)
       const out = new TextBuilder()
       if (!template) return out.build()
@@ -149,6 +158,8 @@ export function createEngine(options: EngineOptions): Engine {
           frame: { parent: undefined, name, call: undefined },
           out,
           depth: 0,
+          guard,
+          decisions: new Set(),
         })
       } catch (error) {
         if (error instanceof RangeError && /call stack/.test(error.message))
@@ -176,8 +187,13 @@ function asText(call: Call, text: string | Text): Text {
 /** Helm takes the words out that text/template prints for what is missing. */
 function dropNoValue(text: Text): Text {
   if (!text.text.includes('<no value>')) return text
-  return replaceAll(text, '<no value>', '', text.segments[0]!.piece) as Text
+  const { decided } = text
+  return { ...(replaceAll(text, '<no value>', '', text.segments[0]!.piece) as Text), decided }
 }
+
+/** What runs is named or written by a value: all that it makes depends on that. */
+const guardBy = (parent: Guard | undefined, origin: Origin | undefined): Guard | undefined =>
+  origin === undefined || isLiteral(origin) ? parent : { kind: 'guard', origin, parent }
 
 /** A small generator (mulberry32): the same chart renders the same, here and everywhere. */
 function createRandom(): () => number {

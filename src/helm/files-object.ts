@@ -3,8 +3,7 @@ import { RE2JS } from 're2js'
 import type { ChartFile } from './chart.ts'
 import { encodeBase64 } from './functions/encoding.ts'
 import { basePath } from './functions/paths.ts'
-import { emitYaml, V2 } from './functions/yaml-emit.ts'
-import type { Piece } from './template/origin.ts'
+import { formatYaml } from './functions/yaml-emit.ts'
 import { decodeUtf8 } from './template/utf8.ts'
 import { bytes, type Dict, dict, type Method, typedList, type Value } from './template/value.ts'
 
@@ -35,17 +34,7 @@ function listLines(data: Uint8Array | undefined): Value {
 /** Base names to contents as YAML. */
 function flatten(files: ReadonlyMap<string, Uint8Array>, show: (data: Uint8Array) => string): string {
   const entries = new Map<string, Value>([...files].map(([name, data]) => [basePath(name), show(data)]))
-  return emitYaml(dict(entries), V2, () => NOWHERE).text
-}
-
-/** The text is handed on as a plain string; nobody sees these pieces. */
-const NOWHERE: Piece = {
-  template: { name: '', text: '', file: undefined, made: undefined },
-  span: { start: 0, end: 0 },
-  frame: { parent: undefined, name: '', call: undefined },
-  literal: false,
-  value: undefined,
-  unstable: false,
+  return formatYaml(dict(entries))
 }
 
 function matching(files: ReadonlyMap<string, Uint8Array>, pattern: string): Map<string, Uint8Array> {

@@ -9,7 +9,7 @@ import {
   innermostCause,
   type TemplateError,
 } from './template/errors.ts'
-import type { Frame, Origin, Piece, TemplateSource, ValueOrigin } from './template/origin.ts'
+import type { Frame, Piece, PlainOrigin, TemplateSource, ValueOrigin } from './template/origin.ts'
 import { segmentIndex, type Text } from './template/text.ts'
 
 export interface Related {
@@ -101,7 +101,7 @@ export function listOrigins(text: Text, span: Span): OriginPlace[] {
   const places: OriginPlace[] = []
   const template = placeInText(text, span)
   if (template) places.push({ kind: 'template', message: 'rendered here', location: template })
-  const seen = new Set<Origin>()
+  const seen = new Set<PlainOrigin>()
   for (let i = first; i < segments.length && (i === first || segments[i]!.at < span.end); i++) {
     const { value } = segments[i]!.piece
     if (!value || seen.has(value)) continue
@@ -130,7 +130,7 @@ function listCalls(frame: Frame): Related[] {
 }
 
 /** A value's own place. */
-function placeOfOrigin(origin: Origin): Related | undefined {
+function placeOfOrigin(origin: PlainOrigin): Related | undefined {
   if (origin.kind === 'values')
     return {
       message: origin.source.id.startsWith('--')

@@ -2,14 +2,14 @@
 import type { Location, Source } from '../text/source.ts'
 import { buildCapabilities, parseKubeVersion, REVISION } from './capabilities.ts'
 import { type Chart, ChartError, type HelmProblem, sourceOf } from './chart.ts'
-import { type ChartNode, pathOf, toTree } from './chart-tree.ts'
+import { type ChartNode, toTree } from './chart-tree.ts'
 import { coalesceValues, removeNulls } from './coalesce.ts'
 import { executionOrder, listRenderables, type Renderable } from './context.ts'
 import { checkDependencies, processDependencies } from './dependencies.ts'
 import { createEngine, type Engine } from './engine.ts'
-import { extension } from './functions/paths.ts'
 import { isCompatible } from './functions/semver.ts'
 import { type Manifest, sortManifests } from './manifests.ts'
+import { formatOutput, listCrds, mapOutput } from './output.ts'
 import { locate, placeInTemplate, problemOf } from './problems.ts'
 import { checkSchemas } from './schema.ts'
 import { applySets, type SetArgument } from './set-values.ts'
@@ -17,7 +17,7 @@ import type { Node, Template } from './template/ast.ts'
 import type { Limits } from './template/budget.ts'
 import { LimitExceeded, TemplateError } from './template/errors.ts'
 import type { Origin, Piece } from './template/origin.ts'
-import { plainText, segmentIndex, type Text, trimSpace } from './template/text.ts'
+import { segmentIndex, type Text } from './template/text.ts'
 import { compareBytes, type Dict, deepCopy, dict, setEntry, type Value } from './template/value.ts'
 import { mergeMaps, parseValuesFile } from './values-yaml.ts'
 
@@ -61,6 +61,8 @@ export const DEFAULT_OPTIONS: RenderOptions = {
 export interface Rendering {
   /** What helm prints; undefined when it would fail. */
   readonly output: string | undefined
+  /** The output with the origin of each character; put together when asked for. */
+  readonly mapped: () => Text | undefined
   /** In the order of the output; those of templates that work even when others fail. */
   readonly manifests: readonly Manifest[]
   readonly hooks: readonly Manifest[]
@@ -110,6 +112,7 @@ export function renderChart(chart: Chart, options: RenderOptions): Rendering {
 
 const failed = (problems: readonly HelmProblem[]): Rendering => ({
   output: undefined,
+  mapped: () => undefined,
   manifests: [],
   hooks: [],
   dropped: [],
@@ -213,11 +216,13 @@ function execute(
       ...locate(it.content, { start: it.offset, end: it.offset }, piece),
     })
   }
-  const output = problems.length > 0 ? undefined : formatOutput(root, sorted, options)
+  const crds = options.includeCrds ? listCrds(root) : []
+  const output = problems.length > 0 ? undefined : formatOutput(crds, sorted)
   const sources = new Map([...renderables].map(([name, { source }]) => [name, source.file!]))
   const { manifests, hooks, dropped } = sorted
   return {
     output,
+    mapped: () => (output === undefined ? undefined : mapOutput(crds, sorted)),
     manifests,
     hooks,
     dropped,
@@ -270,7 +275,7 @@ function executeAll(
   const files = new Map<string, Text>()
   for (const name of order) {
     if (name.slice(name.lastIndexOf('/') + 1).startsWith('_') || state.broken.has(name)) continue
-    const { data, basePath } = renderables.get(name)!
+    const { data, basePath, guard } = renderables.get(name)!
     const own = dict(
       new Map<string, Value>([
         ['Name', name],
@@ -279,7 +284,7 @@ function executeAll(
     )
     setEntry(data, 'Template', own, undefined)
     try {
-      files.set(name, engine.execute(name, data))
+      files.set(name, engine.execute(name, data, guard))
     } catch (error) {
       if (error instanceof LimitExceeded || error instanceof RangeError) {
         addProblem(state.problems, limitProblem(error))
@@ -312,24 +317,4 @@ function addProblem(problems: HelmProblem[], problem: HelmProblem): void {
       it.location?.span.start === problem.location?.span.start,
   )
   if (!known) problems.push(problem)
-}
-
-/** What `helm template` prints. */
-function formatOutput(
-  root: ChartNode,
-  sorted: { readonly manifests: readonly Manifest[]; readonly hooks: readonly Manifest[] },
-  options: RenderOptions,
-): string {
-  let text = options.includeCrds ? listCrds(root).join('') : ''
-  for (const { path, content } of sorted.manifests) text += `---\n# Source: ${path}\n${content.text}\n`
-  text = `${plainText(trimSpace(text))}\n`
-  for (const { path, content } of sorted.hooks) text += `---\n# Source: ${path}\n${content.text}\n`
-  return text
-}
-
-function listCrds(node: ChartNode): string[] {
-  const own = node.chart.files
-    .filter(it => it.name.startsWith('crds/') && ['.yaml', '.yml', '.json'].includes(extension(it.name)))
-    .map(it => `---\n# Source: ${pathOf(node)}/${it.name}\n${sourceOf(it).text}\n`)
-  return [...own, ...node.children.flatMap(listCrds)]
 }

@@ -23,6 +23,7 @@ export function renderFiles(
   if (chart) return renderChart(chart, { ...DEFAULT_OPTIONS, releaseName: 'rel', ...options })
   return {
     output: undefined,
+    mapped: () => undefined,
     manifests: [],
     hooks: [],
     dropped: [],

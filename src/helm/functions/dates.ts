@@ -1,7 +1,8 @@
 /** sprig's dates. `now` is the instant that the caller of the rendering gives, and what it prints is marked unstable. */
+
+import { quote } from '../../text/go-quote.ts'
 import { type Call, type FunctionTable, fn } from '../template/call.ts'
 import { GoError } from '../template/errors.ts'
-import { quote } from '../../text/go-quote.ts'
 import { plainText } from '../template/text.ts'
 import {
   int,

@@ -1,5 +1,6 @@
 /** sprig's functions on dicts. Entries keep their origins; `set`, `unset` and `merge` change the dict they are given. */
 import { type Call, type FunctionTable, fn, fnRest } from '../template/call.ts'
+import { derive } from '../template/derivation.ts'
 import { GoError } from '../template/errors.ts'
 import { toPlainText } from '../template/format.ts'
 import { plainText } from '../template/text.ts'
@@ -35,7 +36,7 @@ export const dictFunctions: FunctionTable = {
   set: fn(['map', 'string', 'any'], (call, into, key, value) => {
     if (into.isNil) throw new GoError('assignment to entry in nil map')
     call.origin = call.origins[0]
-    setEntry(into, key, value, call.origins[2])
+    setEntry(into, key, value, derive(call.origins[2], call.guard))
     return into
   }),
   unset: fn(['map', 'string'], (call, from, key) => {
@@ -78,6 +79,7 @@ export const dictFunctions: FunctionTable = {
 
 function buildDict(call: Call, values: readonly Value[]): Dict {
   const built = dict()
+  call.origin = null
   for (let i = 0; i < values.length; i += 2)
     setEntry(built, toPlainText(values[i]), i + 1 < values.length ? values[i + 1] : '', call.origins[i + 1])
   return built

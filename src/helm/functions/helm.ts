@@ -1,5 +1,6 @@
 /** The functions that Helm adds: include, tpl, required, fail, lookup, and the conversions. */
 import { type Call, type FunctionTable, fn } from '../template/call.ts'
+import { derive, originOfPiece } from '../template/derivation.ts'
 import { ChartFailure, GoError } from '../template/errors.ts'
 import type { Origin } from '../template/origin.ts'
 import { plainText, segmentIndex, type Text, weightOf } from '../template/text.ts'
@@ -10,9 +11,7 @@ import { decodeToml, encodeToml } from './toml.ts'
 import { emitYaml, V2, V3, type YamlStyle } from './yaml-emit.ts'
 
 export const helmFunctions: FunctionTable = {
-  include: fn(['string', 'any'], (call, name, data) =>
-    call.engine.include(call, name, data, call.origins[1]),
-  ),
+  include: fn(['text', 'any'], (call, name, data) => call.engine.include(call, name, data, call.origins[1])),
   tpl: fn(['text', 'any'], (call, template, data) => call.engine.evaluate(call, template, data)),
   required: fn(['string', 'any'], (call, message, value) => {
     call.origin = call.origins[1]
@@ -81,10 +80,13 @@ const errorMap = (message: string) => dict(new Map<string, Value>([['Error', mes
 function toYaml(call: Call, value: Value, style: YamlStyle): Text {
   call.charge(sizeOf(value) * 8)
   const pieces = new Map<Origin | undefined, ReturnType<Call['piece']>>()
+  const whole = call.origins[0]
   const text = emitYaml(value, style, origin => {
-    const from = origin ?? call.origins[0]
-    let piece = pieces.get(from)
-    if (!piece) pieces.set(from, (piece = call.piece(from)))
+    let piece = pieces.get(origin)
+    if (!piece) {
+      const from = origin && whole?.kind === 'derived' ? derive(origin, whole) : (origin ?? whole)
+      pieces.set(origin, (piece = call.piece(from)))
+    }
     return piece
   })
   call.charge(weightOf(text))
@@ -105,11 +107,15 @@ function readYaml(call: Call, text: string | Text): Value {
   const own = call.origins[0]
   const parsed = parseYaml(plain, (_path, _key, value) => {
     if (typeof text === 'string') return own
-    const segment = text.segments[segmentIndex(text.segments, value.start)]
-    if (!segment) return own
-    const { piece } = segment
-    return piece.value ?? { kind: 'literal', template: piece.template, span: piece.span }
+    const { segments } = text
+    const first = segmentIndex(segments, value.start)
+    if (first < 0) return own
+    let origin = originOfPiece(segments[first]!.piece)
+    for (let i = first + 1; i < segments.length && segments[i]!.at < value.end; i++)
+      origin = derive(origin, segments[i]!.piece)!
+    return origin
   })
+  call.origin = typeof text === 'string' ? own : (text.decided ?? null)
   const [problem] = parsed.problems
   if (problem)
     throw new GoError(

@@ -9,7 +9,10 @@ import { toInt64 } from './cast.ts'
 import { isEmpty } from './defaults.ts'
 import { findItems, type Items, itemsOf, NIL_DEREFERENCE, stringItems } from './items.ts'
 
-const build = fnRest([], 'any', (call, values) => list([...values], [...call.origins]))
+const build = fnRest([], 'any', (call, values) => {
+  call.origin = null
+  return list([...values], [...call.origins])
+})
 
 const push = fn(['any', 'any'], (call, value, item) => {
   const { items, origins } = itemsOf(value, 'push on')

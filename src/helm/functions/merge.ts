@@ -3,6 +3,7 @@
  * unless the target has one itself: they are shared, not copied, and templates see that.
  */
 import type { Call } from '../template/call.ts'
+import { derive } from '../template/derivation.ts'
 import { GoError } from '../template/errors.ts'
 import { type Dict, isDict, isTrue, MAX_DEPTH, setEntry, sortedKeys, type Value } from '../template/value.ts'
 
@@ -15,13 +16,13 @@ export function mergeDicts(call: Call, into: Dict, from: Dict, mode: 'fill' | 'o
     const value = from.entries.get(key)
     const origin = from.origins.get(key)
     if (value === null || value === undefined) {
-      if (mode === 'overwrite') setEntry(into, key, null, origin)
+      if (mode === 'overwrite') setEntry(into, key, null, derive(origin, call.guard))
       continue
     }
     const present = into.entries.get(key)
     if (isDict(value) && isDict(present)) mergeDicts(call, present, value, mode, depth + 1)
     if (isDict(value) && isDict(present) && !isZero(present)) continue
-    if (mode === 'overwrite' || isZero(present)) setEntry(into, key, value, origin)
+    if (mode === 'overwrite' || isZero(present)) setEntry(into, key, value, derive(origin, call.guard))
   }
 }
 

@@ -1,10 +1,12 @@
 /** sprig's functions on strings. Those that only cut, indent or wrap keep what is known about the origin of each part. */
+
+import { quote } from '../../text/go-quote.ts'
 import { type Call, type FunctionTable, fn, fnRest } from '../template/call.ts'
+import { deriveFrom } from '../template/derivation.ts'
 import { GoError } from '../template/errors.ts'
 import { formatValue, toText } from '../template/format.ts'
 import { parseInteger } from '../template/number.ts'
 import type { Origin } from '../template/origin.ts'
-import { quote } from '../../text/go-quote.ts'
 import {
   isSpace,
   plainText,
@@ -221,7 +223,8 @@ function wrapEach(
     if (!first) builder.add(' ', own)
     first = false
     origin ??= call.origins[i]
-    const piece = call.origins[i] ? call.piece(call.origins[i]) : own
+    const from = deriveFrom(call.origins[i], value)
+    const piece = from ? call.piece(from) : own
     const [before, text, after] = wrap(show(value))
     builder.add(before, piece)
     builder.append(text, piece)

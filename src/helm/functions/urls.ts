@@ -1,7 +1,8 @@
 /** sprig's urlParse and urlJoin: net/url for the parts that charts use. */
+
+import { quote } from '../../text/go-quote.ts'
 import { type FunctionTable, fn } from '../template/call.ts'
 import { GoError } from '../template/errors.ts'
-import { quote } from '../../text/go-quote.ts'
 import { plainText } from '../template/text.ts'
 import { decodeUtf8, encodeUtf8 } from '../template/utf8.ts'
 import { type Dict, dict, isString, kindOf, type Value } from '../template/value.ts'

@@ -2,11 +2,12 @@
  * toYaml: what sigs.k8s.io/yaml makes of a value (JSON, read as YAML 1.1, written by go-yaml v2), byte for byte.
  * Every key and scalar gets the origin of its slot.
  */
+import { derive } from '../template/derivation.ts'
 import { GoError } from '../template/errors.ts'
 import { formatFloat, MAX_UINT64, MIN_INT64 } from '../template/number.ts'
-import type { Origin, Piece } from '../template/origin.ts'
+import type { DerivedOrigin, Origin, Piece } from '../template/origin.ts'
 import type { Segment, Text } from '../template/text.ts'
-import { dict, isDict, isList, MAX_DEPTH, type Value } from '../template/value.ts'
+import { dict, isDict, isList, isText, MAX_DEPTH, type Value } from '../template/value.ts'
 import { encodeBase64 } from './encoding.ts'
 import { type Column, writeString } from './yaml-scalars.ts'
 
@@ -58,8 +59,14 @@ class Emitter implements Column {
   private mark(origin: Origin | undefined, value: Value): void {
     const at = this.text.length
     let piece = origin ? this.pieceFor(origin) : this.own
-    if (typeof value === 'object' && value !== null && value.tag === 'text' && value.segments.length > 0)
-      piece = value.segments[0]!.piece
+    if (isText(value) && value.segments.length > 0) {
+      const { piece: first } = value.segments[0]!
+      piece = {
+        ...first,
+        literal: false,
+        derived: derive(derive(piece.derived, value), origin) as DerivedOrigin,
+      }
+    }
     const last = this.segments.at(-1)
     if (last?.piece === piece) return
     if (last?.at === at) this.segments.pop()
@@ -157,6 +164,20 @@ class Emitter implements Column {
       this.node(item, indent, 'item', depth + 1)
     })
   }
+}
+
+/** The document of a value whose origin nobody asks for. */
+export const formatYaml = (value: Value): string => emitYaml(value, V2, () => NOWHERE).text
+
+const NOWHERE: Piece = {
+  template: { name: '', text: '', file: undefined, made: undefined },
+  span: { start: 0, end: 0 },
+  frame: { parent: undefined, name: '', call: undefined },
+  literal: false,
+  value: undefined,
+  derived: undefined,
+  guard: undefined,
+  unstable: false,
 }
 
 /** JSON leaves these as they are, and the YAML reader refuses them. */

@@ -1,7 +1,9 @@
 /** Nodes of a parsed template, and their text as Go's errors quote it. */
+
+import { quote } from '../../text/go-quote.ts'
+import { memo } from '../../text/memo.ts'
 import type { Span } from '../../text/source.ts'
 import type { LiteralOrigin, TemplateSource } from './origin.ts'
-import { quote } from '../../text/go-quote.ts'
 import type { Value } from './value.ts'
 
 interface Base extends Span {
@@ -107,6 +109,27 @@ export interface Template {
   /** Nothing in it but blanks and comments. */
   readonly isEmpty: boolean
 }
+
+/** Variables that something in a branch assigns, its condition included. */
+export const listAssigned = memo((branch: BranchNode): readonly string[] => {
+  const names = new Set<string>()
+  const addPipe = (pipe: PipeNode): void => {
+    if (pipe.assigns) for (const it of pipe.variables) names.add(it)
+  }
+  const addNodes = (nodes: readonly Node[]): void => {
+    for (const node of nodes) {
+      if (node.kind === 'action') addPipe(node.pipe)
+      else if (node.kind === 'if' || node.kind === 'with' || node.kind === 'range')
+        for (const it of listAssigned(node)) names.add(it)
+    }
+  }
+  addPipe(branch.pipe)
+  addNodes(branch.body)
+  addNodes(branch.otherwise ?? [])
+  return names.size === 0 ? NOTHING : [...names]
+})
+
+const NOTHING: readonly string[] = []
 
 /** The node as Go prints it between `<` and `>` of an error. */
 export function formatNode(node: Operand | CommandNode | Node): string {

@@ -1,12 +1,13 @@
 /** The functions that text/template itself defines. `and` and `or` are part of the evaluator, `slice` is sprig's. */
 import { type Call, type FunctionTable, fn, fnRest } from './call.ts'
 import { isEqualToAny, isLess } from './compare.ts'
+import { deriveFrom, isLiteral } from './derivation.ts'
 import { GoError, utf8Length } from './errors.ts'
 import { type Emit, formatValue, sprint, sprintf, sprintln } from './format.ts'
 import type { Origin } from './origin.ts'
 import { plainText, type Text, TextBuilder, weightOf } from './text.ts'
 import { encodeUtf8 } from './utf8.ts'
-import { int, isBytes, isDict, isInt, isList, isString, isTrue, typeOf, type Value } from './value.ts'
+import { int, isBytes, isDict, isInt, isList, isString, isText, isTrue, typeOf, type Value } from './value.ts'
 
 export const builtins: FunctionTable = {
   not: fn(['reflect'], (_, value) => !isTrue(value)),
@@ -18,10 +19,10 @@ export const builtins: FunctionTable = {
   ge: fn(['reflect', 'reflect'], (_, a, b) => !isLess(a, b)),
   len: fn(['reflect'], (_, value) => int(lengthOf(value))),
   index: fnRest(['reflect'], 'reflect', (call, indexes, item) => indexValue(call, item, indexes)),
-  print: fnRest([], 'any', (call, args) => collect(call, emit => sprint(args, emit))),
-  println: fnRest([], 'any', (call, args) => collect(call, emit => sprintln(args, emit))),
+  print: fnRest([], 'any', (call, args) => collect(call, args, emit => sprint(args, emit))),
+  println: fnRest([], 'any', (call, args) => collect(call, args, emit => sprintln(args, emit))),
   printf: fnRest(['string'], 'any', (call, args, format) =>
-    collect(call, emit => sprintf(format, args, emit), 1),
+    collect(call, args, emit => sprintf(format, args, emit), 1),
   ),
   html: fnRest([], 'any', (_, args) => printed(args).replace(/["'&<>\0]/g, it => HTML.get(it)!)),
   js: fnRest([], 'any', (_, args) => escapeJavaScript(printed(args))),
@@ -36,15 +37,16 @@ export const builtins: FunctionTable = {
 }
 
 /** Text made of parts, each with the origin of its argument; `skipped` arguments stand before those that are printed. */
-function collect(call: Call, print: (emit: Emit) => void, skipped = 0): Text {
+function collect(call: Call, args: readonly Value[], print: (emit: Emit) => void, skipped = 0): Text {
   const builder = new TextBuilder()
-  const own = call.piece()
+  const format = call.piece()
   let origin: Origin | undefined
   print((part, argument) => {
-    const from = argument < 0 ? undefined : call.origins[argument + skipped]
-    if (!origin && from?.kind === 'values') origin = from
+    const own = argument < 0 ? undefined : call.origins[argument + skipped]
+    if (own && !origin && !isLiteral(own)) origin = own
+    const from = argument < 0 || isText(part as Value) ? own : deriveFrom(own, args[argument])
     call.charge(weightOf(part))
-    builder.append(part, from ? call.piece(from) : own)
+    builder.append(part, from ? call.piece(from) : format)
   })
   call.origin = origin
   return builder.build()

@@ -1,6 +1,6 @@
 /** How template functions are written down, and how their arguments are checked as Go's reflection does. */
 import { GoError } from './errors.ts'
-import type { Origin, Piece } from './origin.ts'
+import type { Guard, Origin, Piece } from './origin.ts'
 import { plainText, type Text } from './text.ts'
 import {
   type Dict,
@@ -56,8 +56,10 @@ export const goType = (parameter: Parameter): string => GO_TYPES[parameter]
 export interface Call {
   /** Where the arguments come from, by position. */
   readonly origins: readonly (Origin | undefined)[]
-  /** Where the result comes from; a function that passes an argument through sets it. */
-  origin: Origin | undefined
+  /** Where the result comes from; a function that passes an argument through sets it. Null: its parts know themselves. */
+  origin: Origin | null | undefined
+  /** The conditions under which it is called. */
+  readonly guard: Guard | undefined
   /** True once the result depends on chance or time. */
   unstable: boolean
   /** What text that this call makes is attributed to: the action, and the value of an argument. */
@@ -69,7 +71,7 @@ export interface Call {
 
 /** What `include`, `tpl` and random functions reach. */
 export interface EngineAccess {
-  include(call: Call, name: string, data: Value, origin: Origin | undefined): Text
+  include(call: Call, name: string | Text, data: Value, origin: Origin | undefined): Text
   evaluate(call: Call, template: string | Text, data: Value): Text
   /** `fail` and `required` do not fail while linting. */
   readonly lint: boolean

@@ -1,7 +1,8 @@
 /** What goes wrong while a template runs, and how Go and Helm word it. */
+
+import { quote } from '../../text/go-quote.ts'
 import type { Span } from '../../text/source.ts'
 import type { Frame, TemplateSource } from './origin.ts'
-import { quote } from '../../text/go-quote.ts'
 
 /** A function refuses its arguments: Go wraps the text as `error calling NAME: …`. */
 export class GoError extends Error {}

@@ -2,11 +2,12 @@
 import { type CommandNode, formatNode, type Node, type Operand, type Template } from './ast.ts'
 import type { Budget } from './budget.ts'
 import type { EngineAccess, GoFunction } from './call.ts'
+import { dependOn, derive, deriveFrom, isLiteral, mainOrigin } from './derivation.ts'
 import { GoError, TemplateError } from './errors.ts'
-import type { Frame, Origin, Piece } from './origin.ts'
+import type { Frame, Guard, Origin, Piece } from './origin.ts'
 import type { TemplateSet } from './template-set.ts'
 import type { TextBuilder } from './text.ts'
-import type { Value } from './value.ts'
+import { isText, type Value } from './value.ts'
 
 /** What all evaluators of one rendering share. */
 export interface Runtime {
@@ -36,6 +37,10 @@ export interface Run {
   readonly frame: Frame
   readonly out: TextBuilder
   readonly depth: number
+  /** The conditions under which it runs. */
+  readonly guard: Guard | undefined
+  /** What decided about parts of the text that are there or not. */
+  readonly decisions: Set<Origin>
 }
 
 const EMPTY_NODE: Operand = { kind: 'dot', start: 0, end: 0, pos: 0 }
@@ -47,10 +52,12 @@ export class EvaluationState {
   protected readonly runtime: Runtime
   protected readonly template: Template
   protected readonly out: TextBuilder
+  protected readonly decisions: Set<Origin>
   protected dot: Value
   protected dotOrigin: Origin | undefined
   protected readonly variables: Variable[]
   protected dotBoxed = false
+  guard: Guard | undefined
   /** Where the last result comes from. */
   protected origin: Origin | undefined
   /** What was evaluated last: Go's errors name it. */
@@ -63,6 +70,8 @@ export class EvaluationState {
     this.set = set
     this.template = template
     this.out = run.out
+    this.guard = run.guard
+    this.decisions = run.decisions
     this.frame = run.frame
     this.depth = run.depth
     this.dot = run.data
@@ -71,13 +80,15 @@ export class EvaluationState {
     this.variables = [{ name: '$', value: run.data, origin: run.origin, boxed: false }]
   }
 
-  protected piece(node: { start: number; end: number }, literal: boolean, value?: Origin): Piece {
+  protected piece(node: { start: number; end: number }, literal: boolean, origin?: Origin): Piece {
     return {
       template: this.template.source,
       span: { start: node.start, end: node.end },
       frame: this.frame,
       literal,
-      value,
+      value: mainOrigin(origin),
+      derived: origin?.kind === 'derived' ? origin : undefined,
+      guard: this.guard,
       unstable: this.unstable,
     }
   }
@@ -119,10 +130,47 @@ export class EvaluationState {
     this.variables[this.variables.length - n] = { name: variable.name, value, origin, boxed: true }
   }
 
+  /** From here on everything depends on what was evaluated last. */
+  protected decide(value: Value): void {
+    const origin = deriveFrom(this.origin, isText(value) ? value : undefined)
+    if (origin === undefined || isLiteral(origin)) return
+    this.decisions.add(origin)
+    this.guard = { kind: 'guard', origin, parent: this.guard }
+  }
+
+  /** Leaves a branch: what was assigned in it, or would have been, depends on its condition. */
+  protected leaveBranch(outer: Guard | undefined, assigned: readonly string[]): void {
+    const inner = this.guard
+    this.guard = outer
+    if (inner === outer || inner === undefined) return
+    for (const name of assigned) {
+      const at = this.variables.findLastIndex(it => it.name === name)
+      const variable = this.variables[at]
+      if (!variable) continue
+      const { value } = variable
+      this.variables[at] = isText(value)
+        ? { ...variable, value: dependOn(value, inner.origin) }
+        : { ...variable, origin: derive(variable.origin, inner.origin) }
+    }
+  }
+
+  /** The last result, which also depends on what was tested before. */
+  protected dependingOn(value: Value, tested: Origin | undefined): Value {
+    if (tested === undefined) return value
+    if (isText(value)) return dependOn(value, tested)
+    this.origin = derive(this.origin, tested)
+    return value
+  }
+
+  protected markRead(origin: Origin | undefined): void {
+    const main = mainOrigin(origin)
+    if (main) this.runtime.onRead?.(main)
+  }
+
   // What calls reach.
 
-  callPiece(node: Operand | CommandNode, value: Origin | undefined, unstable: boolean): Piece {
-    const piece = this.piece(node, false, value)
+  callPiece(node: Operand | CommandNode, origin: Origin | undefined, unstable: boolean): Piece {
+    const piece = this.piece(node, false, origin)
     return unstable && !piece.unstable ? { ...piece, unstable } : piece
   }
 

@@ -2,15 +2,28 @@
  * Runs templates (text/template/exec.go of Go 1.25) and keeps track of where everything comes from.
  * The origin of the last result stands in `origin`; see origin.ts.
  */
-import type { BranchNode, CommandNode, Node, Operand, PipeNode, Template, TemplateNode } from './ast.ts'
-import { formatNode } from './ast.ts'
+
+import { quote } from '../../text/go-quote.ts'
+import type {
+  BranchNode,
+  CommandNode,
+  LiteralNode,
+  Node,
+  NumberNode,
+  Operand,
+  PipeNode,
+  Template,
+  TemplateNode,
+} from './ast.ts'
+import { formatNode, listAssigned } from './ast.ts'
 import { checkArgument, type GoFunction, goType, type Parameter } from './call.ts'
+import { dependUnder, derive, mainOrigin } from './derivation.ts'
 import { GoError, LimitExceeded, TemplateError } from './errors.ts'
 import { EvaluationState, type Run, type Runtime } from './evaluation-state.ts'
 import { formatValue } from './format.ts'
-import { CallFailure, FunctionCall, firstOrigin, readingCost } from './function-call.ts'
+import { CallFailure, dependOnArguments, FunctionCall, originOfResult, readingCost } from './function-call.ts'
+import { literalArgument } from './literal-argument.ts'
 import type { Frame, Origin } from './origin.ts'
-import { quote } from '../../text/go-quote.ts'
 import { findTemplate, type TemplateSet } from './template-set.ts'
 import { weightOf } from './text.ts'
 import {
@@ -92,9 +105,16 @@ class Evaluator extends EvaluationState {
   }
 
   private print(node: Node, value: Value): void {
-    const piece = this.piece(node, false, this.origin)
-    if (typeof value === 'string' || isText(value)) {
+    if (isText(value)) {
       this.runtime.budget.charge(weightOf(value))
+      if (value.decided) this.decisions.add(value.decided)
+      this.out.append(dependUnder(value, this.guard), this.piece(node, false, this.origin))
+      return
+    }
+    const piece = this.piece(node, false, this.origin)
+    if (typeof value === 'string') {
+      this.runtime.budget.charge(value.length)
+      if (value === '' && this.origin) this.decisions.add(this.origin)
       this.out.append(value, piece)
     } else if (value === undefined || value === null) {
       this.runtime.onNothing?.(piece)
@@ -115,12 +135,16 @@ class Evaluator extends EvaluationState {
 
   private walkCondition(node: BranchNode): Jump {
     const mark = this.variables.length
+    const outer = this.guard
     const value = this.evalPipe(node.pipe)
+    const origin = this.origin
+    this.decide(value)
     let jump: Jump
     if (!isTrue(value)) jump = node.otherwise ? this.walk(node.otherwise) : undefined
-    else if (node.kind === 'with') jump = this.withDot(value, this.origin, false, node.body)
+    else if (node.kind === 'with') jump = this.withDot(value, origin, false, node.body)
     else jump = this.walk(node.body)
     this.variables.length = mark
+    this.leaveBranch(outer, listAssigned(node))
     return jump
   }
 
@@ -140,12 +164,15 @@ class Evaluator extends EvaluationState {
 
   private walkRange(node: BranchNode): void {
     const mark = this.variables.length
+    const outer = this.guard
     const value = this.evalPipe(node.pipe)
     const origin = this.origin
+    this.decide(value)
     const ran = this.iterate(node, value, origin)
     this.variables.length = mark
     if (!ran && node.otherwise) this.walk(node.otherwise)
     this.variables.length = mark
+    this.leaveBranch(outer, listAssigned(node))
   }
 
   /** True when the body ran at least once. */
@@ -194,14 +221,14 @@ class Evaluator extends EvaluationState {
     if (variables.length > 0) {
       const last = variables.length - 1
       if (assigns) {
-        if (last > 0) this.assign(variables[0]!, key, undefined)
+        if (last > 0) this.assign(variables[0]!, key, typeof key === 'string' ? origin : undefined)
         this.assign(variables[last]!, item, origin)
       } else {
-        if (last > 0) this.setTop(2, key, undefined)
+        if (last > 0) this.setTop(2, key, typeof key === 'string' ? origin : undefined)
         this.setTop(1, item, origin)
       }
     }
-    if (origin) this.runtime.onRead?.(origin)
+    this.markRead(origin)
     const jump = this.withDot(item, origin, true, node.body)
     this.variables.length = mark
     return jump === BREAK
@@ -224,6 +251,8 @@ class Evaluator extends EvaluationState {
       frame,
       out: this.out,
       depth: this.depth + 1,
+      guard: this.guard,
+      decisions: this.decisions,
     })
   }
 
@@ -385,12 +414,13 @@ class Evaluator extends EvaluationState {
   private readEntry(receiver: Dict, name: string, node: Operand): Value {
     const value = receiver.entries.get(name)
     if (value === undefined && !receiver.entries.has(name)) {
-      this.runtime.onMissing?.(this.origin, name, () => this.piece(node, false))
-      this.origin = undefined
+      this.runtime.onMissing?.(mainOrigin(this.origin), name, () => this.piece(node, false))
+      this.origin = this.origin?.kind === 'derived' ? derive(undefined, this.origin) : undefined
       return zeroEntry(receiver)
     }
-    this.origin = receiver.origins.get(name)
-    if (this.origin) this.runtime.onRead?.(this.origin)
+    const slot = receiver.origins.get(name)
+    this.markRead(slot)
+    this.origin = this.origin?.kind === 'derived' ? derive(slot, this.origin) : slot
     return value === undefined ? null : value
   }
 
@@ -429,13 +459,15 @@ class Evaluator extends EvaluationState {
     if (operands.length < 2 && args.final === NONE)
       this.fail(at, `wrong number of args for ${name}: want at least 1 got 0`)
     let value: Value
+    let tested: Origin | undefined
     for (let i = 1; i < operands.length; i++) {
       value = this.evalArgument(operands[i]!, 'reflect')
-      if (isTrue(value) === (name === 'or')) return value
+      const isLast = i === operands.length - 1 && args.final === NONE
+      if (isLast || isTrue(value) === (name === 'or')) return this.dependingOn(value, tested)
+      tested = derive(tested, isText(value) ? value : this.origin)
     }
-    if (args.final === NONE) return value
     this.origin = args.finalOrigin
-    return args.final
+    return args.final === NONE ? value : this.dependingOn(args.final, tested)
   }
 
   private invoke(
@@ -468,8 +500,8 @@ class Evaluator extends EvaluationState {
       result = this.rethrow(name, node, error)
     }
     if (call.unstable) this.unstable = true
-    this.origin = call.origin ?? firstOrigin(origins) ?? receiver
-    return result
+    this.origin = call.origin === null ? undefined : (originOfResult(call, values, result) ?? receiver)
+    return isText(result) ? dependOnArguments(call, values, result) : result
   }
 
   private checkCount(
@@ -532,33 +564,14 @@ class Evaluator extends EvaluationState {
     return this.check(value, parameter, node)
   }
 
-  private evalLiteral(
-    node: Extract<Operand, { kind: 'string' | 'bool' | 'number' }>,
-    parameter: Parameter,
-  ): Value {
+  private evalLiteral(node: NumberNode | LiteralNode, parameter: Parameter): Value {
     this.origin = node.origin
-    switch (parameter) {
-      case 'any':
-      case 'reflect':
-        return this.evalOperand(node)
-      case 'string':
-      case 'text':
-        if (node.kind === 'string') return node.value
-        return this.fail(node, `expected string; found ${node.text}`)
-      case 'bool':
-        if (node.kind === 'bool') return node.value
-        return this.fail(node, `expected bool; found ${node.text}`)
-      case 'int':
-        if (node.kind === 'number' && node.isInt) return int(node.int)
-        return this.fail(node, `expected integer; found ${node.text}`)
-      case 'uint32':
-        if (node.kind === 'number' && node.isUint) return int(BigInt.asUintN(32, node.int))
-        return this.fail(node, `expected unsigned integer; found ${node.text}`)
-      case 'float':
-        if (node.kind === 'number' && node.isFloat) return node.float
-        return this.fail(node, `expected float; found ${node.text}`)
-      default:
-        return this.fail(node, `can't handle ${node.text} for arg of type ${goType(parameter)}`)
+    if (parameter === 'any' || parameter === 'reflect') return this.evalOperand(node)
+    try {
+      return literalArgument(node, parameter)
+    } catch (error) {
+      if (error instanceof GoError) return this.fail(node, error.message)
+      throw error
     }
   }
 }

@@ -1,5 +1,6 @@
 /** Go's fmt for the values of templates: `%v`, Sprintf, Sprint, Sprintln. */
 
+import { quote, quoteRune } from '../../text/go-quote.ts'
 import { GoError } from './errors.ts'
 import { type Flags, NO_FLAGS, readDirective } from './format-directive.ts'
 import {
@@ -11,7 +12,6 @@ import {
   formatHexFloat,
   formatSpecial,
 } from './number.ts'
-import { quote, quoteRune } from '../../text/go-quote.ts'
 import { plainText, type Text } from './text.ts'
 import { decodeUtf8, encodeUtf8 } from './utf8.ts'
 import {

@@ -1,14 +1,16 @@
 /** Calls of functions: what they know about where they stand, what they cost, how their errors travel. */
 import type { CommandNode, Operand } from './ast.ts'
 import type { Call, EngineAccess } from './call.ts'
+import { dependOn, derive, isLiteral } from './derivation.ts'
 import type { EvaluationState } from './evaluation-state.ts'
-import type { Origin, Piece } from './origin.ts'
-import type { Value } from './value.ts'
+import type { DerivedOrigin, Guard, Origin, Piece } from './origin.ts'
+import type { Text } from './text.ts'
+import { isDict, isList, isText, type Value } from './value.ts'
 
 /** A call by the evaluator; a class because one is made for every function that runs. */
 export class FunctionCall implements Call {
   readonly origins: readonly (Origin | undefined)[]
-  origin: Origin | undefined = undefined
+  origin: Origin | null | undefined = undefined
   unstable = false
   readonly evaluator: EvaluationState
   readonly node: Operand | CommandNode
@@ -29,6 +31,10 @@ export class FunctionCall implements Call {
 
   charge(amount: number): void {
     this.evaluator.access().budget.charge(amount)
+  }
+
+  get guard(): Guard | undefined {
+    return this.evaluator.guard
   }
 
   get engine(): EngineAccess {
@@ -61,11 +67,47 @@ export function readingCost(values: readonly Value[]): number {
   return cost
 }
 
+/**
+ * Where a result comes from: what the function says, else the first argument that says anything; all others have a part
+ * in it. Containers that were looked into as a whole count with everything that is in them.
+ */
+export function originOfResult(
+  { origin: told, origins }: FunctionCall,
+  values: readonly Value[],
+  result: Value,
+): Origin | undefined {
+  const first = told ?? firstOrigin(origins)
+  let origin = first
+  for (let i = 0; i < values.length; i++) {
+    const other = origins[i]
+    if (other !== undefined && other !== first) origin = derive(origin, other)
+    const value = values[i]
+    if (value === result) continue
+    if (isText(value) ? !isText(result) : told === undefined && (isDict(value) || isList(value)))
+      origin = derive(origin, value as Text)
+  }
+  return origin
+}
+
+/** A text knows its parts; what else chose or cut it has a part in all of them. */
+export function dependOnArguments(call: FunctionCall, values: readonly Value[], result: Text): Text {
+  const isChosen = values.includes(result)
+  let text = result
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]
+    if (value === result) continue
+    if (isChosen) text = dependOn(text, isText(value) ? derive(undefined, value) : call.origins[i])
+    else if (isText(value) && value.decided)
+      text = { ...text, decided: derive(text.decided, value.decided) as DerivedOrigin }
+  }
+  return text
+}
+
 /** A value of the user says more than a literal of the template. */
-export function firstOrigin(origins: readonly (Origin | undefined)[]): Origin | undefined {
+function firstOrigin(origins: readonly (Origin | undefined)[]): Origin | undefined {
   let first: Origin | undefined
   for (const it of origins) {
-    if (it?.kind === 'values') return it
+    if (it !== undefined && !isLiteral(it)) return it
     first ??= it
   }
   return first

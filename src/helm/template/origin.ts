@@ -9,10 +9,14 @@
  * - The evaluator hands the origin of the last result beside the result (`Evaluator.origin`), so scalars are never boxed.
  * A function that knows nothing of all this yields text whose origin is the action that called it and the first origin
  * among its arguments: precision degrades to "this action", never to nothing.
+ *
+ * Beside the place to point at stands everything that had a part in a result: other arguments, conditions, what was hashed.
+ * It is kept as references (`DerivedOrigin`, `Guard`), so that a rendering pays little for it, and listed when asked for.
  */
 import type { Source, Span } from '../../text/source.ts'
 import type { Path } from '../../yaml/json.ts'
 import type { Text } from './text.ts'
+import type { Dict, List } from './value.ts'
 
 /** One text that was parsed as a template: a file of the chart, or the argument of `tpl`. */
 export interface TemplateSource {
@@ -42,7 +46,27 @@ export interface LiteralOrigin {
   readonly span: Span
 }
 
-export type Origin = ValueOrigin | LiteralOrigin
+/** One place: what findings point at. */
+export type PlainOrigin = ValueOrigin | LiteralOrigin
+
+/** A result of several values: `main` is the one to point at, `parts` are all that decided what it is; see derivation.ts. */
+export interface DerivedOrigin {
+  readonly kind: 'derived'
+  readonly main: PlainOrigin | undefined
+  readonly parts: readonly Part[]
+}
+
+export type Origin = PlainOrigin | DerivedOrigin
+
+/** What may have a part in a result. Containers and texts are asked for their own origins only when somebody wants to know. */
+export type Part = Origin | Guard | Piece | Text | List | Dict
+
+/** A condition on the way to what runs: of `if`, `with` or `range`, of an `include` whose name is a value, of a sub-chart. */
+export interface Guard {
+  readonly kind: 'guard'
+  readonly origin: Origin
+  readonly parent: Guard | undefined
+}
 
 /** One `include`, `template` or `tpl` on the way to a piece of text; the outermost one is the file that was executed. */
 export interface Frame {
@@ -61,7 +85,11 @@ export interface Piece {
   /** True for text nodes: characters correspond one to one. */
   readonly literal: boolean
   /** The value that was printed. */
-  readonly value: Origin | undefined
+  readonly value: PlainOrigin | undefined
+  /** The other values that decided what was printed; undefined when there are none. */
+  readonly derived: DerivedOrigin | undefined
+  /** The conditions under which it was printed. */
+  readonly guard: Guard | undefined
   /** Made by a random, time or cryptographic function: another run of helm prints something else. */
   readonly unstable: boolean
 }

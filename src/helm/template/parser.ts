@@ -3,6 +3,8 @@
  * (`space` separates arguments) that a grammar library would only hide, and errors must carry Go's texts.
  * Every error is reported; parsing goes on behind the action that holds it, and what was read up to there is kept.
  */
+
+import { quote, unquote, unquoteCharacter } from '../../text/go-quote.ts'
 import type { Span } from '../../text/source.ts'
 import type {
   BranchNode,
@@ -19,7 +21,6 @@ import type {
 import { listTokens, type Token } from './lexer.ts'
 import { isInt64, MAX_UINT64, parseFloat64, parseInteger } from './number.ts'
 import type { LiteralOrigin, TemplateSource } from './origin.ts'
-import { quote, unquote, unquoteCharacter } from '../../text/go-quote.ts'
 import { int, type Value } from './value.ts'
 
 export interface ParseProblem {

@@ -1,5 +1,5 @@
 /** Strings that remember what made each of their parts; see origin.ts. */
-import type { Piece } from './origin.ts'
+import type { DerivedOrigin, Origin, Piece } from './origin.ts'
 
 /** A run of text, up to the next segment. */
 export interface Segment {
@@ -17,6 +17,8 @@ export interface Text {
   readonly tag: 'text'
   readonly text: string
   readonly segments: readonly Segment[]
+  /** What decided about parts that are not there: the conditions within an `include`. */
+  readonly decided?: DerivedOrigin | undefined
 }
 
 export const plainText = (value: string | Text): string => (typeof value === 'string' ? value : value.text)
@@ -91,8 +93,16 @@ export class TextBuilder {
     }
   }
 
-  build(): Text {
-    return { tag: 'text', text: this.text, segments: this.segments }
+  /** `decisions`: what decided about parts that are there or not. */
+  build(decisions?: ReadonlySet<Origin>): Text {
+    const { text, segments } = this
+    if (decisions === undefined || decisions.size === 0) return { tag: 'text', text, segments }
+    return {
+      tag: 'text',
+      text,
+      segments,
+      decided: { kind: 'derived', main: undefined, parts: [...decisions] },
+    }
   }
 }
 

@@ -1,0 +1,108 @@
+/** Which characters of two versions of a text differ: lines are aligned first, then the ends of what is left. */
+import type { Span } from '../../../text/source.ts'
+
+export interface Change {
+  readonly before: Span
+  readonly after: Span
+}
+
+export function listChanges(before: string, after: string): Change[] {
+  const a = before.split(/(?<=\n)/)
+  const b = after.split(/(?<=\n)/)
+  const changes: Change[] = []
+  let [lineA, lineB, atA, atB] = [0, 0, 0, 0]
+  for (const [nextA, nextB] of [...alignLines(a, b), [a.length, b.length] as const]) {
+    const endA = atA + lengthOf(a, lineA, nextA)
+    const endB = atB + lengthOf(b, lineB, nextB)
+    if (endA > atA || endB > atB)
+      changes.push(
+        narrow(before, after, { before: { start: atA, end: endA }, after: { start: atB, end: endB } }),
+      )
+    lineA = nextA + 1
+    lineB = nextB + 1
+    atA = endA + (a[nextA]?.length ?? 0)
+    atB = endB + (b[nextB]?.length ?? 0)
+  }
+  return changes
+}
+
+function lengthOf(lines: readonly string[], from: number, to: number): number {
+  let length = 0
+  for (let i = from; i < to; i++) length += lines[i]!.length
+  return length
+}
+
+/** Without what both sides begin and end with. */
+function narrow(before: string, after: string, { before: a, after: b }: Change): Change {
+  let { start } = a
+  let other = b.start
+  while (start < a.end && other < b.end && before[start] === after[other]) {
+    start++
+    other++
+  }
+  let [endA, endB] = [a.end, b.end]
+  while (endA > start && endB > other && before[endA - 1] === after[endB - 1]) {
+    endA--
+    endB--
+  }
+  return { before: { start, end: endA }, after: { start: other, end: endB } }
+}
+
+/** Longer edit scripts are not looked for: what is between the common ends counts as changed. */
+const MAX_EDITS = 1500
+
+/** Pairs of equal lines in order, of the shortest edit script (Myers 1986). */
+function alignLines(a: readonly string[], b: readonly string[]): (readonly [number, number])[] {
+  let head = 0
+  while (head < a.length && head < b.length && a[head] === b[head]) head++
+  let tail = 0
+  while (
+    tail < a.length - head &&
+    tail < b.length - head &&
+    a[a.length - 1 - tail] === b[b.length - 1 - tail]
+  )
+    tail++
+  const middle = alignMiddle(a.slice(head, a.length - tail), b.slice(head, b.length - tail))
+  return [
+    ...Array.from({ length: head }, (_, i) => [i, i] as const),
+    ...middle.map(([x, y]) => [x + head, y + head] as const),
+    ...Array.from({ length: tail }, (_, i) => [a.length - tail + i, b.length - tail + i] as const),
+  ]
+}
+
+function alignMiddle(a: readonly string[], b: readonly string[]): (readonly [number, number])[] {
+  const furthest = new Map<number, number>([[1, 0]])
+  const trace: Map<number, number>[] = []
+  for (let edits = 0; edits <= Math.min(a.length + b.length, MAX_EDITS); edits++) {
+    trace.push(new Map(furthest))
+    for (let k = -edits; k <= edits; k += 2) {
+      const down = k === -edits || (k !== edits && furthest.get(k - 1)! < furthest.get(k + 1)!)
+      let x = down ? furthest.get(k + 1)! : furthest.get(k - 1)! + 1
+      while (x < a.length && x - k < b.length && a[x] === b[x - k]) x++
+      furthest.set(k, x)
+      if (x >= a.length && x - k >= b.length) return backtrack(a, b, trace)
+    }
+  }
+  return []
+}
+
+function backtrack(a: readonly string[], b: readonly string[], trace: readonly Map<number, number>[]) {
+  const pairs: (readonly [number, number])[] = []
+  let [x, y] = [a.length, b.length]
+  for (let edits = trace.length - 1; edits >= 0; edits--) {
+    const furthest = trace[edits]!
+    const k = x - y
+    const down = k === -edits || (k !== edits && furthest.get(k - 1)! < furthest.get(k + 1)!)
+    const beforeK = down ? k + 1 : k - 1
+    const beforeX = edits === 0 ? 0 : furthest.get(beforeK)!
+    const beforeY = edits === 0 ? 0 : beforeX - beforeK
+    while (x > beforeX && y > beforeY && x > 0 && y > 0 && a[x - 1] === b[y - 1]) {
+      x--
+      y--
+      pairs.push([x, y])
+    }
+    x = beforeX
+    y = beforeY
+  }
+  return pairs.reverse()
+}

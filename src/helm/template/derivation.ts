@@ -1,0 +1,136 @@
+/** What has a part in a result: put together while templates run, listed only when somebody asks. */
+import type {
+  DerivedOrigin,
+  Guard,
+  Origin,
+  Part,
+  Piece,
+  PlainOrigin,
+  TemplateSource,
+  ValueOrigin,
+} from './origin.ts'
+import type { Text } from './text.ts'
+import { isDict, isList, isText, type Value } from './value.ts'
+
+/** The place to point at. */
+export const mainOrigin = (origin: Origin | undefined): PlainOrigin | undefined =>
+  origin?.kind === 'derived' ? origin.main : origin
+
+/** `origin`, and one part more. Literals of templates never change, so they are no parts. */
+export function derive(origin: Origin | undefined, part: Part | undefined): Origin | undefined {
+  if (part === undefined || part === origin || isLiteral(part)) return origin
+  if (origin?.kind === 'derived') return { kind: 'derived', main: origin.main, parts: [origin, part] }
+  return { kind: 'derived', main: origin, parts: [part] }
+}
+
+export const isLiteral = (part: Part): boolean => 'kind' in part && part.kind === 'literal'
+
+/** The origin of a value that is looked into: a text or a container has parts of its own. */
+export const deriveFrom = (origin: Origin | undefined, value: Value): Origin | undefined =>
+  isText(value) || isDict(value) || isList(value) ? derive(origin, value) : origin
+
+/** The origin of what a piece printed, with all that decided about it. */
+export function originOfPiece(piece: Piece): Origin {
+  const main = piece.value ?? { kind: 'literal', template: piece.template, span: piece.span }
+  const { derived, guard, template } = piece
+  return derived || guard || template.made ? { kind: 'derived', main, parts: [piece] } : main
+}
+
+/** The text, every part of which also depends on `origin`. */
+export function dependOn(text: Text, origin: Origin | undefined): Text {
+  if (origin === undefined || isLiteral(origin)) return text
+  const known = new Map<Piece, Piece>()
+  const segments = text.segments.map(it => {
+    let piece = known.get(it.piece)
+    if (!piece) {
+      piece = { ...it.piece, derived: derive(it.piece.derived, origin) as DerivedOrigin }
+      known.set(it.piece, piece)
+    }
+    return { ...it, piece }
+  })
+  return { ...text, segments, decided: derive(text.decided, origin) as DerivedOrigin }
+}
+
+/** The text, printed under a condition that its parts may not know of: it was made elsewhere. */
+export function dependUnder(text: Text, guard: Guard | undefined): Text {
+  if (guard === undefined) return text
+  const known = new Map<Piece, Piece>()
+  let covered: Guard | undefined
+  let changed = false
+  const segments = text.segments.map(it => {
+    const { piece } = it
+    if (piece.guard !== undefined && (piece.guard === covered || isBelow(piece.guard, guard))) {
+      covered = piece.guard
+      return it
+    }
+    changed = true
+    let moved = known.get(piece)
+    if (!moved) {
+      moved = { ...piece, derived: derive(piece.derived, guard) as DerivedOrigin }
+      known.set(piece, moved)
+    }
+    return { ...it, piece: moved }
+  })
+  return changed ? { ...text, segments } : text
+}
+
+function isBelow(guard: Guard, outer: Guard): boolean {
+  for (let it: Guard | undefined = guard; it; it = it.parent) if (it === outer) return true
+  return false
+}
+
+export interface Dependencies {
+  /** Keys of values files and arguments of the command line. */
+  readonly values: ReadonlySet<ValueOrigin>
+  /** Chance or the clock had a part in it. */
+  readonly unstable: boolean
+}
+
+/** Everything that had a part in what pieces printed, followed through conditions, variables and checksums. */
+export function listDependencies(pieces: Iterable<Piece>): Dependencies {
+  const values = new Set<ValueOrigin>()
+  const seen = new Set<Part>()
+  const open: Part[] = [...pieces]
+  let unstable = false
+  const add = (part: Part | undefined): void => {
+    if (part !== undefined && !seen.has(part)) {
+      seen.add(part)
+      open.push(part)
+    }
+  }
+  for (let part = open.pop(); part !== undefined; part = open.pop()) {
+    if ('frame' in part) {
+      if (part.unstable) unstable = true
+      for (const it of partsOfPiece(part)) add(it)
+    } else if ('kind' in part) {
+      if (part.kind === 'values') values.add(part)
+      else if (part.kind !== 'literal') for (const it of partsOfOrigin(part)) add(it)
+    } else for (const it of partsOfValue(part)) add(it)
+  }
+  return { values, unstable }
+}
+
+function* partsOfPiece({ value, derived, guard, template }: Piece): Generator<Part | undefined> {
+  yield value
+  yield derived
+  yield guard
+  yield madeFrom(template)
+}
+
+/** Text that `tpl` evaluates is itself somebody's work. */
+const madeFrom = ({ made }: TemplateSource): Text | undefined => made
+
+function partsOfOrigin(origin: DerivedOrigin | Guard): readonly (Part | undefined)[] {
+  return origin.kind === 'guard' ? [origin.origin, origin.parent] : [origin.main, ...origin.parts]
+}
+
+function* partsOfValue(part: Exclude<Part, Origin | Guard | Piece>): Generator<Part | undefined> {
+  if (part.tag === 'text') {
+    for (const it of part.segments) yield it.piece
+    yield part.decided
+    return
+  }
+  for (const it of part.origins?.values() ?? []) yield it
+  for (const it of part.tag === 'dict' ? part.entries.values() : part.items)
+    if (isText(it) || isDict(it) || isList(it)) yield it
+}
