@@ -16,16 +16,16 @@ export interface Overload {
 export type Functions = ReadonlyMap<string, readonly Overload[]>
 
 /** Code is called only with values of its parameters' types, so it names the classes of values that it takes. */
-type Code<A extends readonly Value[]> = (...args: A) => Value
+type Code<A extends readonly (Value | undefined)[]> = (...args: A) => Value
 
-export const method = <A extends readonly Value[]>(
+export const method = <A extends readonly (Value | undefined)[]>(
   name: string,
   params: readonly Type[],
   result: Type,
   call: Code<A>,
 ): Overload => ({ name, isMethod: true, params, result, call: call as unknown as Overload['call'] })
 
-export const global = <A extends readonly Value[]>(
+export const global = <A extends readonly (Value | undefined)[]>(
   name: string,
   params: readonly Type[],
   result: Type,

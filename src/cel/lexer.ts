@@ -1,5 +1,6 @@
 /** Splits the text of an expression into tokens. */
 import type { Issue } from './issue.ts'
+import { encodeUtf8 } from './utf8.ts'
 import { Double, toInt, toUint, type Value } from './values.ts'
 
 export type TokenKind = 'ident' | 'quoted' | 'number' | 'text' | 'word' | 'symbol' | 'end'
@@ -218,22 +219,4 @@ function decodeEscapes(raw: string, isBytes: boolean): string | Uint8Array | und
   }
   if (!isBytes) return parts.join('')
   return Uint8Array.from(parts.flatMap(it => (typeof it === 'number' ? [it] : [...encodeUtf8(it)])))
-}
-
-export function encodeUtf8(text: string): Uint8Array {
-  const bytes: number[] = []
-  for (const character of text) {
-    const code = character.codePointAt(0)!
-    if (code < 0x80) bytes.push(code)
-    else if (code < 0x800) bytes.push(0xc0 | (code >> 6), 0x80 | (code & 63))
-    else if (code < 0x10000) bytes.push(0xe0 | (code >> 12), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63))
-    else
-      bytes.push(
-        0xf0 | (code >> 18),
-        0x80 | ((code >> 12) & 63),
-        0x80 | ((code >> 6) & 63),
-        0x80 | (code & 63),
-      )
-  }
-  return Uint8Array.from(bytes)
 }

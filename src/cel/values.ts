@@ -77,6 +77,10 @@ export abstract class Opaque {
   abstract readonly type: Type
   /** Equality with another value of the same type. */
   abstract equals(other: Opaque): boolean
+  /** How much there is to read in it, for its cost. */
+  get size(): number {
+    return 1
+  }
 }
 
 /** A map some of whose keys were written as uint; they are found by any number of the same value. */
@@ -93,7 +97,8 @@ export class SetList extends Array<Value> {
 
 /** A list whose items are told apart by fields (`x-kubernetes-list-type: map`). */
 export class KeyedList extends Array<Value> {
-  keys_: readonly string[] = []
+  /** Names of the fields, as expressions write them. */
+  identity: readonly string[] = []
   static override get [Symbol.species](): ArrayConstructor {
     return Array
   }

@@ -1,0 +1,103 @@
+/** An expression from text to something that runs. */
+import type { Expr } from './ast.ts'
+import { type Checked, checkExpression } from './checker.ts'
+import type { Environment } from './environment.ts'
+import { compile } from './evaluate.ts'
+import { CostExceeded, Fault, Unknown } from './fault.ts'
+import type { Frame } from './frame.ts'
+import type { Issue } from './issue.ts'
+import { parseExpression } from './parser.ts'
+import type { Type } from './types.ts'
+import { TypeValue, type Value } from './values.ts'
+
+export interface Compiled {
+  /** Undefined when the text cannot be read. */
+  readonly expr: Expr | undefined
+  readonly checked: Checked | undefined
+  /** What is wrong with it; then it has no program. */
+  readonly issues: readonly Issue[]
+  readonly program: Program | undefined
+}
+
+/** What came of an evaluation, and its cost in units of the server. */
+export interface Outcome {
+  readonly value: Value | undefined
+  /** Why there is no value. */
+  readonly stopped: Fault | Unknown | CostExceeded | undefined
+  readonly cost: number
+}
+
+export interface Program {
+  /** The names of its variables; values are given in this order, undefined for those that have none. */
+  readonly variables: readonly string[]
+  run(values: readonly (Value | undefined)[], limit?: number): Outcome
+  /** The same without the account: throws what stops it. For hot loops. */
+  evaluate(values: readonly (Value | undefined)[]): Value
+}
+
+/** `PerCallLimit` of apiserver/pkg/apis/cel. */
+export const CALL_LIMIT = 1_000_000
+
+export interface Setting {
+  readonly environment: Environment
+  readonly variables: ReadonlyMap<string, Type>
+  readonly container?: string
+  /** Without a check everything is decided when the expression runs. */
+  readonly check?: 'skip'
+}
+
+/** Never throws: what is wrong is an issue. */
+export function compileExpression(source: string, setting: Setting): Compiled {
+  const { environment, variables, container = '' } = setting
+  const { expr, issues } = parseExpression(source, environment)
+  if (!expr) return { expr, checked: undefined, issues, program: undefined }
+  const { functions, types, isHomogeneous } = environment
+  const checked =
+    setting.check === 'skip'
+      ? undefined
+      : checkExpression(expr, { functions, types, variables, container, isHomogeneous })
+  if (checked && checked.issues.length > 0)
+    return { expr, checked, issues: checked.issues, program: undefined }
+  return { expr, checked, issues: [], program: toProgram(expr, checked, setting) }
+}
+
+function toProgram(expr: Expr, checked: Checked | undefined, setting: Setting): Program {
+  const { environment, container = '' } = setting
+  const variables = [...setting.variables.keys()]
+  let count = variables.length
+  const run = compile(expr, {
+    functions: environment.functions,
+    types: new Map([...environment.types.keys()].map(it => [it, new TypeValue(it)])),
+    checked,
+    container,
+    slots: new Map(variables.map((name, i) => [name, i])),
+    lazy: new Map(),
+    newSlot: () => count++,
+  })
+  const newFrame = (values: readonly (Value | undefined)[], limit: number): Frame => ({
+    slots: values.slice(),
+    cost: 0,
+    limit,
+  })
+  return {
+    variables,
+    evaluate: values => run(newFrame(values, Number.POSITIVE_INFINITY)),
+    run(values, limit = CALL_LIMIT) {
+      const frame = newFrame(values, limit)
+      try {
+        const value = run(frame)
+        if (frame.cost > limit) throw new CostExceeded()
+        return { value, stopped: undefined, cost: frame.cost }
+      } catch (thrown) {
+        return { value: undefined, stopped: toStop(thrown), cost: frame.cost }
+      }
+    },
+  }
+}
+
+function toStop(thrown: unknown): Fault | Unknown | CostExceeded {
+  if (thrown instanceof Fault || thrown instanceof Unknown || thrown instanceof CostExceeded) return thrown
+  // A stack that is exhausted comes from values nested too deep, which are hostile.
+  if (thrown instanceof RangeError) return new Fault('expression recursion limit exceeded')
+  throw thrown
+}
