@@ -1,6 +1,7 @@
 /** Charts of a project: which values sets each is rendered with, what comes out, what stops it. Loaded when there is one. */
 import { type Chart, type HelmProblem, sourceOf } from '../helm/chart.ts'
 import { buildChartFacts, type ChartFacts, type FactsSet } from '../helm/facts/chart-facts.ts'
+import { isCompatible } from '../helm/functions/semver.ts'
 import { type LoadedChart, loadChart } from '../helm/load-chart.ts'
 import { DEFAULT_OPTIONS, renderChart } from '../helm/render-chart.ts'
 import { listDocuments } from '../helm/rendered.ts'
@@ -10,6 +11,7 @@ import { type At, atRoot } from '../yaml/cursor.ts'
 import type { Document } from '../yaml/document.ts'
 import { type FullParser, loadFullParser, parseSource } from '../yaml/parse.ts'
 import type { Skipped } from './finding.ts'
+import { toLocalFolder } from './local-charts.ts'
 
 /** A chart folder with everything in it. */
 export interface ChartInput {
@@ -18,6 +20,8 @@ export interface ChartInput {
   readonly sources: readonly Source[]
   /** Other files by id: packaged sub-charts, pictures. */
   readonly blobs: ReadonlyMap<string, Uint8Array>
+  /** Charts elsewhere in the project that this one or one of these names as `file://…`. */
+  readonly local: readonly ChartInput[]
 }
 
 export interface ChartSettings {
@@ -74,16 +78,17 @@ export function renderSets(input: ChartInput, settings: ChartSettings): Rendered
     sets: [],
     problems: problems.map(it => ({ ...it, folder, values: [] })),
     skipped: [],
-    facts: buildChartFacts({ ...files, chart, sets: [], isComplete: false }),
+    facts: buildChartFacts({ ...files, chart, sets: [], valuesFiles: [], isComplete: false }),
   }
   if (!chart) return bare
   if (chart.metadata.type === 'library')
     return { ...bare, skipped: [{ path: folder, reason: 'a library chart: it renders nothing itself' }] }
-  const { present, missing } = splitDependencies(chart)
+  const { present, missing } = splitDependencies(withLocalCharts(chart, folder, input.local))
   const found: ChartProblem[] = missing.map(it => ({ ...it, folder, values: [] }))
   const sets: FactsSet[] = []
   const skipped: Skipped[] = []
-  for (const values of listValueSets(input, settings)) {
+  const layers = listValueSets(input, settings)
+  for (const values of layers) {
     const name = values[0]?.id ?? 'values.yaml'
     const rendering = renderChart(present, {
       ...DEFAULT_OPTIONS,
@@ -100,7 +105,8 @@ export function renderSets(input: ChartInput, settings: ChartSettings): Rendered
     }
     sets.push({ values: name, rendering, documents: listDocuments(rendering) })
   }
-  const facts = buildChartFacts({ ...files, chart: present, sets, isComplete: missing.length === 0 })
+  const isComplete = missing.length === 0
+  const facts = buildChartFacts({ ...files, chart: present, sets, valuesFiles: layers.flat(), isComplete })
   return { folder, sets, problems: found, skipped, facts }
 }
 
@@ -146,6 +152,27 @@ function load({ folder, sources, blobs }: ChartInput): LoadedChart {
     ]),
     folder,
   )
+}
+
+/** Puts charts that stand elsewhere in the project where `helm dependency build` would pack them. */
+function withLocalCharts(chart: Chart, folder: string, local: readonly ChartInput[]): Chart {
+  const present = new Set(chart.charts.map(it => it.metadata.name))
+  const added = (chart.metadata.dependencies ?? []).flatMap(({ name, version, repository }) => {
+    const home = present.has(name) ? undefined : toLocalFolder(folder, repository)
+    const input = local.find(it => it.folder === home)
+    const found = input && load(input).chart
+    if (found?.metadata.name !== name || !isCompatible(version, found.metadata.version)) return []
+    present.add(name)
+    // A circle ends where no folder is left.
+    return [
+      withLocalCharts(
+        found,
+        input!.folder,
+        local.filter(it => it !== input),
+      ),
+    ]
+  })
+  return added.length === 0 ? chart : { ...chart, charts: [...chart.charts, ...added] }
 }
 
 /** Sub-charts are rarely committed. What is missing is said, and the rest is rendered without it. */

@@ -2,6 +2,7 @@
 import type { Config } from '../config/config.ts'
 import type { Source } from '../text/source.ts'
 import type { ChartInput, ChartSettings, RenderedChart } from './charts.ts'
+import { listLocalCharts } from './local-charts.ts'
 import { defaultNamespace } from './units.ts'
 
 export type RenderCharts = (
@@ -17,9 +18,11 @@ export function createRenderer(blobs: ReadonlyMap<string, Uint8Array>): RenderCh
     const { prepareCharts, renderSets } = await import('./charts.ts')
     await prepareCharts()
     return folders.map(folder => {
-      const input = toInput(folder, sources, blobs)
+      const local = listLocalCharts(folder, sources).map(it => toInput(it, sources, blobs))
+      const input = { ...toInput(folder, sources, blobs), local }
       const settings = toSettings(folder, sources, config)
-      const madeOf = [settings.kubernetes, settings.namespace, ...settings.values, ...input.sources]
+      const read = [...settings.values, ...input.sources, ...local.flatMap(it => it.sources)]
+      const madeOf = [settings.kubernetes, settings.namespace, ...read]
       const last = known.get(folder)
       if (last && last.madeOf.length === madeOf.length && last.madeOf.every((it, i) => it === madeOf[i]))
         return last.rendered
@@ -40,6 +43,7 @@ function toInput(
     folder,
     sources: [...sources.values()].filter(it => isBelow(it.id)),
     blobs: new Map([...blobs].filter(([id]) => isBelow(id))),
+    local: [],
   }
 }
 

@@ -166,3 +166,40 @@ spec:
     expect(after.entries[0]!.document).toBe(before.entries[0]!.document)
   })
 })
+
+describe('charts beside a chart', () => {
+  const dependency = (repository: string, version = '1.x.x') =>
+    `${chart}dependencies:\n  - name: parts\n    version: ${version}\n    repository: ${repository}\n`
+  const parts = {
+    'charts/parts/Chart.yaml': 'apiVersion: v2\nname: parts\nversion: 1.2.0\ntype: library\n',
+    'charts/parts/templates/_type.tpl': '{{ define "parts.type" }}Clusterip{{ end }}',
+  }
+  const shop = {
+    'charts/shop/values.yaml': 'port: 80\n',
+    'charts/shop/templates/service.yaml': service.replace(
+      '{{ .Values.type }}',
+      '{{ include "parts.type" . }}',
+    ),
+  }
+
+  test('are sub-charts where the repository names their folder', async () => {
+    const workspace = await open({
+      ...parts,
+      ...shop,
+      'charts/shop/Chart.yaml': dependency('file://../parts'),
+    })
+    expect(found(workspace)).toEqual(['charts/parts/templates/_type.tpl:1 schema-value-not-supported'])
+  })
+
+  test('are missing in another version, and where they name each other', async () => {
+    const other = { ...parts, ...shop, 'charts/shop/Chart.yaml': dependency('"file://../parts"', '2.x.x') }
+    expect(found(await open(other))).toEqual(['charts/shop/Chart.yaml:5 helm-dependency-missing'])
+    const circle = {
+      'a/Chart.yaml':
+        'apiVersion: v2\nname: a\nversion: 1.0.0\ndependencies:\n  - { name: b, version: "*", repository: "file://../b" }\n',
+      'b/Chart.yaml':
+        'apiVersion: v2\nname: b\nversion: 1.0.0\ndependencies:\n  - { name: a, version: "*", repository: "file://../a" }\n',
+    }
+    expect(found(await open(circle)).filter(it => it.includes('dependency'))).toHaveLength(2)
+  })
+})
