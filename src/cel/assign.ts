@@ -33,6 +33,8 @@ function assign(subs: Substitutions, a: Type, b: Type): boolean {
   if (isDynamic(a) || isDynamic(b)) return true
   if (a.kind === 'null') return b.kind === 'null' || NULLABLE.has(b.kind)
   if (b.kind === 'null') return NULLABLE.has(a.kind)
+  // Types as values compare whatever they are about.
+  if (a.kind === 'type' && b.kind === 'type') return true
   if (a.kind !== b.kind || a.parameters.length !== b.parameters.length) return false
   if (a.name !== b.name) return false
   return a.parameters.every((it, i) => assign(subs, it, b.parameters[i]!))

@@ -17,8 +17,19 @@ import {
   type Value,
 } from './values.ts'
 
-/** The number in a value of a numeric type; bigints and numbers compare exactly in JavaScript. */
-export function toNumeric(value: Value): number | bigint | undefined {
+/**
+ * The number in a value of a numeric type. Bigints and numbers compare exactly in JavaScript, but cel-go rounds an
+ * integer to a double where it meets one.
+ */
+function toNumeric(value: Value, other: Value): number | bigint | undefined {
+  if (other instanceof Double && (typeof value === 'bigint' || value instanceof Uint))
+    return roundToDouble(value)
+  return numberIn(value)
+}
+
+const roundToDouble = (value: bigint | Uint): number => Number(value instanceof Uint ? value.value : value)
+
+function numberIn(value: Value): number | bigint | undefined {
   if (typeof value === 'number' || typeof value === 'bigint') return value
   if (value instanceof Double || value instanceof Uint) return value.value
   return undefined
@@ -27,8 +38,8 @@ export function toNumeric(value: Value): number | bigint | undefined {
 export function isEqual(a: Value, b: Value): boolean {
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) {
     if (a === b) return true
-    const left = toNumeric(a)
-    const right = left === undefined ? undefined : toNumeric(b)
+    const left = toNumeric(a, b)
+    const right = left === undefined ? undefined : toNumeric(b, a)
     return right !== undefined && left! >= right && left! <= right
   }
   if (Array.isArray(a)) return Array.isArray(b) && isEqualList(a, b)
@@ -38,8 +49,9 @@ export function isEqual(a: Value, b: Value): boolean {
 
 function isEqualScalar(a: Exclude<object & Value, readonly Value[] | CelMap>, b: Value): boolean {
   if (a instanceof Double || a instanceof Uint) {
-    const right = toNumeric(b)
-    return right !== undefined && a.value >= right && a.value <= right
+    const left = toNumeric(a, b)!
+    const right = toNumeric(b, a)
+    return right !== undefined && left >= right && left <= right
   }
   if (a instanceof Timestamp) return b instanceof Timestamp && a.nanos === b.nanos
   if (a instanceof Duration) return b instanceof Duration && a.nanos === b.nanos
@@ -106,9 +118,9 @@ function isEqualMap(a: CelMap, b: CelMap): boolean {
 
 /** Below zero, zero or above; NaN where one side is. Other types throw "no such overload". */
 export function compare(a: Value, b: Value): number {
-  const left = toNumeric(a)
+  const left = toNumeric(a, b)
   if (left !== undefined) {
-    const right = toNumeric(b)
+    const right = toNumeric(b, a)
     if (right === undefined) throw noSuchOverload()
     return left < right ? -1 : left > right ? 1 : left >= right ? 0 : Number.NaN
   }

@@ -45,13 +45,13 @@ export function compileFold(expr: Fold, scope: Scope): Evaluate {
 }
 
 function withSlots(scope: Scope, names: readonly string[], slots: readonly number[]): Scope {
-  const all = new Map(scope.slots)
+  const locals = new Map(scope.locals)
   const lazy = new Map(scope.lazy)
   names.forEach((name, i) => {
-    all.set(name, slots[i]!)
+    locals.set(name, slots[i]!)
     lazy.delete(name)
   })
-  return { ...scope, slots: all, lazy }
+  return { ...scope, locals, lazy }
 }
 
 function walkSingles(range: Evaluate, slot: number): Walk {

@@ -53,8 +53,10 @@ export interface Scope {
   /** Undefined when the expression was not checked: then everything is decided when it runs. */
   readonly checked: Checked | undefined
   readonly container: string
-  /** Slots of variables: of the environment, and of the macros around. */
+  /** Slots of the variables of the environment. */
   readonly slots: ReadonlyMap<string, number>
+  /** Slots of the variables of macros around. */
+  readonly locals: ReadonlyMap<string, number>
   /** How variables that are computed on first use are read. */
   readonly lazy: ReadonlyMap<string, Evaluate>
   /** Gives out further slots. */
@@ -102,33 +104,40 @@ function compileName(name: string, expr: Expr, scope: Scope): Evaluate {
 function findName(name: string, expr: Expr, scope: Scope): Evaluate | undefined {
   const lazy = scope.lazy.get(name)
   if (lazy) return lazy
-  for (const candidate of listCandidates(scope.checked?.names.get(expr.id) ?? name, scope)) {
+  const local = scope.locals.get(name)
+  if (local !== undefined) return readSlot(local, name)
+  for (const candidate of listCandidates(name, expr, scope)) {
     const slot = scope.slots.get(candidate)
-    if (slot !== undefined)
-      return frame => {
-        frame.cost++
-        const value = frame.slots[slot]
-        if (value === undefined) throw new Fault(`no such attribute(s): ${name}`)
-        return value
-      }
+    if (slot !== undefined) return readSlot(slot, name)
     const type = scope.types.get(candidate)
     if (type) return () => type
   }
   return undefined
 }
 
-/** The name in the container, then in those around it. */
-function listCandidates(name: string, { container, slots }: Scope): string[] {
+const readSlot =
+  (slot: number, name: string): Evaluate =>
+  frame => {
+    frame.cost++
+    const value = frame.slots[slot]
+    if (value === undefined) throw new Fault(`no such attribute(s): ${name}`)
+    return value
+  }
+
+/** What the checker found, or the name in the container, then in those around it. */
+function listCandidates(name: string, { id }: Expr, { checked, container }: Scope): string[] {
+  const found = checked?.names.get(id)
+  if (found !== undefined) return [found]
   if (name.startsWith('.')) return [name.slice(1)]
   const parts = container === '' ? [] : container.split('.')
   const prefixed = parts.map((_, i) => `${parts.slice(0, parts.length - i).join('.')}.${name}`)
-  return slots.has(name) ? [name, ...prefixed] : [...prefixed, name]
+  return [...prefixed, name]
 }
 
 /** Whether the chain of names begins with a variable of a macro. */
 const isLocal = (name: string, scope: Scope): boolean => {
   const first = name.split('.')[0]!
-  return scope.slots.has(first) || scope.lazy.has(first)
+  return scope.locals.has(first) || scope.lazy.has(first)
 }
 
 function compileSelect(expr: Select, scope: Scope): Evaluate {
@@ -271,7 +280,7 @@ function compileCall(expr: Call, scope: Scope): Evaluate {
     if (name === '!_') return compileNot(first)
     if (name === '-_') return frame => negate(counted(frame, first))
   }
-  for (const candidate of listCandidates(scope.checked?.names.get(expr.id) ?? name, scope)) {
+  for (const candidate of listCandidates(name, expr, scope)) {
     const overloads = scope.functions.get(candidate)
     if (overloads)
       return compileOverloads(expr, compiled, { name: candidate, overloads, style: 'global', scope })
@@ -366,8 +375,7 @@ function compileMethod(expr: Call, target: Expr, scope: Scope): Evaluate {
   const compiled = args.map(it => compile(it, scope))
   const qualified = nameOf(target)
   if (qualified !== undefined && !isLocal(qualified, scope)) {
-    const full = scope.checked?.names.get(expr.id) ?? `${qualified}.${name}`
-    for (const candidate of listCandidates(full, scope)) {
+    for (const candidate of listCandidates(`${qualified}.${name}`, expr, scope)) {
       const overloads = scope.functions.get(candidate)
       if (overloads)
         return compileOverloads(expr, compiled, { name: candidate, overloads, style: 'global', scope })

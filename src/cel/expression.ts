@@ -71,6 +71,7 @@ function toProgram(expr: Expr, checked: Checked | undefined, setting: Setting): 
     checked,
     container,
     slots: new Map(variables.map((name, i) => [name, i])),
+    locals: new Map(),
     lazy: new Map(),
     newSlot: () => count++,
   })
