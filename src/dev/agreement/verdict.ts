@@ -1,7 +1,9 @@
 /** The one place where agreement asks plimsoll what an API server would say. */
+import { checkCustomObject } from '../../kube/api/custom.ts'
 import { checkObject } from '../../kube/api/verdict.ts'
 import { openCatalog } from '../../kube/schema/catalog.ts'
 import type { CustomResource } from '../../kube/schema/crd.ts'
+import { fromJson } from '../../kube/schema/go-value.ts'
 import { toMinor } from '../../kube/schema/minors.ts'
 import { buildSchemas, type Schemas, validate } from '../../kube/schema/schemas.ts'
 import {
@@ -9,7 +11,6 @@ import {
   formatDecodeProblems,
   isDecodeProblem,
   listCauses,
-  listCustomCauses,
 } from '../../kube/schema/server-cause.ts'
 import type { Document } from '../../yaml/document.ts'
 import type { JsonObject } from '../../yaml/json.ts'
@@ -54,12 +55,12 @@ function judge(document: Document, request: Request): Verdict {
   // Where the server's own checks speak, they also speak for the schema.
   return {
     causes: [...causes, ...schema.causes.filter(it => !known.has(it.field))],
-    warnings: checked?.warnings ?? [],
+    warnings: checked?.warnings ?? schema.warnings,
   }
 }
 
-/** What decoding and the schema alone say. */
-export function schemaVerdict(document: Document, { version, crds, target = '' }: Request): Verdict {
+/** What decoding and the schema say; of custom resources all that is said. */
+export function schemaVerdict(document: Document, { version, crds, target = '', old }: Request): Verdict {
   const syntax = document.problems.find(it => it.code === 'syntax')
   if (syntax) return refuse(syntax.message)
   const { value } = document
@@ -83,8 +84,8 @@ export function schemaVerdict(document: Document, { version, crds, target = '' }
   if (decodeError !== undefined) return refuse(decodeError)
   if (type.source === 'builtin')
     return { causes: problems.flatMap(it => listCauses(it, words)), warnings: [] }
-  const rules = type.version.hasRules() ? 'with rules' : 'without rules'
-  return { causes: listCustomCauses(problems, words, rules), warnings: [] }
+  const { table } = document
+  return checkCustomObject({ table, root: 0, type, ...(old && { old: fromJson(old) }) })
 }
 
 const STRICT = 'strict decoding error: '

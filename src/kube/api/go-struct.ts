@@ -25,8 +25,8 @@ export const isStruct = (value: unknown): value is Struct =>
 /**
  * Fields in Go's order: the Go name, after a colon the kind, after `=` the JSON name when it is not the Go name with
  * a small letter. Kinds: `s` text, `n` number, `b` boolean, `p` pointer, list or map, printed as it is or as null,
- * or another layout, a pointer to one (`*`), a list of one (`[]`). A `?` in front leaves out what is empty, as types
- * with JSON tags do.
+ * or another layout, a pointer to one (`*`), a list of one (`[]`), a map of one (`{}`). A `?` in front leaves out what
+ * is empty, as types with JSON tags do.
  */
 const LAYOUTS: Readonly<Record<string, string>> = {
   LabelSelector: 'matchLabels:?p matchExpressions:?[]LabelSelectorRequirement',
@@ -35,6 +35,13 @@ const LAYOUTS: Readonly<Record<string, string>> = {
   AuditAnnotation: 'Key:s ValueExpression:s',
   Capabilities: 'Add:p Drop:p',
   ContainerResizePolicy: 'ResourceName:s RestartPolicy:s',
+  CustomResourceDefinitionVersion:
+    'Name:s Served:b Storage:b Deprecated:b DeprecationWarning:p Schema:*CustomResourceValidation Subresources:*CustomResourceSubresources AdditionalPrinterColumns:[]CustomResourceColumnDefinition SelectableFields:[]SelectableField',
+  CustomResourceValidation: 'OpenAPIV3Schema:*JSONSchemaProps=openAPIV3Schema',
+  CustomResourceSubresources: 'Status:*Empty Scale:*CustomResourceSubresourceScale',
+  CustomResourceSubresourceScale: 'SpecReplicasPath:s StatusReplicasPath:s LabelSelectorPath:p',
+  CustomResourceColumnDefinition: 'Name:s Type:s Format:s Description:s Priority:n JSONPath:s=jsonPath',
+  SelectableField: 'JSONPath:s=jsonPath',
   DaemonSetUpdateStrategy: 'Type:s RollingUpdate:*RollingUpdateDaemonSet',
   RollingUpdateDaemonSet: 'MaxUnavailable:n MaxSurge:n',
   DeploymentStrategy: 'Type:s RollingUpdate:*RollingUpdateDeployment',
@@ -66,6 +73,12 @@ const LAYOUTS: Readonly<Record<string, string>> = {
   LimitedPriorityLevelConfiguration:
     'NominalConcurrencyShares:n LimitResponse:LimitResponse LendablePercent:p BorrowingLimitPercent:p',
   ExemptPriorityLevelConfiguration: 'NominalConcurrencyShares:p LendablePercent:p',
+  JSONSchemaProps:
+    'ID:s=id Schema:s=$schema Ref:p=$ref Description:s Type:s Nullable:b Format:s Title:s Default:p Maximum:p ExclusiveMaximum:b Minimum:p ExclusiveMinimum:b MaxLength:p MinLength:p Pattern:s MaxItems:p MinItems:p UniqueItems:b MultipleOf:p Enum:p MaxProperties:p MinProperties:p Required:p Items:*JSONSchemaPropsOrArray AllOf:[]JSONSchemaProps OneOf:[]JSONSchemaProps AnyOf:[]JSONSchemaProps Not:*JSONSchemaProps Properties:{}JSONSchemaProps AdditionalProperties:*JSONSchemaPropsOrBool PatternProperties:{}JSONSchemaProps Dependencies:{}JSONSchemaPropsOrStringArray AdditionalItems:*JSONSchemaPropsOrBool Definitions:{}JSONSchemaProps ExternalDocs:*ExternalDocumentation Example:p XPreserveUnknownFields:p=x-kubernetes-preserve-unknown-fields XEmbeddedResource:b=x-kubernetes-embedded-resource XIntOrString:b=x-kubernetes-int-or-string XListMapKeys:p=x-kubernetes-list-map-keys XListType:p=x-kubernetes-list-type XMapType:p=x-kubernetes-map-type XValidations:[]ValidationRule=x-kubernetes-validations',
+  JSONSchemaPropsOrArray: 'Schema:*JSONSchemaProps JSONSchemas:[]JSONSchemaProps=jsonSchemas',
+  JSONSchemaPropsOrBool: 'Allows:b Schema:*JSONSchemaProps',
+  JSONSchemaPropsOrStringArray: 'Schema:*JSONSchemaProps Property:p',
+  ExternalDocumentation: 'Description:s URL:s=url',
   LimitResponse: 'Type:s Queuing:*QueuingConfiguration',
   QueuingConfiguration: 'Queues:n HandSize:n QueueLengthLimit:n',
   RoleRef: 'APIGroup:s=apiGroup Kind:s Name:s',
@@ -135,6 +148,8 @@ function formatKind(value: unknown, kind: string, format: Format): string {
     if (!Array.isArray(value)) return 'null'
     return `[${value.map((it: unknown) => formatKind(it, kind.slice(2), format)).join(',')}]`
   }
+  if (kind.startsWith('{}')) return formatMap(value, kind.slice(2), format)
+  if (kind === 'Empty') return '{}'
   const object = (absent ? {} : value) as Obj
   const fields: string[] = []
   for (const it of fieldsOf(kind)) {
@@ -144,6 +159,12 @@ function formatKind(value: unknown, kind: string, format: Format): string {
     fields.push(`"${it.shown}":${shown}`)
   }
   return `{${fields.join(',')}}`
+}
+
+function formatMap(value: unknown, kind: string, format: Format): string {
+  if (typeof value !== 'object' || value === null) return 'null'
+  const entries = Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1))
+  return `{${entries.map(([key, it]) => `${format(key)}:${formatKind(it, kind, format)}`).join(',')}}`
 }
 
 const isEmpty = (value: unknown): boolean =>

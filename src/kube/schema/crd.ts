@@ -19,12 +19,22 @@ export interface CustomVersion {
   readonly deprecationWarning: string
   /** The status is a subresource. */
   readonly dropsStatus: boolean
+  /** Where replicas are, when scaling is a subresource; unknown for packed definitions. */
+  readonly scale?: ScalePaths
   /** Nothing is pruned: definitions of apiextensions.k8s.io/v1beta1 that do not ask for it. */
   readonly keepsUnknown: boolean
   /** Linked on the first call; undefined when the definition has none. */
   schema(): Structural | undefined
   /** Whether the schema has rules in CEL (`x-kubernetes-validations`) anywhere. */
   hasRules(): boolean
+}
+
+/** Paths like `.spec.replicas`. */
+export interface ScalePaths {
+  readonly specReplicas: string
+  readonly statusReplicas: string
+  /** Undefined where there is none. */
+  readonly labelSelector: string | undefined
 }
 
 /** What a CustomResourceDefinition (v1 or v1beta1) defines; undefined when it lacks group, kind or versions. */
@@ -49,7 +59,8 @@ export function linkCrd(definition: Json): CustomResource | undefined {
       served: version.served !== false,
       deprecated: version.deprecated === true,
       deprecationWarning: text(version.deprecationWarning),
-      dropsStatus: 'status' in subresources,
+      dropsStatus: (subresources.status ?? null) !== null,
+      ...toScale(subresources.scale),
       keepsUnknown: isBeta && spec.preserveUnknownFields !== false,
       schema: once(() => (raw === undefined || raw === null ? undefined : linkStructural(raw))),
       hasRules: once(() => holdsRules(raw)),
@@ -58,6 +69,13 @@ export function linkCrd(definition: Json): CustomResource | undefined {
   if (versions.size === 0) return undefined
   const namespaced = text(spec.scope) !== 'Cluster'
   return { group, kind, plural: text(names.plural), namespaced, versions }
+}
+
+function toScale(raw: Json | undefined): { readonly scale?: ScalePaths } {
+  const { specReplicasPath, statusReplicasPath, labelSelectorPath } = record(raw)
+  if (typeof specReplicasPath !== 'string' || typeof statusReplicasPath !== 'string') return {}
+  const labelSelector = typeof labelSelectorPath === 'string' ? labelSelectorPath : undefined
+  return { scale: { specReplicas: specReplicasPath, statusReplicas: statusReplicasPath, labelSelector } }
 }
 
 /** The definitions of a packed file. */

@@ -2,8 +2,8 @@
 import { scalarValue } from '../../yaml/decode.ts'
 import type { Json } from '../../yaml/json.ts'
 import { KIND_MASK, MAP, SEQ, type Table } from '../../yaml/table.ts'
-import type { PlacedFault } from './judge.ts'
-import { type Fault, formatCanonical } from './keywords.ts'
+import { type Fault, pathOf } from './fault.ts'
+import { formatGoJson, isGoList, isGoMap } from './go-value.ts'
 import { findNode, pathBetween, type SchemaProblem } from './problem.ts'
 import type { Structural } from './structural.ts'
 import { findNearest } from './suggest.ts'
@@ -12,18 +12,6 @@ import { findNearest } from './suggest.ts'
 export interface Place {
   readonly table: Table
   readonly root: number
-}
-
-export function faultProblem(place: Place, node: number, { code, keyword, value }: Fault): SchemaProblem {
-  return {
-    code,
-    node,
-    part: 'value',
-    field: fieldOf(place, node),
-    expected: typeof value === 'string' ? value : JSON.stringify(value),
-    found: describe(place.table, node),
-    rule: { keyword, value },
-  }
 }
 
 /** An apiVersion or kind that is no string: the object does not decode, so no rule of its schema is at stake. */
@@ -36,42 +24,74 @@ export const decodeProblem = (place: Place, node: number): SchemaProblem => ({
   found: describe(place.table, node),
 })
 
+/** A map with fields where something else is expected: its fields are unknown, so the object does not decode. */
+export const wrongMapProblem = (place: Place, node: number, schema: Structural): SchemaProblem => ({
+  code: 'type',
+  node,
+  part: 'value',
+  field: fieldOf(place, node),
+  expected: typeWords(schema.isIntOrString ? 'integer,string' : schema.type),
+  found: 'map',
+  rule: { keyword: 'type', value: schema.type },
+})
+
 /**
- * A fault somewhere below a node, found in its materialised value. What breaks a branch of `allOf` is a problem of its
+ * The problems that a fault comes to, at the nodes nearest to it. What breaks a branch of `allOf` is a problem of its
  * own; what breaks alternatives is told with the combination.
  */
-export function placedProblems(place: Place, node: number, fault: PlacedFault): SchemaProblem[] {
-  const target = findNode(place.table, node, fault.path)
-  if (fault.code === 'required') return [missingProblem(target, String(fault.value), '')]
-  if (fault.code === 'enum')
-    return [unsupportedProblem(place, target, fault.value as readonly Json[], fault.found)]
-  const inner = (fault.inner ?? []).flatMap(it => placedProblems(place, node, it))
-  if (fault.keyword === 'allOf') return inner.map(it => ({ ...it, allOf: target }))
-  return [{ ...faultProblem(place, target, fault), ...(inner.length > 0 && { inner }) }]
+export function listFaultProblems(place: Place, fault: Fault): SchemaProblem[] {
+  const node = findNode(place.table, place.root, pathOf(fault.place))
+  const inner = (fault.inner ?? []).flatMap(it => listFaultProblems(place, it))
+  if (fault.keyword === 'allOf') return inner
+  // The type says it already, or says it better.
+  if (fault.keyword === 'numberFormat' && fault.code === 'type') return []
+  const problem = toProblem(place, node, fault)
+  // A map with fields where none is expected was told when it did not decode.
+  if (fault.code === 'type' && isGoMap(fault.found) && Object.keys(fault.found).length > 0) return []
+  return [inner.length > 0 ? { ...problem, inner } : problem]
 }
 
-export function unsupportedProblem(
-  place: Place,
-  node: number,
-  allowed: readonly Json[],
-  value: Json,
-): SchemaProblem {
+function toProblem(place: Place, node: number, fault: Fault): SchemaProblem {
+  const { code, keyword, value } = fault
+  const shared = { code, node, part: 'value', field: fieldOf(place, node), rule: { keyword, value } } as const
+  switch (keyword) {
+    case 'required':
+      return missingProblem(node, String(value), isNullField(place, node, String(value)) ? 'null' : '')
+    case 'enum':
+      return unsupportedProblem(place, node, fault)
+    case 'type': {
+      const [demanded, there] = value as readonly [string, string]
+      return { ...shared, expected: typeWords(demanded), found: foundWords(fault, there) }
+    }
+    case 'duplicate':
+      return { ...shared, expected: 'unique items', found: formatGoJson(fault.found) }
+    default:
+      return {
+        ...shared,
+        expected: typeof value === 'string' ? value : JSON.stringify(value),
+        found: describe(place.table, node),
+      }
+  }
+}
+
+function unsupportedProblem(place: Place, node: number, fault: Fault): SchemaProblem {
+  const allowed = fault.value as readonly Json[]
   const texts = allowed.filter(it => typeof it === 'string')
-  const suggestion = typeof value === 'string' ? findNearest(value, texts) : undefined
+  const suggestion = typeof fault.found === 'string' ? findNearest(fault.found, texts) : undefined
   return {
     code: 'enum',
     node,
     part: 'value',
     field: fieldOf(place, node),
     expected: `one of ${allowed.map(it => JSON.stringify(it)).join(', ')}`,
-    found: formatCanonical(value),
+    found: formatGoJson(fault.found),
     ...(suggestion !== undefined && { suggestion }),
     rule: { keyword: 'enum', value: allowed },
   }
 }
 
 /** `found` is `null` where the field is there and does not count. */
-export const missingProblem = (node: number, field: string, found: '' | 'null'): SchemaProblem => ({
+const missingProblem = (node: number, field: string, found: '' | 'null'): SchemaProblem => ({
   code: 'required',
   node,
   part: 'key',
@@ -81,26 +101,33 @@ export const missingProblem = (node: number, field: string, found: '' | 'null'):
   rule: { keyword: 'required', value: field },
 })
 
-export function typeProblem(place: Place, node: number, schema: Structural, found: string): SchemaProblem {
-  return {
-    code: found === 'null' ? 'null' : 'type',
-    node,
-    part: 'value',
-    field: fieldOf(place, node),
-    expected: schema.isIntOrString && schema.type === '' ? 'integer or string' : TYPE_NAMES[schema.type]!,
-    found,
-    rule: { keyword: 'type', value: typeWords(schema) },
-  }
+const isNullField = ({ table }: Place, map: number, field: string): boolean => {
+  const node = findNode(table, map, [field])
+  return node !== map && describe(table, node) === 'null'
 }
 
-/** The type in the words of the server, which names the format of an integer instead when it has one. */
-function typeWords({ type, format }: Structural): string {
-  if (type === '') return 'integer,string'
-  return type === 'integer' && (format === 'int32' || format === 'int64') ? format : type
+function foundWords({ found }: Fault, there: string): string {
+  if (isGoMap(found)) return 'map'
+  if (isGoList(found)) return 'list'
+  return there === 'float64' ? 'number' : there === '' ? 'boolean' : there
 }
+
+/** The types that are demanded, in words for people; the server names the format of a number instead. */
+function typeWords(demanded: string): string {
+  if (demanded === 'int32' || demanded === 'int64') return 'integer'
+  if (demanded === 'float' || demanded === 'double') return 'number'
+  return TYPE_NAMES.get(demanded) ?? demanded
+}
+
+const TYPE_NAMES: ReadonlyMap<string, string> = new Map([
+  ['', 'any value'],
+  ['object', 'map'],
+  ['array', 'list'],
+  ['integer,string', 'integer or string'],
+])
 
 /** The key under which a value stands, or under which its list does. */
-export function fieldOf({ table, root }: Place, node: number): string {
+function fieldOf({ table, root }: Place, node: number): string {
   return String(pathBetween(table, root, node).findLast(it => typeof it === 'string') ?? '')
 }
 
@@ -108,14 +135,4 @@ function describe(table: Table, node: number): string {
   const kind = table.nodes[node]! & KIND_MASK
   if (kind === MAP) return 'map'
   return kind === SEQ ? 'list' : JSON.stringify(scalarValue(table, node))
-}
-
-const TYPE_NAMES: Readonly<Record<string, string>> = {
-  '': 'any value',
-  object: 'map',
-  array: 'list',
-  string: 'string',
-  integer: 'integer',
-  number: 'number',
-  boolean: 'boolean',
 }

@@ -81,7 +81,7 @@ function explainCustom(schema: Structural, path: Path): Explanation | undefined 
     fields: [...at.fields.values()].map(it => ({
       name: it.name,
       type: customName(it.schema()),
-      required: required.has(it.key) && !it.schema().hasDefault,
+      required: required.has(it.name) && !it.schema().hasDefault,
     })),
     values: (at.enum ?? []).filter(it => typeof it === 'string'),
     ...(at.hasDefault && { default: at.default }),
@@ -94,7 +94,7 @@ function customName(schema: Structural): string {
     return `list of ${plural(schema.items ? customName(schema.items) : 'any value')}`
   if (schema.type !== 'object') return schema.type === '' ? 'any value' : schema.type
   const { additional } = schema
-  return additional && additional !== 'any' ? `map of ${plural(customName(additional))}` : 'map'
+  return typeof additional === 'object' ? `map of ${plural(customName(additional))}` : 'map'
 }
 
 const PLURALS: ReadonlyMap<string, string> = new Map([

@@ -6,10 +6,14 @@ import { daysOf, isGoDuration } from './go-scalars.ts'
 
 /** Whether the text has the format, in a given minor; true for formats that are not enforced. */
 export function hasFormat(format: string, text: string, minor: number): boolean {
+  const check = FORMATS.get(format.replaceAll('-', ''))
+  return !check || !isKnownFormat(format, minor) || check(text)
+}
+
+/** Whether the server knows the format of texts; dashes do not count. */
+export function isKnownFormat(format: string, minor: number): boolean {
   const name = format.replaceAll('-', '')
-  const check = FORMATS.get(name)
-  if (!check) return true
-  return SINCE_1_36.has(name) && minor < 36 ? true : check(text)
+  return FORMATS.has(name) && (minor >= 36 || !SINCE_1_36.has(name))
 }
 
 const SINCE_1_36: ReadonlySet<string> = new Set(['k8sshortname', 'k8slongname'])
@@ -47,6 +51,7 @@ const FORMATS: ReadonlyMap<string, (text: string) => boolean> = new Map([
   ['hexcolor', byPattern(/^#?(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})$/)],
   ['rgbcolor', isRgbColor],
   ['byte', isPaddedBase64],
+  ['password', () => true],
   ['date', isDate],
   ['duration', isDuration],
   ['datetime', isDateTime],

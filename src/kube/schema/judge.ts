@@ -1,144 +1,229 @@
 /**
- * Judges a value, defaults filled in, against the schemas below `allOf`, `anyOf`, `oneOf` and `not`.
- * They neither name fields nor prune, so a plain JSON Schema evaluation is all there is.
+ * Judges a value, nulls and defaults settled, against its schema as the API server does, which converts the schema to
+ * OpenAPI and hands it to kube-openapi. Imitates `SchemaValidator.Validate` of
+ * k8s.io/kube-openapi/pkg/validation/validate, with what it counts: of failing branches it tells the one that got
+ * furthest. On updates, what has not changed is not judged again (KEP-4008).
  */
-import type { Json, Path } from '../../yaml/json.ts'
-import { keyText } from '../../yaml/keys.ts'
-import { type Fault, isSame, listCountFaults, listNumberFaults, listTextFaults } from './keywords.ts'
+import { internKey } from '../../yaml/keys.ts'
+import type { Fault, Keyword, Place } from './fault.ts'
+import { isKnownFormat } from './formats.ts'
+import { type GoList, type GoMap, type GoValue, goField, isGoList, isGoMap, isSameGo } from './go-value.ts'
+import { addNumberFaults } from './judge-number.ts'
+import { addTextFaults } from './judge-text.ts'
+import { findTypeFault, formatIn, hasTypeOrFormat, isEnumerated } from './judge-type.ts'
+import { correlate } from './list-types.ts'
+import type { SchemaProblemCode } from './problem.ts'
 import type { Logic, Structural } from './structural.ts'
 
-/** A fault and the way to it from the value that was judged. */
-export interface PlacedFault extends Fault {
-  readonly path: Path
-  readonly found: Json
-  /** Of a combining keyword: the faults of the branch that got furthest, of `allOf` those of all branches. */
-  readonly inner?: readonly PlacedFault[]
+/** What is gathered about one value, with how many checks came that far. */
+export interface Judgement {
+  readonly faults: Fault[]
+  matched: number
 }
 
-interface Judgement {
-  readonly faults: PlacedFault[]
-  /** Sub-schemas that were looked at: of failing branches the server reports the one that got furthest. */
-  visited: number
-}
-
-interface Judge {
+export interface Subject {
   readonly minor: number
-  readonly judgement: Judgement
+  readonly schema: Structural
+  readonly place: Place | undefined
+  /** What was stored in this place; undefined for a new object and where no old value corresponds. */
+  readonly old: GoValue | undefined
 }
 
-/** Faults of a value against the combining keywords of its schema. */
-export function judgeLogic(logic: Logic, value: Json, minor: number): PlacedFault[] {
-  const judgement: Judgement = { faults: [], visited: 0 }
-  addLogic({ minor, judgement }, logic, value, [])
-  return judgement.faults
+export interface JudgeOptions {
+  readonly minor: number
+  readonly old?: GoValue | undefined
 }
 
-/** Faults of a value against everything that a schema says. */
-export const judgeValue = (schema: Structural, value: Json, minor: number): PlacedFault[] =>
-  judgeBranch(schema, value, minor, []).faults
+/** Faults of a value in the order of kube-openapi. */
+export const judgeValue = (
+  schema: Structural,
+  value: GoValue,
+  { minor, old }: JudgeOptions,
+): readonly Fault[] => visitRatcheted({ minor, schema, place: undefined, old }, value).faults
 
-function judgeBranch(schema: Structural, value: Json, minor: number, path: Path): Judgement {
-  const judgement: Judgement = { faults: [], visited: 0 }
-  visit({ minor, judgement }, schema, value, path)
+/** A value that was there before may stay as it is. */
+function visitRatcheted(subject: Subject, value: GoValue): Judgement {
+  const judgement = visit(subject, value)
+  const isKept = judgement.faults.length > 0 && subject.old !== undefined && isSameGo(subject.old, value)
+  return isKept ? { faults: [], matched: judgement.matched } : judgement
+}
+
+function visit(subject: Subject, value: GoValue): Judgement {
+  const { schema } = subject
+  const judgement: Judgement = { faults: [], matched: 0 }
+  const fault =
+    hasTypeOrFormat(schema, subject.minor) || value === null ? findTypeFault(subject, value) : undefined
+  if (fault) judgement.faults.push(fault)
+  if (value === null) {
+    judgement.matched = fault ? 0 : 1
+    addEnumFault(judgement, subject, value)
+    return judgement
+  }
+  if (hasTypeOrFormat(schema, subject.minor)) judgement.matched += fault ? 1 : 2
+  if (schema.logic) addLogic(judgement, subject, schema.logic, value)
+  // Combining keywords are always looked at, and so is `enum`; the whole counts as well.
+  judgement.matched += 4
+  if (typeof value === 'string') {
+    judgement.matched += isKnownFormat(formatIn(schema, subject.minor), subject.minor) ? 2 : 1
+    addTextFaults(judgement, subject, value)
+  } else if (typeof value === 'number' || typeof value === 'bigint') {
+    judgement.matched += 2
+    addNumberFaults(judgement, subject, value)
+  } else if (isGoList(value)) {
+    judgement.matched += 2
+    addItems(judgement, subject, value)
+  }
+  addEnumFault(judgement, subject, value)
+  if (isGoMap(value)) {
+    judgement.matched++
+    addFields(judgement, subject, value)
+  }
   return judgement
 }
 
-function visit(judge: Judge, schema: Structural, value: Json, path: Path): void {
-  const add = (fault: Fault): void => {
-    judge.judgement.faults.push({ ...fault, path, found: value })
-  }
-  judge.judgement.visited++
-  if (value === null && schema.nullable) return
-  const type = typeFault(schema, value)
-  if (type) add(type)
-  if (schema.logic) addLogic(judge, schema.logic, value, path)
-  if (typeof value === 'string') listTextFaults(schema, value, judge.minor).forEach(add)
-  else if (typeof value === 'number') listNumberFaults(schema, value, judge.minor).forEach(add)
-  else if (Array.isArray(value)) visitItems(judge, schema, value as readonly Json[], path, add)
-  else if (typeof value === 'object' && value !== null)
-    visitFields(judge, schema, value as Readonly<Record<string, Json>>, path)
-  if (schema.enum && !schema.enum.some(it => isSame(it, value)))
-    add({ code: 'enum', keyword: 'enum', value: schema.enum })
+export interface FaultWords {
+  readonly code: SchemaProblemCode
+  readonly keyword: Keyword
+  readonly value: Fault['value']
 }
 
-function visitItems(
-  judge: Judge,
-  schema: Structural,
-  items: readonly Json[],
-  path: Path,
-  add: (fault: Fault) => void,
-): void {
-  listCountFaults(schema.limits, items.length, 'Items').forEach(add)
+export function addFault(judgement: Judgement, { place }: Subject, found: GoValue, words: FaultWords): void {
+  judgement.faults.push({ ...words, place, found })
+}
+
+function merge(into: Judgement, other: Judgement): void {
+  for (const it of other.faults) into.faults.push(it)
+  into.matched += other.matched
+}
+
+function addEnumFault(judgement: Judgement, subject: Subject, value: GoValue): void {
+  const allowed = subject.schema.enum
+  if (allowed && allowed.length > 0 && !isEnumerated(allowed, value))
+    addFault(judgement, subject, value, { code: 'enum', keyword: 'enum', value: allowed })
+}
+
+function addItems(judgement: Judgement, subject: Subject, items: GoList): void {
+  const { schema, minor, place, old } = subject
   const element = schema.items
-  if (element) for (const [index, item] of items.entries()) visit(judge, element, item, [...path, index])
+  if (element)
+    for (const [at, item] of items.entries())
+      merge(
+        judgement,
+        visitRatcheted(
+          {
+            minor,
+            schema: element,
+            place: { above: place, step: at, form: 'item' },
+            old: correlate(schema, old, item),
+          },
+          item,
+        ),
+      )
+  addCountFaults(judgement, subject, items, { size: items.length, of: 'Items' })
 }
 
-function visitFields(
-  judge: Judge,
-  schema: Structural,
-  map: Readonly<Record<string, Json>>,
-  path: Path,
-): void {
-  const { faults } = judge.judgement
-  for (const fault of listCountFaults(schema.limits, Object.keys(map).length, 'Properties'))
-    faults.push({ ...fault, path, found: map })
-  for (const key of schema.required) {
-    const name = keyText(key)
+function addFields(judgement: Judgement, subject: Subject, map: GoMap): void {
+  const { schema } = subject
+  addCountFaults(judgement, subject, map, { size: Object.keys(map).length, of: 'Properties' })
+  addFurtherFields(judgement, subject, map)
+  for (const { name, schema: linked } of schema.fields.values())
+    if (Object.hasOwn(map, name))
+      merge(judgement, visitField(subject, linked(), map, { name, form: 'named' }))
+  for (const name of schema.required)
     if (!Object.hasOwn(map, name))
-      faults.push({ code: 'required', keyword: 'required', value: name, path: [...path, name], found: map })
-  }
-  const named = new Set<string>()
-  for (const field of schema.fields.values()) {
-    named.add(field.name)
-    if (Object.hasOwn(map, field.name)) visit(judge, field.schema(), map[field.name]!, [...path, field.name])
-  }
-  const { additional } = schema
-  if (additional === undefined || additional === 'any') return
-  for (const [name, value] of Object.entries(map))
-    if (!named.has(name)) visit(judge, additional, value, [...path, name])
+      addFault(judgement, subject, map, { code: 'required', keyword: 'required', value: name })
 }
 
-function addLogic(judge: Judge, logic: Logic, value: Json, path: Path): void {
-  const { faults } = judge.judgement
-  const add = (keyword: string, detail: Json, inner: readonly PlacedFault[]): void => {
-    faults.push({ code: 'combination', keyword, value: detail, path, found: value, inner })
+function addFurtherFields(judgement: Judgement, subject: Subject, map: GoMap): void {
+  const { additional, fields } = subject.schema
+  if (additional === undefined || additional === 'any') return
+  for (const name of Object.keys(map)) {
+    if (fields.has(internKey(name))) continue
+    if (additional === 'none')
+      addFault(judgement, subject, map, {
+        code: 'combination',
+        keyword: 'additionalProperties',
+        value: name,
+      })
+    else merge(judgement, visitField(subject, additional, map, { name, form: 'further' }))
   }
-  const judgeAll = (schemas: readonly Structural[]): Judgement[] =>
-    schemas.map(it => judgeBranch(it, value, judge.minor, path))
+}
+
+function visitField(
+  { minor, place, old }: Subject,
+  schema: Structural,
+  map: GoMap,
+  { name, form }: { readonly name: string; readonly form: 'named' | 'further' },
+): Judgement {
+  const isMeta = place === undefined && (name === 'apiVersion' || name === 'kind')
+  const before = isGoMap(old) && !isMeta ? goField(old, name) : undefined
+  return visitRatcheted({ minor, schema, place: { above: place, step: name, form }, old: before }, map[name]!)
+}
+
+/** Numbers of items or properties. */
+function addCountFaults(
+  judgement: Judgement,
+  subject: Subject,
+  found: GoValue,
+  { size, of }: { readonly size: number; readonly of: 'Items' | 'Properties' },
+): void {
+  const { limits } = subject.schema
+  if (!limits) return
+  const minimum = limits[`min${of}`]
+  const maximum = limits[`max${of}`]
+  if (minimum !== undefined && size < minimum)
+    addFault(judgement, subject, found, { code: 'count', keyword: `min${of}`, value: minimum })
+  if (maximum !== undefined && size > maximum)
+    addFault(judgement, subject, found, { code: 'count', keyword: `max${of}`, value: maximum })
+}
+
+/** `schemaPropsValidator.Validate`. */
+function addLogic(judgement: Judgement, subject: Subject, logic: Logic, value: GoValue): void {
+  const judge = (schema: Structural): Judgement => visit({ ...subject, schema }, value)
+  const combine = (keyword: 'anyOf' | 'oneOf' | 'allOf' | 'not', detail: number, inner: readonly Fault[]) => {
+    const { place } = subject
+    judgement.faults.push({ code: 'combination', keyword, value: detail, place, found: value, inner })
+  }
   if (logic.anyOf.length > 0) {
-    const branches = judgeAll(logic.anyOf)
-    if (branches.every(it => it.faults.length > 0)) add('anyOf', 0, furthest(branches).faults)
+    const { chosen, valid } = judgeUntilValid(logic.anyOf, judge)
+    if (valid === 0) combine('anyOf', 0, chosen.faults)
+    judgement.matched += chosen.matched
   }
   if (logic.oneOf.length > 0) {
-    const branches = judgeAll(logic.oneOf)
-    const valid = branches.filter(it => it.faults.length === 0).length
-    if (valid !== 1) add('oneOf', valid, valid === 0 ? furthest(branches).faults : [])
+    const branches = logic.oneOf.map(judge)
+    const valid = branches.filter(it => it.faults.length === 0)
+    const chosen = valid[0] ?? furthest(branches)
+    if (valid.length !== 1) combine('oneOf', valid.length, valid.length === 0 ? chosen.faults : [])
+    if (valid.length < 2) judgement.matched += chosen.matched
   }
   if (logic.allOf.length > 0) {
-    const failed = judgeAll(logic.allOf).flatMap(it => it.faults)
-    if (failed.length > 0) add('allOf', 0, failed)
+    const branches = logic.allOf.map(judge)
+    const failed = branches.filter(it => it.faults.length > 0)
+    for (const it of branches) judgement.matched += it.matched
+    // How many failed: the server says when none is left.
+    if (failed.length > 0)
+      combine(
+        'allOf',
+        failed.length === branches.length ? 0 : 1,
+        failed.flatMap(it => it.faults),
+      )
   }
-  if (logic.not && judgeBranch(logic.not, value, judge.minor, path).faults.length === 0) add('not', 0, [])
+  if (logic.not && judge(logic.not).faults.length === 0) combine('not', 0, [])
+}
+
+/** The first branch that takes the value, else the one that got furthest. */
+function judgeUntilValid(
+  schemas: readonly Structural[],
+  judge: (schema: Structural) => Judgement,
+): { readonly chosen: Judgement; readonly valid: number } {
+  const branches: Judgement[] = []
+  for (const schema of schemas) {
+    const branch = judge(schema)
+    if (branch.faults.length === 0) return { chosen: branch, valid: 1 }
+    branches.push(branch)
+  }
+  return { chosen: furthest(branches), valid: 0 }
 }
 
 const furthest = (branches: readonly Judgement[]): Judgement =>
-  branches.reduce((best, it) => (it.visited > best.visited ? it : best))
-
-function typeFault(schema: Structural, value: Json): Fault | undefined {
-  const found = typeOfJson(value)
-  if (schema.isIntOrString && schema.type === '')
-    return found === 'integer' || found === 'string'
-      ? undefined
-      : { code: 'type', keyword: 'type', value: 'integer,string' }
-  if (schema.type === '' || found === schema.type || (found === 'integer' && schema.type === 'number'))
-    return undefined
-  return { code: 'type', keyword: 'type', value: schema.type }
-}
-
-/** The type of a JSON value in the words of JSON Schema. */
-export function typeOfJson(value: Json): string {
-  if (value === null) return 'null'
-  if (Array.isArray(value)) return 'array'
-  if (typeof value !== 'number') return typeof value
-  return Number.isInteger(value) && Math.abs(value) <= 2 ** 63 ? 'integer' : 'number'
-}
+  branches.reduce((best, it) => (it.matched > best.matched ? it : best))

@@ -24,3 +24,15 @@ export function compilePattern(source: string): Pattern {
     },
   }
 }
+
+/** What Go says of a pattern that does not compile. */
+export function findPatternFault(source: string): string | undefined {
+  try {
+    RE2JS.compile(source)
+    return undefined
+  } catch (error) {
+    const { message } = error as Error
+    // Go always shows the part at fault, be it empty.
+    return message.includes('`') ? message : `${message}: \`\``
+  }
+}

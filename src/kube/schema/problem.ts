@@ -48,10 +48,6 @@ export interface SchemaProblem {
   readonly rule?: { readonly keyword: string; readonly value: unknown }
   /** Of `combination`: what the nearest alternative has against the value. */
   readonly inner?: readonly SchemaProblem[]
-  /** The value whose `allOf` demands what the problem is about. */
-  readonly allOf?: number
-  /** How many items or properties count, where that is not how many are written. */
-  readonly counted?: number
 }
 
 /** The path from one node down to another in the same subtree. */

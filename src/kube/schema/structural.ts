@@ -22,13 +22,12 @@ export interface Structural {
   readonly isIntOrString: boolean
   /** Named fields in the order of the schema, by key id. */
   readonly fields: ReadonlyMap<number, StructuralField>
-  /** The schema of further fields; `any` for `additionalProperties: true`. */
-  readonly additional: Structural | 'any' | undefined
+  /** The schema of further fields; `any` for `additionalProperties: true`, `none` for `false`. */
+  readonly additional: Structural | 'any' | 'none' | undefined
   readonly items: Structural | undefined
   readonly listType: string
-  readonly listKeys: readonly number[]
-  /** Ids of required fields. */
-  readonly required: readonly number[]
+  readonly listKeys: readonly string[]
+  readonly required: readonly string[]
   readonly hasDefault: boolean
   readonly default: Json
   readonly enum: readonly Json[] | undefined
@@ -105,9 +104,9 @@ export function linkStructural(schema: unknown, pool: readonly PackedSchema[] = 
         return items?.()
       },
       listType: toText(own(keywords, 'x-kubernetes-list-type')),
-      listKeys: toTexts(own(keywords, 'x-kubernetes-list-map-keys')).map(internKey),
-      required: toTexts(own(keywords, 'required')).map(internKey),
-      hasDefault: own(keywords, 'default') !== undefined,
+      listKeys: toTexts(own(keywords, 'x-kubernetes-list-map-keys')),
+      required: toTexts(own(keywords, 'required')),
+      hasDefault: (own(keywords, 'default') ?? null) !== null,
       default: (own(keywords, 'default') ?? null) as Json,
       enum: Array.isArray(own(keywords, 'enum')) ? (keywords.enum as Json[]) : undefined,
       format: toText(own(keywords, 'format')),
@@ -122,8 +121,9 @@ export function linkStructural(schema: unknown, pool: readonly PackedSchema[] = 
 function lazyAdditional(
   raw: unknown,
   lazy: (raw: unknown) => () => Structural,
-): () => Structural | 'any' | undefined {
+): () => Structural['additional'] {
   if (raw === true) return () => 'any'
+  if (raw === false) return () => 'none'
   return isSchema(raw) ? lazy(raw) : () => undefined
 }
 

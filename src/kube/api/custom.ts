@@ -1,0 +1,135 @@
+/**
+ * The verdict on a custom resource: `customResourceStrategy` of
+ * apiextensions-apiserver/pkg/registry/customresource/strategy.go. Rules in CEL are not evaluated here.
+ */
+import type { Table } from '../../yaml/table.ts'
+import type { CustomResource, CustomVersion } from '../schema/crd.ts'
+import type { Fault } from '../schema/fault.ts'
+import { type GoValue, toGoValue, toPlain } from '../schema/go-value.ts'
+import { judgeValue } from '../schema/judge.ts'
+import { listNewRepetitions } from '../schema/list-types.ts'
+import type { CustomType } from '../schema/schemas.ts'
+import { toJudged } from '../schema/validate-custom.ts'
+import { checkDns1123Subdomain, checkQualifiedName } from '../values/names.ts'
+import { listFaultCauses } from './custom-causes.ts'
+import { checkEmbedded } from './embedded-resources.ts'
+import { type Cause, type Check, type Cluster, ROOT } from './field.ts'
+import { quote } from './go-text.ts'
+import { checkObjectMetadata, type MetadataRules, STANDARD_FINALIZERS } from './metadata.ts'
+import { type Obj, object, texts } from './object.ts'
+import { lengthUnit } from './rules.ts'
+import { checkScale } from './scale.ts'
+import type { Verdict } from './verdict.ts'
+import { warnAboutApi } from './warn-about-api.ts'
+
+export interface CustomObject {
+  readonly table: Table
+  readonly root: number
+  readonly type: CustomType
+  /** What is stored already; with it the verdict is on an update. */
+  readonly old?: GoValue
+  readonly cluster?: Cluster
+}
+
+/** Judges a custom resource that decodes, fields that its schema does not know aside. Never throws. */
+export function checkCustomObject({ table, root, type, old, cluster }: CustomObject): Verdict {
+  const check: Check = { minor: type.schema.minor, causes: [], warnings: [], cluster: cluster ?? {} }
+  const value = toJudged(toGoValue(table, root), type.schema)
+  const plain = toPlain(value) as Obj
+  const before = old === undefined ? undefined : toJudged(old, type.schema)
+  warnAboutVersion(check, type)
+  warnAboutApi(check, plain)
+  checkObjectMetadata(check, plain, before && (toPlain(before) as Obj), metadataRules(type.resource))
+  addFaults(check, judgeValue(type.schema.root, value, { minor: check.minor, old: before }))
+  if (type.version.scale) checkScale(check, value, type.version.scale)
+  checkEmbedded(check, type.schema.root, value, ROOT)
+  addFaults(check, listNewRepetitions(type.schema.root, value, before))
+  const causes = orderCauses(check.causes, type.version)
+  if (causes.length === 0) warnAboutFinalizers(check, plain, before && (toPlain(before) as Obj))
+  return { causes, warnings: check.warnings }
+}
+
+const metadataRules = ({ namespaced }: CustomResource): MetadataRules => ({
+  namespaced,
+  checkName: checkDns1123Subdomain,
+  finalizers: 'any',
+  generation: 'reset',
+})
+
+function addFaults(check: Check, faults: readonly Fault[]): void {
+  for (const fault of faults) check.causes.push(...listFaultCauses(fault))
+}
+
+/**
+ * Rules in CEL do not run on an object that is broken in certain ways, and the server says so (`hasBlockingErr`).
+ * What is said twice is told once.
+ */
+function orderCauses(causes: readonly Cause[], version: CustomVersion): readonly Cause[] {
+  const seen = new Set<string>()
+  const unique = causes.filter(it => {
+    const text = `${it.reason} ${it.field} ${it.message}`
+    return !seen.has(text) && seen.add(text)
+  })
+  return version.hasRules() && unique.some(it => BLOCKING.has(it.reason)) ? [...unique, NOT_CHECKED] : unique
+}
+
+const BLOCKING: ReadonlySet<string> = new Set([
+  'FieldValueTypeInvalid',
+  'FieldValueRequired',
+  'FieldValueNotSupported',
+  'FieldValueTooLong',
+  'FieldValueTooMany',
+])
+
+/** What the server says when it did not run the rules of an object that is broken. */
+export const NOT_CHECKED: Cause = {
+  reason: 'FieldValueInvalid',
+  field: '<nil>',
+  path: [],
+  message:
+    'Invalid value: null: some validation rules were not checked because the object was invalid; correct the existing errors to complete validation',
+}
+
+/** `validateKubeFinalizerName`. */
+function warnAboutFinalizers(check: Check, of: Obj, old: Obj | undefined): void {
+  const known = new Set(old ? texts(object(old, 'metadata'), 'finalizers') : [])
+  const added = new Set(texts(object(of, 'metadata'), 'finalizers').filter(it => !known.has(it)))
+  for (const name of [...added].sort()) {
+    const warn = (message: string): void => {
+      check.warnings.push(`metadata.finalizers: ${quote(name)}: ${message}`)
+    }
+    for (const fault of checkQualifiedName(name, lengthUnit(check))) warn(fault)
+    if (name.includes('/') || STANDARD_FINALIZERS.has(name)) continue
+    const path = name.includes('.') ? ' including a path (/)' : ''
+    warn(
+      `prefer a domain-qualified finalizer name${path} to avoid accidental conflicts with other finalizer writers`,
+    )
+  }
+}
+
+/** `defaultDeprecationWarning`. */
+function warnAboutVersion(check: Check, { resource, version }: CustomType): void {
+  if (!version.deprecated) return
+  const name = (of: string): string => `${resource.group}/${of} ${resource.kind}`
+  const newest = [...resource.versions.values()]
+    .filter(it => it.served && !it.deprecated && compareVersions(it.name, version.name) > 0)
+    .sort((left, right) => compareVersions(right.name, left.name))[0]
+  const successor = newest ? `; use ${name(newest.name)}` : ''
+  check.warnings.push(version.deprecationWarning || `${name(version.name)} is deprecated${successor}`)
+}
+
+/** `CompareKubeAwareVersionStrings`: v10 after v2 after v1 after v11beta2 after v1alpha1; other names before them. */
+function compareVersions(left: string, right: string): number {
+  const a = parseVersion(left)
+  const b = parseVersion(right)
+  if (!a || !b) return a ? 1 : b ? -1 : left < right ? 1 : left > right ? -1 : 0
+  for (let at = 0; at < 3; at++) if (a[at] !== b[at]) return a[at]! - b[at]!
+  return 0
+}
+
+function parseVersion(text: string): readonly number[] | undefined {
+  const match = /^v([1-9][0-9]*)(?:(alpha|beta)([1-9][0-9]*))?$/.exec(text)
+  if (!match) return undefined
+  const [, major, stage, minor = '0'] = match
+  return [stage === undefined ? 2 : stage === 'beta' ? 1 : 0, Number(major), Number(minor)]
+}

@@ -1,0 +1,31 @@
+/** What the server warns about before it looks at an object: deprecated kinds and repeated owners. */
+import type { Check } from './field.ts'
+import { type Obj, objects, text, toObject } from './object.ts'
+import { forEachRepeated } from './rules.ts'
+
+/** Warnings that come before validation, and so with a refusal too. */
+export function warnAboutApi(check: Check, object: Obj): void {
+  const deprecated = DEPRECATED.get(`${text(object, 'apiVersion')} ${text(object, 'kind')}`)
+  if (deprecated && check.minor >= deprecated[0]) check.warnings.push(deprecated[1])
+  const owners = objects(toObject(object, 'metadata') ?? {}, 'ownerReferences')
+  if (owners.length > 1) warnAboutOwners(check, owners)
+}
+
+/** Kinds whose deprecation the lifecycles of the API do not record. */
+const DEPRECATED: ReadonlyMap<string, readonly [since: number, message: string]> = new Map([
+  ['v1 Endpoints', [33, 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice']],
+  ['v1 ComponentStatus', [19, 'v1 ComponentStatus is deprecated in v1.19+']],
+])
+
+/** `dedupOwnerReferencesAndAddWarning`. */
+function warnAboutOwners(check: Check, owners: readonly Obj[]): void {
+  const repeated = new Set<string>()
+  forEachRepeated(
+    owners.map(it => text(it, 'uid')),
+    (_at, uid) => repeated.add(uid),
+  )
+  if (repeated.size > 0)
+    check.warnings.push(
+      `.metadata.ownerReferences contains duplicate entries; API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: ${[...repeated].join(', ')}`,
+    )
+}

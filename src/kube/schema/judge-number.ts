@@ -1,0 +1,98 @@
+/** Ranges and divisors of numbers: `numberValidator` of kube-openapi. */
+import { addFault, type FaultWords, type Judgement, type Subject } from './judge.ts'
+import { formatIn, isWholeFloat } from './judge-type.ts'
+
+interface NumberCheck {
+  readonly judgement: Judgement
+  readonly subject: Subject
+  readonly value: number | bigint
+  /** `integer` or `number`; `""` where nothing is said or an older server does not look. */
+  readonly type: string
+  readonly format: string
+}
+
+export function addNumberFaults(judgement: Judgement, subject: Subject, value: number | bigint): void {
+  const { schema, minor } = subject
+  // Servers before 1.36 look at neither type nor format of numbers.
+  const isTyped =
+    minor >= 36 && !schema.isIntOrString && (schema.type === 'integer' || schema.type === 'number')
+  const type = isTyped ? schema.type : ''
+  const check: NumberCheck = {
+    judgement,
+    subject,
+    value,
+    type,
+    format: isTyped ? formatIn(schema, minor) : '',
+  }
+  checkCapacity(check, value, 'Checked')
+  const { limits } = schema
+  if (!limits) return
+  const { multipleOf, minimum, maximum } = limits
+  if (multipleOf !== undefined) checkMultiple(check, multipleOf)
+  if (minimum !== undefined) checkMinimum(check, minimum, limits.exclusiveMinimum)
+  if (maximum !== undefined) checkMaximum(check, maximum, limits.exclusiveMaximum)
+}
+
+function add({ judgement, subject, value }: NumberCheck, words: FaultWords): void {
+  addFault(judgement, subject, value, words)
+}
+
+/** `IsValueValidAgainstRange`: whether the type that is declared can hold the number. */
+function checkCapacity(check: NumberCheck, value: number | bigint, subject: string): boolean {
+  const { type, format } = check
+  if (holds(type, format, value)) return true
+  const kind = format === '' ? `${type} (default format)` : `${type} with format ${format}`
+  add(check, {
+    code: format === '' || subject !== 'Checked' ? 'type' : 'format',
+    keyword: 'numberFormat',
+    value: `${subject} value must be of type ${kind}`,
+  })
+  return false
+}
+
+function holds(type: string, format: string, value: number | bigint): boolean {
+  if (type === 'integer') {
+    // A float is tried by its shortest text, so that -2**63 does not fit.
+    const text = String(value)
+    if (!/^-?[0-9]+$/.test(text)) return false
+    const integer = BigInt(text)
+    return BigInt.asIntN(format === 'int32' ? 32 : 64, integer) === integer
+  }
+  return format !== 'float' || Number.isFinite(Math.fround(Number(value)))
+}
+
+/** An integer is compared with limits cut to integers, unless its type cannot hold them. */
+const isNative = (
+  check: NumberCheck,
+  limit: number,
+  subject: string,
+): check is NumberCheck & { value: bigint } =>
+  checkCapacity(check, limit, subject) && typeof check.value === 'bigint'
+
+function checkMultiple(check: NumberCheck, limit: number): void {
+  if (isNative(check, limit, 'MultipleOf')) {
+    const factor = Math.trunc(limit)
+    if (factor <= 0) add(check, { code: 'range', keyword: 'positiveFactor', value: factor })
+    else if (check.value % BigInt(factor) !== 0n)
+      add(check, { code: 'range', keyword: 'multipleOf', value: factor })
+    return
+  }
+  const data = Number(check.value)
+  if (limit <= 0) add(check, { code: 'range', keyword: 'positiveFactor', value: limit })
+  else if (!isWholeFloat(limit < 1 ? (1 / limit) * data : data / limit))
+    add(check, { code: 'range', keyword: 'multipleOf', value: limit })
+}
+
+function checkMaximum(check: NumberCheck, maximum: number, isExclusive: boolean): void {
+  const limit = isNative(check, maximum, 'Maximum boundary') ? Math.trunc(maximum) : maximum
+  const { value } = check
+  if (isExclusive ? value >= limit : value > limit)
+    add(check, { code: 'range', keyword: isExclusive ? 'exclusiveMaximum' : 'maximum', value: limit })
+}
+
+function checkMinimum(check: NumberCheck, minimum: number, isExclusive: boolean): void {
+  const limit = isNative(check, minimum, 'Minimum boundary') ? Math.trunc(minimum) : minimum
+  const { value } = check
+  if (isExclusive ? value <= limit : value < limit)
+    add(check, { code: 'range', keyword: isExclusive ? 'exclusiveMinimum' : 'minimum', value: limit })
+}
