@@ -22,8 +22,10 @@ import helmDependencyMismatch from './helm/helm-dependency-mismatch.ts'
 import helmDocumentIndented from './helm/helm-document-indented.ts'
 import helmHookUnknown from './helm/helm-hook-unknown.ts'
 import helmListAnnotationIgnored from './helm/helm-list-annotation-ignored.ts'
+import helmMetadataIncomplete from './helm/helm-metadata-incomplete.ts'
 import helmTemplateExtensionUnknown from './helm/helm-template-extension-unknown.ts'
 import helmValueShadowed from './helm/helm-value-shadowed.ts'
+import helmValueUnused from './helm/helm-value-unused.ts'
 import hostPortConflict from './network/host-port-conflict.ts'
 import ingressBackendPortMissing from './network/ingress-backend-port-missing.ts'
 import ingressBackendServiceMissing from './network/ingress-backend-service-missing.ts'
@@ -117,8 +119,10 @@ export const rules = [
   helmDocumentIndented,
   helmHookUnknown,
   helmListAnnotationIgnored,
+  helmMetadataIncomplete,
   helmTemplateExtensionUnknown,
   helmValueShadowed,
+  helmValueUnused,
   hostPortConflict,
   hpaAndStaticReplicas,
   hpaCannotScale,

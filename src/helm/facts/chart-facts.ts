@@ -1,5 +1,6 @@
 /** What rules about charts ask: a chart's own files, and what all its renderings together tell. */
-import type { Location } from '../../text/source.ts'
+import { memo } from '../../text/memo.ts'
+import type { Location, Source } from '../../text/source.ts'
 import { type At, atRoot } from '../../yaml/cursor.ts'
 import type { Document } from '../../yaml/document.ts'
 import type { Chart } from '../chart.ts'
@@ -7,6 +8,7 @@ import type { Rendering } from '../render-chart.ts'
 import { listDroppedDocuments, type RenderedDocument } from '../rendered.ts'
 import { type DependencyMismatch, listDependencyMismatches } from './dependency-mismatches.ts'
 import { listIndentedStarts, listStrangeTemplates, type StrangeTemplate } from './template-files.ts'
+import { listNamedInChart, listUnusedValues, type UnusedValue } from './unused-values.ts'
 
 /** A chart rendered with one set of values. */
 export interface FactsSet {
@@ -26,6 +28,8 @@ export interface ChartParts {
   /** Undefined when it cannot be loaded. */
   readonly chart: Chart | undefined
   readonly sets: readonly FactsSet[]
+  /** The values files of the sets, without the chart's own. */
+  readonly valuesFiles: readonly Source[]
   /** False when sub-charts are missing, so that nobody knows what they read and define. */
   readonly isComplete: boolean
 }
@@ -52,9 +56,14 @@ export interface ChartFacts
   /** Manifests of all renderings. */
   listDocuments(): readonly ChartDocument[]
   listDependencyMismatches(): readonly DependencyMismatch[]
+  /** Keys of values.yaml that no template can read. */
+  listUnusedValues(): readonly UnusedValue[]
   listStrangeTemplates(): readonly StrangeTemplate[]
   listIndentedStarts(): readonly ChartFact[]
 }
+
+/** Several lists are made of it. */
+const namedValues = memo(listNamedInChart)
 
 export function buildChartFacts(parts: ChartParts): ChartFacts {
   const { folder, about, defaults, definitions, chart, isComplete, sets } = parts
@@ -73,6 +82,7 @@ export function buildChartFacts(parts: ChartParts): ChartFacts {
     listDocuments: () =>
       sets.flatMap(({ values, documents }) => documents.map(it => ({ root: atRoot(it), values }))),
     listDependencyMismatches: () => listDependencyMismatches(parts),
+    listUnusedValues: () => listUnusedValues(parts, namedValues(parts)),
     listStrangeTemplates: () => listStrangeTemplates(parts),
     listIndentedStarts: () => listIndentedStarts(parts),
   }

@@ -1,0 +1,51 @@
+import { defineChartRule } from '../../src/rule.ts'
+
+export default defineChartRule({
+  id: 'helm-value-unused',
+  category: 'helm',
+  severity: 'warning',
+  presets: ['recommended', 'helm'],
+  title: 'Key of values.yaml that no template reads',
+  why: `
+    A key that neither a template of the chart nor one of a sub-chart reads has no effect: who sets it waits in vain. It
+    is misspelt, or was left over when a template changed. Templates are read as they are written, so a branch that the
+    default values switch off counts as well; where values are handed on as a whole, nothing is said.`,
+  see: ['https://helm.sh/docs/chart_best_practices/values/'],
+  bad: `
+    # values.yaml
+    image:
+      repository: registry.example.com/shop
+      tag: 1.4.0
+      pulPolicy: Always
+    # templates/shop.yaml
+    apiVersion: v1
+    kind: Pod
+    metadata:
+      name: shop
+    spec:
+      containers:
+        - name: shop
+          image: "{{ .Values.image.repository }}:{{ .Values.image.tag }}"
+  `,
+  good: `
+    # values.yaml
+    image:
+      repository: registry.example.com/shop
+      tag: 1.4.0
+      pullPolicy: Always
+    # templates/shop.yaml
+    apiVersion: v1
+    kind: Pod
+    metadata:
+      name: shop
+    spec:
+      containers:
+        - name: shop
+          image: "{{ .Values.image.repository }}:{{ .Values.image.tag }}"
+          imagePullPolicy: {{ .Values.image.pullPolicy }}
+  `,
+  check(chart, ctx) {
+    for (const { location, path } of chart.listUnusedValues())
+      ctx.report(location, `no template reads ${path.join('.')}`)
+  },
+})

@@ -1,0 +1,141 @@
+/** All templates of a chart and its sub-charts, whether they take part in a rendering or not, and what each chart runs. */
+import { type Chart, type ChartFile, sourceOf } from '../chart.ts'
+import { isFunction } from '../functions/functions.ts'
+import type { CommandNode, Node, Operand, PipeNode, Template } from '../template/ast.ts'
+import { type ParsedTemplate, parseTemplate } from '../template/parser.ts'
+
+export interface ParsedFile {
+  readonly file: ChartFile
+  readonly parsed: ParsedTemplate
+}
+
+/** A chart of the tree with its own files. */
+export interface ChartTemplates {
+  readonly chart: Chart
+  /** Where its values stand among those of the outermost chart: nothing, `store`, `store.cache`; one for each alias. */
+  readonly prefixes: readonly (readonly string[])[]
+  readonly files: readonly ParsedFile[]
+}
+
+const known = isFunction('helm-4.2')
+
+/** The outermost chart first. */
+export function listChartTemplates(chart: Chart): ChartTemplates[] {
+  return listBelow(chart, [[]], chart.metadata.name)
+}
+
+function listBelow(chart: Chart, prefixes: ChartTemplates['prefixes'], path: string): ChartTemplates[] {
+  const files = chart.templates.map(file => {
+    const source = sourceOf(file)
+    const name = `${path}/${file.name}`
+    return { file, parsed: parseTemplate({ name, text: source.text, file: source, made: undefined }, known) }
+  })
+  const below = chart.charts.flatMap(child => {
+    const { name } = child.metadata
+    const names = (chart.metadata.dependencies ?? []).filter(it => it.name === name)
+    const all = names.length === 0 ? [name] : names.map(it => it.alias || it.name)
+    const inner = prefixes.flatMap(it => all.map(step => [...it, step]))
+    return listBelow(child, inner, `${path}/charts/${name}`)
+  })
+  return [{ chart, prefixes, files }, ...below]
+}
+
+/** What can be called by a name, over the whole tree. */
+export type Defines = ReadonlyMap<string, readonly Template[]>
+
+export function listDefines(charts: readonly ChartTemplates[]): Defines {
+  const defines = new Map<string, Template[]>()
+  for (const { files } of charts)
+    for (const { parsed } of files)
+      for (const it of parsed.defined) {
+        const same = defines.get(it.name)
+        if (same) same.push(it)
+        else defines.set(it.name, [it])
+      }
+  return defines
+}
+
+/**
+ * The templates that run with the data of a chart: its files, and what these include. `extra` are names that texts other
+ * than templates may include. A name that is put together may be any.
+ */
+export function listRunning(
+  { files }: ChartTemplates,
+  defines: Defines,
+  extra: readonly string[],
+): Template[] {
+  const running = new Set<Template>()
+  const open = files
+    .filter(it => !it.file.name.slice(it.file.name.lastIndexOf('/') + 1).startsWith('_'))
+    .map(it => it.parsed.main)
+  open.push(...extra.flatMap(it => defines.get(it) ?? []))
+  let all = false
+  for (let template = open.pop(); template; template = open.pop()) {
+    if (running.has(template)) continue
+    running.add(template)
+    for (const name of listIncludes(template)) {
+      if (name !== undefined) open.push(...(defines.get(name) ?? []))
+      else if (!all) {
+        all = true
+        open.push(...[...defines.values()].flat())
+      }
+    }
+  }
+  return [...running]
+}
+
+/** Names in texts that may become templates. */
+export const listNamedTemplates = (text: string): string[] =>
+  text.includes('{{')
+    ? [...text.matchAll(/\b(?:include|template)\s+["`]([^"`]+)["`]/g)].map(it => it[1]!)
+    : []
+
+/** Names of the templates that one calls; undefined for a name that is no literal. */
+function listIncludes(template: Template): (string | undefined)[] {
+  const names: (string | undefined)[] = []
+  const visit = (command: CommandNode): void => {
+    const [first, name] = command.args
+    if (first?.kind === 'identifier' && first.name === 'include')
+      names.push(name?.kind === 'string' ? String(name.value) : undefined)
+    for (const it of command.args)
+      if (it.kind === 'string') names.push(...listNamedTemplates(String(it.value)))
+  }
+  eachCommand(template.body, visit, it => names.push(it))
+  return names
+}
+
+/** Visits every command, and the name of every `{{ template }}`. */
+export function eachCommand(
+  nodes: readonly Node[],
+  visit: (command: CommandNode) => void,
+  onTemplate: (name: string) => void = () => {},
+): void {
+  for (const node of nodes)
+    switch (node.kind) {
+      case 'template':
+        onTemplate(node.name)
+        if (node.pipe) eachInPipe(node.pipe, visit)
+        break
+      case 'action':
+        eachInPipe(node.pipe, visit)
+        break
+      case 'if':
+      case 'with':
+      case 'range':
+        eachInPipe(node.pipe, visit)
+        eachCommand(node.body, visit, onTemplate)
+        if (node.otherwise) eachCommand(node.otherwise, visit, onTemplate)
+    }
+}
+
+function eachInPipe(pipe: PipeNode, visit: (command: CommandNode) => void): void {
+  for (const command of pipe.commands) {
+    visit(command)
+    for (const it of command.args) eachInOperand(it, visit)
+  }
+}
+
+function eachInOperand(operand: Operand, visit: (command: CommandNode) => void): void {
+  if (operand.kind === 'pipe') eachInPipe(operand, visit)
+  else if (operand.kind === 'chain') eachInOperand(operand.operand, visit)
+}

@@ -1,0 +1,164 @@
+/**
+ * Which values the templates of a chart name, read from their text and not from a run: `.Values.image.tag` in a branch
+ * that no values reach counts as well.
+ */
+import type { Span } from '../../text/source.ts'
+import type { CommandNode, Node, Operand, PipeNode, Template } from '../template/ast.ts'
+
+/** One place that names a value. */
+export interface ValueRead {
+  /** Keys below `.Values`; empty for `.Values` itself. */
+  readonly path: readonly string[]
+  readonly template: Template
+  readonly span: Span
+  /**
+   * What becomes of it. `printed`: written out, alone or through functions that pass nothing on as nothing. `tested`:
+   * a condition. `used`: anything else, so that nobody knows what its absence means.
+   */
+  readonly use: 'printed' | 'tested' | 'used'
+  /** Paths that conditions around the place name. */
+  readonly guards: readonly (readonly string[])[]
+}
+
+/** All that the templates name; nothing of a template with syntax errors is certain, but what is read there is read. */
+export function listValueReads(templates: readonly Template[]): ValueRead[] {
+  const reads: ValueRead[] = []
+  for (const template of templates) new Reader(template, reads).walk(template.body, [])
+  return reads
+}
+
+/** Functions whose result for nothing is nothing or a text that says nothing. */
+const PASSING: ReadonlySet<string> = new Set(
+  'quote squote toString trim trunc trimSuffix trimPrefix trimAll nospace upper lower title replace indent nindent toYaml toJson b64enc int int64 float64 print printf'.split(
+    ' ',
+  ),
+)
+
+const METHODS: ReadonlySet<string> = new Set(['AsMap', 'Encode', 'PathValue', 'Table', 'YAML'])
+
+type Use = ValueRead['use']
+type Guards = ValueRead['guards']
+
+/** Collects the reads of one template; a class because every step needs the same three things. */
+class Reader {
+  private readonly template: Template
+  private readonly reads: ValueRead[]
+
+  constructor(template: Template, reads: ValueRead[]) {
+    this.template = template
+    this.reads = reads
+  }
+
+  walk(nodes: readonly Node[], guards: Guards): void {
+    for (const node of nodes)
+      switch (node.kind) {
+        case 'action':
+          this.readPipe(node.pipe, node.pipe.variables.length === 0 ? 'printed' : 'used', guards)
+          break
+        case 'template':
+          if (node.pipe) this.readPipe(node.pipe, 'used', guards)
+          break
+        case 'if':
+        case 'with':
+        case 'range': {
+          const before = this.reads.length
+          this.readPipe(node.pipe, 'tested', guards)
+          const inner = [...guards, ...this.reads.slice(before).map(it => it.path)]
+          this.walk(node.body, inner)
+          if (node.otherwise) this.walk(node.otherwise, inner)
+        }
+      }
+  }
+
+  private readPipe(pipe: PipeNode, use: Use, guards: Guards): void {
+    const passes = pipe.commands.slice(1).every(it => isPassing(it.args[0]))
+    pipe.commands.forEach((command, i) => {
+      this.readCommand(
+        command,
+        i === 0 && !passes && use === 'printed' ? 'used' : i > 0 ? 'used' : use,
+        guards,
+      )
+    })
+  }
+
+  private readCommand(command: CommandNode, use: Use, guards: Guards): void {
+    const [first, ...args] = command.args
+    if (args.length === 0) return this.readOperand(first!, [], use, guards)
+    const name = first!.kind === 'identifier' ? first!.name : undefined
+    const ownUse = use === 'printed' && !(name !== undefined && PASSING.has(name)) ? 'used' : use
+    if (name === undefined) this.readOperand(first!, [], 'used', guards)
+    const steps = name === undefined ? undefined : listSteps(name, args)
+    for (const arg of args)
+      this.readOperand(arg, steps?.of === arg ? steps.keys : [], steps?.of === arg ? 'used' : ownUse, guards)
+  }
+
+  private readOperand(node: Operand, more: readonly string[], use: Use, guards: Guards): void {
+    switch (node.kind) {
+      case 'field':
+      case 'variable':
+      case 'chain': {
+        if (node.kind === 'chain') this.readOperand(node.operand, [], 'used', guards)
+        const at = node.fields.indexOf('Values')
+        if (at < 0) break
+        const path = [...node.fields.slice(at + 1), ...more]
+        // `.Values.AsMap` is all of them, and `.Values.Table "a.b"` some.
+        this.add(METHODS.has(path[0] ?? '') ? [] : path, node, { use, guards })
+        break
+      }
+      case 'pipe':
+        this.readPipe(node, use, guards)
+        break
+      case 'string':
+        for (const path of listNamedValues(String(node.value))) this.add(path, node, { use: 'used', guards })
+    }
+  }
+
+  private add(path: readonly string[], { start, end }: Span, how: Pick<ValueRead, 'use' | 'guards'>): void {
+    this.reads.push({ path, template: this.template, span: { start, end }, ...how })
+  }
+}
+
+const isPassing = (operand: Operand | undefined): boolean =>
+  operand?.kind === 'identifier' && PASSING.has(operand.name)
+
+/** Functions that step into a map by names: which argument is the map, and the names as far as they are literals. */
+function listSteps(name: string, args: readonly Operand[]): { of: Operand; keys: string[] } | undefined {
+  switch (name) {
+    case 'index':
+      return { of: args[0]!, keys: literals(args.slice(1)) }
+    case 'get':
+    case 'hasKey':
+      return { of: args[0]!, keys: literals(args.slice(1, 2)) }
+    case 'dig':
+      return args.length < 3 ? undefined : { of: args.at(-1)!, keys: literals(args.slice(0, -2)) }
+    default:
+      return undefined
+  }
+}
+
+function literals(args: readonly Operand[]): string[] {
+  const keys: string[] = []
+  for (const it of args) {
+    if (it.kind !== 'string') break
+    keys.push(String(it.value))
+  }
+  return keys
+}
+
+const NAMED = /\.Values\b((?:\.[A-Za-z_][\w]*)*)/g
+
+/** Values that a text which may become a template names: `{{ .Values.name }}` in a values file. */
+export function listNamedValues(text: string): string[][] {
+  if (text === 'Values') return [[]]
+  return text.includes('.Values') ? [...text.matchAll(NAMED)].map(it => it[1]!.split('.').slice(1)) : []
+}
+
+/** True where a read takes this value, or something above it, as a whole. */
+export const isReadWhole = (reads: ReadonlySet<string>, path: readonly string[]): boolean => {
+  for (let length = 0; length <= path.length; length++)
+    if (reads.has(pathKey(path.slice(0, length)))) return true
+  return false
+}
+
+/** A path as a key of sets. */
+export const pathKey = (path: readonly string[]): string => path.join('\0')
