@@ -12,7 +12,8 @@ export function formatBadValue(value: unknown): string {
 const PLAIN = /^[ !#-[\]-~]*$/
 
 /** `strconv.Quote` of a text that came as JSON, whose decoder puts U+FFFD where half a character stands. */
-export const quote = (text: string): string => (PLAIN.test(text) ? `"${text}"` : goQuote(text.toWellFormed()))
+export const quote = (text: string): string =>
+  PLAIN.test(text) ? `"${text}"` : goQuote(text.replaceAll(/\p{Cs}/gu, '\ufffd'))
 
 const hex = (code: number, digits: number): string => code.toString(16).padStart(digits, '0')
 

@@ -1,8 +1,9 @@
 /** Warnings about pods and templates (`pkg/api/pod/warnings.go`), in the server's words and order. */
 import { findIpWarning } from '../values/ip.ts'
 import { checkLabelValue } from '../values/names.ts'
-import { formatQuantity, type Quantity, quantityMilliValue } from '../values/quantity.ts'
+import type { Quantity } from '../values/quantity.ts'
 import { type Check, child, descend, type Field, formatField, index, key, ROOT, warn } from './field.ts'
+import { warnAboutFraction } from './fraction-warning.ts'
 import {
   has,
   isObj,
@@ -160,30 +161,6 @@ function warnAboutRepeated(check: Check, items: readonly Obj[], field: Field, na
 function warnAboutFractions(check: Check, list: ReadonlyMap<string, Quantity>, field: Field): void {
   if (list.size === 0) return
   for (const name of ['memory', 'ephemeral-storage']) warnAboutFraction(check, list, field, name)
-}
-
-/** Bytes come whole. The server computes thousandths in 64 bits, so that huge values look fractional. */
-export function warnAboutFraction(
-  check: Check,
-  list: ReadonlyMap<string, Quantity>,
-  field: Field,
-  name: string,
-): void {
-  const value = list.get(name)
-  if (value && toMilli64(value) % 1000n !== 0n)
-    warn(
-      check,
-      key(field, name),
-      `fractional byte value "${formatQuantity(value)}" is invalid, must be an integer`,
-    )
-}
-
-/** `MilliValue` in 64 bits: what was parsed as a small number overflows to 0, what was parsed as a big one wraps. */
-function toMilli64(value: Quantity): bigint {
-  const milli = quantityMilliValue(value)
-  if (BigInt.asIntN(64, milli) === milli) return milli
-  const digits = String(value.nano).replace(/0+$/, '').length
-  return value.format !== 'BinarySI' && digits <= 18 ? 0n : BigInt.asIntN(64, milli)
 }
 
 const REPLACED_BY_PROFILE = 'deprecated since v1.30; use the "appArmorProfile" field instead'

@@ -1,7 +1,7 @@
 /** Warnings about volumes of pods: kinds that are gone, files that hide each other. */
 import { type Check, child, descend, type Field, index, warn } from './field.ts'
+import { warnAboutFraction } from './fraction-warning.ts'
 import { isObj, isSet, type Obj, object, objects, text, toObject } from './object.ts'
-import { warnAboutFraction } from './pod-warnings.ts'
 import { toResourceList } from './resources.ts'
 
 /** By key, in the server's order: what it says, and what it calls the field when that differs. */
