@@ -14,7 +14,7 @@ export function checkDependencies(node: ChartNode): void {
   const [first] = missing
   if (!first) return
   const names = missing.map(it => it.name).join(', ')
-  const message = `An error occurred while checking for chart dependencies. You may need to run \`helm dependency build\` to fetch missing dependencies: found in Chart.yaml, but missing in charts/ directory: ${names}`
+  const message = `an error occurred while checking for chart dependencies. You may need to run \`helm dependency build\` to fetch missing dependencies: found in Chart.yaml, but missing in charts/ directory: ${names}`
   const span = first.origin?.kind === 'values' ? first.origin.value : { start: 0, end: 0 }
   const source = first.origin?.kind === 'values' ? first.origin.source : sourceOf(node.chart.file)
   throw new ChartError('dependency-missing', message, { source, span })

@@ -149,6 +149,7 @@ export function createEngine(options: EngineOptions): Engine {
     execute(name, data, guard) {
       const template = findTemplate(set, name)
       const out = new TextBuilder()
+      const decisions = new Set<Origin>()
       if (!template) return out.build()
       runtime.budget.begin()
       try {
@@ -159,7 +160,7 @@ export function createEngine(options: EngineOptions): Engine {
           out,
           depth: 0,
           guard,
-          decisions: new Set(),
+          decisions,
         })
       } catch (error) {
         if (error instanceof RangeError && /call stack/.test(error.message))
@@ -168,7 +169,7 @@ export function createEngine(options: EngineOptions): Engine {
       } finally {
         included.clear()
       }
-      return dropNoValue(out.build())
+      return dropNoValue(out.build(decisions))
     },
   }
 }

@@ -9,7 +9,7 @@ import { checkDependencies, processDependencies } from './dependencies.ts'
 import { createEngine, type Engine } from './engine.ts'
 import { isCompatible } from './functions/semver.ts'
 import { type Manifest, sortManifests } from './manifests.ts'
-import { formatOutput, listCrds, mapOutput } from './output.ts'
+import { formatOutput, listCrds, type MappedOutput, mapOutput } from './output.ts'
 import { locate, placeInTemplate, problemOf } from './problems.ts'
 import { checkSchemas } from './schema.ts'
 import { applySets, type SetArgument } from './set-values.ts'
@@ -62,7 +62,7 @@ export interface Rendering {
   /** What helm prints; undefined when it would fail. */
   readonly output: string | undefined
   /** The output with the origin of each character; put together when asked for. */
-  readonly mapped: () => Text | undefined
+  readonly mapped: () => MappedOutput | undefined
   /** In the order of the output; those of templates that work even when others fail. */
   readonly manifests: readonly Manifest[]
   readonly hooks: readonly Manifest[]
@@ -222,7 +222,10 @@ function execute(
   const { manifests, hooks, dropped } = sorted
   return {
     output,
-    mapped: () => (output === undefined ? undefined : mapOutput(crds, sorted)),
+    mapped: () =>
+      output === undefined
+        ? undefined
+        : mapOutput({ ...sorted, crds, files, about: sourceOf(root.chart.file) }),
     manifests,
     hooks,
     dropped,

@@ -1,5 +1,5 @@
 /** values.schema.json: values of each chart against its schema, findings at the values key. No reference is fetched. */
-import { Ajv, type AnySchema, type ErrorObject } from 'ajv'
+import { Ajv, type AnySchema, type ErrorObject, MissingRefError } from 'ajv'
 import { Ajv2019 } from 'ajv/dist/2019.js'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import AjvDraft4 from 'ajv-draft-04'
@@ -9,6 +9,7 @@ import type { Json } from '../yaml/json.ts'
 import { type ChartFile, type HelmProblem, sourceOf } from './chart.ts'
 import type { ChartNode } from './chart-tree.ts'
 import { encodeBase64 } from './functions/encoding.ts'
+import { formatSchemaErrors } from './schema-words.ts'
 import type { Origin } from './template/origin.ts'
 import { plainText } from './template/text.ts'
 import { type Dict, isDict, isList, type Value } from './template/value.ts'
@@ -38,7 +39,12 @@ function checkSchema(name: string, file: ChartFile, values: Dict): HelmProblem[]
       },
     ]
   }
-  return validate(toJson(values)).map(error => toProblem(name, error, values))
+  const errors = validate(toJson(values))
+  const lines = formatSchemaErrors(errors)
+  return errors.map((error, i) => ({
+    ...toProblem(name, error, values),
+    helmText: `values don't meet the specifications of the schema(s) in the following chart(s):\n${name}:\n${lines[i]}`,
+  }))
 }
 
 function toProblem(name: string, error: ErrorObject, values: Dict): HelmProblem {
@@ -128,6 +134,7 @@ const regExp = Object.assign(
 const OPTIONS = {
   strict: false,
   allErrors: true,
+  verbose: true,
   ownProperties: true,
   code: { regExp },
   logger: false,
@@ -144,6 +151,8 @@ function compileNew(text: string): Validate | string {
     const validate = validatorFor(schema).compile(withoutId(schema))
     return values => (validate(values) ? [] : (validate.errors ?? []))
   } catch (error) {
+    if (error instanceof MissingRefError)
+      return `failing loading ${JSON.stringify(error.missingSchema || error.missingRef)}: nothing outside the schema is read`
     return error instanceof Error ? error.message : String(error)
   }
 }

@@ -116,6 +116,9 @@ const lastLine = (text: string): string =>
     .at(-1)!
     .trim()
     .replace(/^Error: /, '')
+    // Why a network cannot be reached is no matter of charts.
+    .replace(/(failing loading "[^"]*"): .*/, '$1')
+    .replace(/^.*(?=failing loading ")/, '')
 
 /** Charts that helm renders with their own values, evenly taken from all. */
 function measureSources(rows: readonly Row[], folder: string, measures: Measures): void {
@@ -130,8 +133,8 @@ function measureSources(rows: readonly Row[], folder: string, measures: Measures
     const { chart } = readChart(place)
     const output = chart && renderAs(chart, []).mapped()
     if (!output) continue
-    countCovered(output, place, measures)
-    countLiteralLines(output, place, random, measures)
+    countCovered(output.text, place, measures)
+    countLiteralLines(output.text, place, random, measures)
     countChangedKeys(place, random, measures)
   }
 }

@@ -86,11 +86,11 @@ export interface Dependencies {
   readonly unstable: boolean
 }
 
-/** Everything that had a part in what pieces printed, followed through conditions, variables and checksums. */
-export function listDependencies(pieces: Iterable<Piece>): Dependencies {
+/** Everything that had a part in some pieces or results, followed through conditions, variables and checksums. */
+export function listDependencies(parts: Iterable<Part>): Dependencies {
   const values = new Set<ValueOrigin>()
   const seen = new Set<Part>()
-  const open: Part[] = [...pieces]
+  const open: Part[] = [...parts]
   let unstable = false
   const add = (part: Part | undefined): void => {
     if (part !== undefined && !seen.has(part)) {

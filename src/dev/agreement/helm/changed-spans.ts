@@ -6,53 +6,60 @@ export interface Change {
   readonly after: Span
 }
 
+/** Lines are compared first, and within lines that differ words. */
 export function listChanges(before: string, after: string): Change[] {
-  const a = before.split(/(?<=\n)/)
-  const b = after.split(/(?<=\n)/)
+  return compareParts(before, after, /(?<=\n)/).flatMap(({ before: a, after: b }) => {
+    const words = compareParts(before.slice(a.start, a.end), after.slice(b.start, b.end), /(?<=\W)|(?=\W)/)
+    return words.map(it => ({ before: shift(it.before, a.start), after: shift(it.after, b.start) }))
+  })
+}
+
+const shift = ({ start, end }: Span, by: number): Span => ({ start: start + by, end: end + by })
+
+function compareParts(before: string, after: string, boundary: RegExp): Change[] {
+  const a = before.split(boundary)
+  const b = after.split(boundary)
   const changes: Change[] = []
-  let [lineA, lineB, atA, atB] = [0, 0, 0, 0]
-  for (const [nextA, nextB] of [...alignLines(a, b), [a.length, b.length] as const]) {
-    const endA = atA + lengthOf(a, lineA, nextA)
-    const endB = atB + lengthOf(b, lineB, nextB)
+  let [partA, partB, atA, atB] = [0, 0, 0, 0]
+  for (const [nextA, nextB] of [...align(a, b), [a.length, b.length] as const]) {
+    const endA = atA + lengthOf(a, partA, nextA)
+    const endB = atB + lengthOf(b, partB, nextB)
     if (endA > atA || endB > atB)
-      changes.push(
-        narrow(before, after, { before: { start: atA, end: endA }, after: { start: atB, end: endB } }),
-      )
-    lineA = nextA + 1
-    lineB = nextB + 1
+      changes.push({
+        before: slideUp(before, { start: atA, end: endA }, endB === atB),
+        after: slideUp(after, { start: atB, end: endB }, endA === atA),
+      })
+    partA = nextA + 1
+    partB = nextB + 1
     atA = endA + (a[nextA]?.length ?? 0)
     atB = endB + (b[nextB]?.length ?? 0)
   }
   return changes
 }
 
-function lengthOf(lines: readonly string[], from: number, to: number): number {
+function lengthOf(parts: readonly string[], from: number, to: number): number {
   let length = 0
-  for (let i = from; i < to; i++) length += lines[i]!.length
+  for (let i = from; i < to; i++) length += parts[i]!.length
   return length
 }
 
-/** Without what both sides begin and end with. */
-function narrow(before: string, after: string, { before: a, after: b }: Change): Change {
-  let { start } = a
-  let other = b.start
-  while (start < a.end && other < b.end && before[start] === after[other]) {
-    start++
-    other++
+/** What was put in or taken out may be said to begin at several places: the one where a document begins is meant. */
+function slideUp(text: string, span: Span, isAlone: boolean): Span {
+  if (!isAlone || span.end <= span.start) return span
+  let { start, end } = span
+  while (start > 0 && text[start - 1] === text[end - 1]) {
+    start--
+    end--
+    if (text.startsWith('---\n# Source: ', start)) return { start, end }
   }
-  let [endA, endB] = [a.end, b.end]
-  while (endA > start && endB > other && before[endA - 1] === after[endB - 1]) {
-    endA--
-    endB--
-  }
-  return { before: { start, end: endA }, after: { start: other, end: endB } }
+  return span
 }
 
 /** Longer edit scripts are not looked for: what is between the common ends counts as changed. */
 const MAX_EDITS = 1500
 
-/** Pairs of equal lines in order, of the shortest edit script (Myers 1986). */
-function alignLines(a: readonly string[], b: readonly string[]): (readonly [number, number])[] {
+/** Pairs of equal parts in order, of the shortest edit script (Myers 1986). */
+function align(a: readonly string[], b: readonly string[]): (readonly [number, number])[] {
   let head = 0
   while (head < a.length && head < b.length && a[head] === b[head]) head++
   let tail = 0

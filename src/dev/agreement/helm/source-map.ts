@@ -5,6 +5,7 @@
 import path from 'node:path'
 import type { Chart } from '../../../helm/chart.ts'
 import { loadChart } from '../../../helm/load-chart.ts'
+import type { MappedOutput } from '../../../helm/output.ts'
 import { placeInText } from '../../../helm/problems.ts'
 import { listDependencies } from '../../../helm/template/derivation.ts'
 import { segmentIndex, type Text } from '../../../helm/template/text.ts'
@@ -102,9 +103,9 @@ export function countChangedKeys(place: string, random: Random, measures: Measur
     const { span, changed } = scalar!
     const edited = text.slice(0, span.start) + changed + text.slice(span.end)
     const after = render(new Map(files).set('values.yaml', Buffer.from(edited)), place)
-    if (!after || after.text === before.text) continue
+    if (!after || after.text.text === before.text.text) continue
     used++
-    for (const it of listChanges(before.text, after.text)) {
+    for (const it of listChanges(before.text.text, after.text.text)) {
       const looked = { scalar: scalar!, chart: path.basename(place) }
       countSpan(before, it.before, { ...looked, label: `${place} before` }, measures)
       countSpan(after, it.after, { ...looked, label: `${place} after` }, measures)
@@ -112,7 +113,7 @@ export function countChangedKeys(place: string, random: Random, measures: Measur
   }
 }
 
-function render(files: ReadonlyMap<string, Uint8Array>, place: string): Text | undefined {
+function render(files: ReadonlyMap<string, Uint8Array>, place: string): MappedOutput | undefined {
   const chart: Chart | undefined = loadChart(files, path.basename(place)).chart
   return chart && renderAs(chart, []).mapped()
 }
@@ -159,7 +160,7 @@ function changeScalar(written: string): string | undefined {
 }
 
 function countSpan(
-  text: Text,
+  { text, documents }: MappedOutput,
   span: Span,
   { scalar: { paths }, label, chart }: Looked,
   measures: Measures,
@@ -173,7 +174,8 @@ function countSpan(
   for (let i = segmentIndex(segments, span.start); i < segments.length && segments[i]!.at < span.end; i++) {
     const start = Math.max(span.start, segments[i]!.at)
     const end = Math.min(span.end, segments[i + 1]?.at ?? text.text.length)
-    const { values, unstable } = listDependencies([segments[i]!.piece])
+    const { decided } = documents.find(it => it.end > start) ?? {}
+    const { values, unstable } = listDependencies([segments[i]!.piece, ...(decided ? [decided] : [])])
     if (unstable) continue
     const known = [...values].some(
       it => it.source.id === `${chart}/values.yaml` && keys.has(formatPath(it.path)),
