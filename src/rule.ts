@@ -7,9 +7,10 @@ import type { Graph } from './graph/graph.ts'
 import type { Link } from './graph/link.ts'
 import { didYouMean, inNamespace } from './graph/wording.ts'
 import type { ChartFacts } from './helm/facts/chart-facts.ts'
-import type { Apis } from './kube/apis.ts'
+import type { Apis, ServerFinding, ServerWords } from './kube/apis.ts'
 import type { Resource } from './kube/resource.ts'
 import type { Selector } from './kube/selectors.ts'
+import { isSlip, listCauses, suggestValue, wordCause } from './kube/server-words.ts'
 import type { Location, Span } from './text/source.ts'
 import type { At } from './yaml/cursor.ts'
 import type { Document, Part, Patch } from './yaml/document.ts'
@@ -43,7 +44,7 @@ export { isServing } from './graph/service-pods.ts'
 export { didYouMean, formatNearMiss, inNamespace, quoteNames } from './graph/wording.ts'
 export type { ChartFacts } from './helm/facts/chart-facts.ts'
 export { HOOK, hookEvents } from './helm/hook-events.ts'
-export type { ApiStatus, SchemaFinding, ServerFinding } from './kube/apis.ts'
+export type { ApiStatus, SchemaFinding, ServerFinding, ServerWords } from './kube/apis.ts'
 export { isHelmHook } from './kube/hooks.ts'
 export {
   type Container,
@@ -56,7 +57,7 @@ export { formatResource, type Resource } from './kube/resource.ts'
 export { hasSameShape } from './kube/same-shape.ts'
 export { findNearest } from './kube/schema/suggest.ts'
 export { containers, kind, podSpecs, resources, runningContainers, type Selector } from './kube/selectors.ts'
-export { listCauses, wordCause } from './kube/server-words.ts'
+export { isSlip, listWarnings } from './kube/server-words.ts'
 export { type Api, findSuccessor, formatSuccessor } from './kube/successor.ts'
 export { isMisread, wantsText, writtenText } from './kube/text-wanted.ts'
 export { effectiveTag, toImage } from './kube/values/image.ts'
@@ -170,6 +171,8 @@ export interface ReportDetails {
   readonly fixes?: readonly Fix[]
   /** The minors that the finding holds for; all that are checked when left out. */
   readonly kubernetes?: readonly string[]
+  /** What the API server itself says of the fault. */
+  readonly server?: ServerWords
 }
 
 export interface Context<Options extends Json = Json> {
@@ -179,6 +182,8 @@ export interface Context<Options extends Json = Json> {
   readonly apis: Apis
   /** The resources around this one. A rule of scope `resource` must not use it. */
   readonly graph: Graph
+  /** Whether the settings let another rule report here, so that one fault is not told twice. */
+  isOn(rule: string): boolean
   /** Message: what is wrong, in the user's own names; no full stop. */
   report(at: At, message: string, details?: ReportDetails): void
 }
@@ -226,6 +231,30 @@ export function reportAbsent<O extends Json>(ctx: Context<O>, links: Iterable<Li
     ctx.report(link.at, `no ${link.kind} "${link.name}"${where}${didYouMean(suggestion)}`, { fixes })
   }
 }
+
+/** Reports the causes with one of these reasons for which the API server refuses the resource. */
+export function reportCauses<O extends Json>(
+  ctx: Context<O>,
+  ...reasons: readonly ServerFinding['reason'][]
+): void {
+  for (const cause of listCauses(ctx.apis.listServerFindings(ctx.resource), reasons, ctx.isOn)) {
+    const { at, part, kubernetes, reason, field, message } = cause
+    const suggestion = suggestValue(cause)
+    ctx.report(at, `${wordCause(cause)}${didYouMean(suggestion)}`, {
+      part,
+      kubernetes,
+      server: { reason, field, message },
+      fixes: suggestion === undefined ? [] : [useValue(at, suggestion)],
+    })
+  }
+}
+
+/** Writes the value that was meant: safe where no other can be. */
+export const useValue = (at: At, suggestion: string): Fix => ({
+  title: `Use "${suggestion}"`,
+  safe: isSlip(at.text() ?? '', suggestion),
+  patch: set(at, suggestion),
+})
 
 type Draft<R extends { readonly scope: string }> = Omit<R, 'scope'> & { readonly scope?: R['scope'] }
 

@@ -1,4 +1,4 @@
-import { defineRule, listCauses, resources, wordCause } from '../../src/rule.ts'
+import { defineRule, reportCauses, resources } from '../../src/rule.ts'
 
 export default defineRule({
   id: 'api-field-forbidden',
@@ -34,8 +34,5 @@ export default defineRule({
           image: registry.example.com/web:1.4.0
   `,
   on: resources,
-  check(_, ctx) {
-    for (const cause of listCauses(ctx.apis.listServerFindings(ctx.resource), 'FieldValueForbidden'))
-      ctx.report(cause.at, wordCause(cause), { part: cause.part, kubernetes: cause.kubernetes })
-  },
+  check: (_, ctx) => reportCauses(ctx, 'FieldValueForbidden'),
 })

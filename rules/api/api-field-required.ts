@@ -1,4 +1,4 @@
-import { defineRule, listCauses, resources, wordCause } from '../../src/rule.ts'
+import { defineRule, reportCauses, resources } from '../../src/rule.ts'
 
 export default defineRule({
   id: 'api-field-required',
@@ -31,8 +31,5 @@ export default defineRule({
   `,
   aboutAbsence: true,
   on: resources,
-  check(_, ctx) {
-    for (const cause of listCauses(ctx.apis.listServerFindings(ctx.resource), 'FieldValueRequired'))
-      ctx.report(cause.at, wordCause(cause), { part: cause.part, kubernetes: cause.kubernetes })
-  },
+  check: (_, ctx) => reportCauses(ctx, 'FieldValueRequired'),
 })

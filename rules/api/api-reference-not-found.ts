@@ -1,4 +1,4 @@
-import { defineRule, listCauses, resources, wordCause } from '../../src/rule.ts'
+import { defineRule, reportCauses, resources } from '../../src/rule.ts'
 
 export default defineRule({
   id: 'api-reference-not-found',
@@ -42,8 +42,5 @@ export default defineRule({
           resourceClaimName: gpu
   `,
   on: resources,
-  check(_, ctx) {
-    for (const cause of listCauses(ctx.apis.listServerFindings(ctx.resource), 'FieldValueNotFound'))
-      ctx.report(cause.at, wordCause(cause), { part: cause.part, kubernetes: cause.kubernetes })
-  },
+  check: (_, ctx) => reportCauses(ctx, 'FieldValueNotFound'),
 })

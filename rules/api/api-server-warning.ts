@@ -1,4 +1,4 @@
-import { defineRule, resources } from '../../src/rule.ts'
+import { defineRule, listWarnings, resources } from '../../src/rule.ts'
 
 export default defineRule({
   id: 'api-server-warning',
@@ -39,9 +39,12 @@ export default defineRule({
               value: b
   `,
   on: resources,
-  check(root, ctx) {
-    const at = root.get('kind') ?? root
-    for (const { message, kubernetes } of ctx.apis.listServerWarnings(ctx.resource))
-      ctx.report(at, message, { kubernetes })
+  check(_, ctx) {
+    for (const it of listWarnings(ctx.apis.listServerWarnings(ctx.resource), ctx.isOn))
+      ctx.report(it.at, it.message, {
+        part: it.part,
+        kubernetes: it.kubernetes,
+        server: { message: it.message },
+      })
   },
 })

@@ -1,4 +1,4 @@
-import { defineRule, listCauses, resources, wordCause } from '../../src/rule.ts'
+import { defineRule, reportCauses, resources } from '../../src/rule.ts'
 
 export default defineRule({
   id: 'api-value-duplicate',
@@ -34,8 +34,5 @@ export default defineRule({
           image: registry.example.com/side:1.0.0
   `,
   on: resources,
-  check(_, ctx) {
-    for (const cause of listCauses(ctx.apis.listServerFindings(ctx.resource), 'FieldValueDuplicate'))
-      ctx.report(cause.at, wordCause(cause), { part: cause.part, kubernetes: cause.kubernetes })
-  },
+  check: (_, ctx) => reportCauses(ctx, 'FieldValueDuplicate'),
 })

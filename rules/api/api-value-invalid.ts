@@ -1,4 +1,4 @@
-import { defineRule, listCauses, resources, wordCause } from '../../src/rule.ts'
+import { defineRule, reportCauses, resources } from '../../src/rule.ts'
 
 export default defineRule({
   id: 'api-value-invalid',
@@ -31,15 +31,13 @@ export default defineRule({
           image: registry.example.com/web:1.4.0
   `,
   on: resources,
-  check(_, ctx) {
-    for (const cause of listCauses(
-      ctx.apis.listServerFindings(ctx.resource),
+  check: (_, ctx) =>
+    reportCauses(
+      ctx,
       'FieldValueInvalid',
       'FieldValueTypeInvalid',
       'FieldValueTooLong',
       'FieldValueTooMany',
       'InternalError',
-    ))
-      ctx.report(cause.at, wordCause(cause), { part: cause.part, kubernetes: cause.kubernetes })
-  },
+    ),
 })

@@ -1,4 +1,4 @@
-import { defineRule, type Fix, resources, type SchemaFinding, set } from '../../src/rule.ts'
+import { defineRule, resources, useValue } from '../../src/rule.ts'
 
 export default defineRule({
   id: 'schema-value-not-supported',
@@ -36,13 +36,9 @@ export default defineRule({
   check(_, ctx) {
     for (const finding of ctx.apis.listSchemaFindings(ctx.resource)) {
       if (finding.code !== 'value-not-supported') continue
-      const { at, message, part, kubernetes } = finding
-      ctx.report(at, message, { part, kubernetes, fixes: useSuggestion(finding) })
+      const { at, message, part, kubernetes, suggestion } = finding
+      const fixes = suggestion === undefined ? [] : [useValue(at, suggestion)]
+      ctx.report(at, message, { part, kubernetes, fixes })
     }
   },
 })
-
-function useSuggestion({ at, suggestion }: SchemaFinding): Fix[] {
-  if (suggestion === undefined) return []
-  return [{ title: `Use "${suggestion}"`, safe: false, patch: set(at, suggestion) }]
-}

@@ -1,4 +1,5 @@
 /** What a run finds, and the report of it: plain immutable data that reporters, the language server and fixes share. */
+import type { ServerWords } from '../kube/apis.ts'
 import type { ResourceId } from '../kube/resource.ts'
 import type { Severity } from '../rule.ts'
 import type { Edit, Location } from '../text/source.ts'
@@ -38,6 +39,8 @@ export interface Finding {
   readonly origins: readonly Origin[]
   readonly related: readonly RelatedPlace[]
   readonly fixes: readonly FindingFix[]
+  /** What the API server itself says of the fault. */
+  readonly server?: ServerWords
   /** Survives line moves: a hash of rule, resource and the path inside it. */
   readonly fingerprint: string
 }

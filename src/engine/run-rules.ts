@@ -114,6 +114,7 @@ function contextOf({ rule, severity, resource, around, found }: Reporting) {
     options: around.settings.options(rule.id),
     apis: around.apis,
     graph: around.graph,
+    isOn: (id: string) => around.settings.level(id) !== 'off',
     report(at: At, message: string, details: ReportDetails = {}): void {
       const path = formatPath(at.path.slice(resource.root.path.length))
       const location = at.locate(details.part)
@@ -131,6 +132,7 @@ function contextOf({ rule, severity, resource, around, found }: Reporting) {
           message: it.message,
         })),
         fixes: lowerFixes(at.document, details.fixes ?? []),
+        ...(details.server && { server: details.server }),
         fingerprint: fingerprintOf(rule.id, resource, path),
       })
     },

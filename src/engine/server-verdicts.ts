@@ -1,17 +1,25 @@
 /** What the API server itself would say of a resource, over all checked minors, as findings at cursors. */
 
-import type { Cause } from '../kube/api/field.ts'
-import { checkObject } from '../kube/api/verdict.ts'
-import type { SchemaFinding, ServerFinding } from '../kube/apis.ts'
+import { checkCustomObject, NOT_CHECKED } from '../kube/api/custom.ts'
+import type { Cause, Reason } from '../kube/api/field.ts'
+import { checkObject, type Verdict } from '../kube/api/verdict.ts'
+import type { SchemaCode, SchemaFinding, ServerFinding, ServerWarning } from '../kube/apis.ts'
 import type { Resource } from '../kube/resource.ts'
 import { toMinor } from '../kube/schema/minors.ts'
+import type { CustomType } from '../kube/schema/schemas.ts'
 import type { At } from '../yaml/cursor.ts'
 import type { Path } from '../yaml/json.ts'
 import { isPlaceholderText } from './placeholders.ts'
 
 export interface ServerFindings {
   readonly causes: readonly ServerFinding[]
-  readonly warnings: readonly { readonly message: string; readonly kubernetes: readonly string[] }[]
+  readonly warnings: readonly ServerWarning[]
+}
+
+/** A checked minor, and the one definition that judges the resource there when it is a custom one. */
+export interface Checked {
+  readonly version: string
+  readonly custom: CustomType | undefined
 }
 
 /**
@@ -20,15 +28,14 @@ export interface ServerFindings {
  */
 export function listServerFindings(
   resource: Resource,
-  versions: readonly string[],
+  checked: readonly Checked[],
   schema: readonly SchemaFinding[],
 ): ServerFindings {
   if (schema.some(it => it.code === 'unknown-field' || it.code === 'wrong-type')) return NOTHING
   const causes = new Map<string, { cause: Cause; kubernetes: string[] }>()
   const warnings = new Map<string, string[]>()
-  const object = resource.root.value
-  for (const version of versions) {
-    const verdict = checkObject(object, { minor: toMinor(version)! })
+  for (const { version, custom } of checked) {
+    const verdict = judge(resource, version, custom)
     for (const cause of verdict?.causes ?? []) {
       const key = `${cause.field} ${cause.message}`
       const known = causes.get(key)
@@ -38,14 +45,59 @@ export function listServerFindings(
     for (const message of verdict?.warnings ?? [])
       warnings.set(message, [...(warnings.get(message) ?? []), version])
   }
-  const judged = new Set(schema.map(it => it.at.node))
   return {
-    causes: [...causes.values()].flatMap(({ cause, kubernetes }) => {
-      const found = toFinding(resource, cause, kubernetes)
-      return judged.has(found.at.node) || isPlaceholder(found) ? [] : [found]
-    }),
-    warnings: [...warnings].map(([message, kubernetes]) => ({ message, kubernetes })),
+    causes: [...causes.values()]
+      .map(({ cause, kubernetes }) => toFinding(resource, cause, kubernetes))
+      .filter(it => !isPlaceholder(it) && !isSaid(it.at, schema, SAME[it.reason])),
+    warnings: [...warnings].map(([message, kubernetes]) => ({
+      ...placeWarning(resource.root, message),
+      message,
+      kubernetes,
+    })),
   }
+}
+
+/** What a finding about the schema says when a cause with the reason at the same place says the same. */
+const SAME: Readonly<Partial<Record<Reason, readonly SchemaCode[]>>> = {
+  FieldValueRequired: ['required-missing'],
+  FieldValueNotSupported: ['value-not-supported'],
+  FieldValueInvalid: ['value-not-supported', 'value-invalid'],
+  FieldValueTypeInvalid: ['value-invalid'],
+  FieldValueTooLong: ['value-invalid'],
+  FieldValueTooMany: ['value-invalid'],
+  FieldValueDuplicate: ['duplicate-item', 'repeated-item'],
+}
+
+const isSaid = (
+  at: At,
+  schema: readonly SchemaFinding[],
+  codes: readonly SchemaCode[] | undefined,
+): boolean => codes !== undefined && schema.some(it => it.at.node === at.node && codes.includes(it.code))
+
+/** Most warnings begin with the server's path to what they are about. */
+function placeWarning(root: At, message: string): Pick<ServerWarning, 'at' | 'part'> {
+  const annotation = /^annotation "?([^"\s]+)"? is deprecated/.exec(message)?.[1]
+  const path = annotation === undefined ? readPath(message) : ['metadata', 'annotations', annotation]
+  const { at } = walk(root, path)
+  return at.node === root.node ? { at: root.get('kind') ?? root, part: 'value' } : { at, part: 'key' }
+}
+
+/** `spec.containers[0].env[2]: …` */
+function readPath(message: string): Path {
+  const path: (string | number)[] = []
+  for (const [, name, key] of (PATH.exec(message)?.[0] ?? '').matchAll(/([A-Za-z]\w*)|\[([^\]]*)\]/g))
+    path.push(name ?? (/^\d+$/.test(key!) ? Number(key) : key!))
+  return path
+}
+
+const PATH = /^(?:metadata|spec|template)(?:\.[A-Za-z]\w*|\[[^\]]*\])+/
+
+function judge(resource: Resource, version: string, type: CustomType | undefined): Verdict | undefined {
+  const { document, root } = resource
+  if (!type) return checkObject(root.value, { minor: toMinor(version)! })
+  const { causes, warnings } = checkCustomObject({ table: document.table, root: root.node, type })
+  // That rules were not checked says nothing about the object.
+  return { causes: causes.filter(it => it !== NOT_CHECKED), warnings }
 }
 
 const NOTHING: ServerFindings = { causes: [], warnings: [] }
@@ -56,8 +108,11 @@ function toFinding(
   kubernetes: string[],
 ): ServerFinding {
   const { at, isWhole } = walk(resource.root, path)
-  return { reason, field, at, part: isWhole ? 'value' : 'key', message, kubernetes }
+  return { reason, field, at, part: isWhole && isScalarAt(at) ? 'value' : 'key', message, kubernetes }
 }
+
+/** The key says better than all that stands below it which map or list is meant. */
+const isScalarAt = (at: At): boolean => !at.isMap && !at.isList
 
 /** As far down as the document goes. */
 function walk(root: At, path: Path): { at: At; isWhole: boolean } {
@@ -73,4 +128,4 @@ function walk(root: At, path: Path): { at: At; isWhole: boolean } {
 /** The server names the map where a label is at fault, so the value that it prints counts too. */
 const isPlaceholder = ({ at, message }: ServerFinding): boolean =>
   isPlaceholderText(at.text() ?? '') ||
-  isPlaceholderText(/^[A-Z][a-z ]+: ("(?:[^"\\]|\\.)*")/.exec(message)?.[1] ?? '')
+  isPlaceholderText(/^[A-Z][a-z ]+: "((?:[^"\\]|\\.)*)"/.exec(message)?.[1] ?? '')

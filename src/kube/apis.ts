@@ -38,6 +38,23 @@ export interface ServerFinding {
   readonly kubernetes: readonly string[]
 }
 
+/** What the API server would warn about while it takes a resource. */
+export interface ServerWarning {
+  /** What the warning is about, or the kind where it names no place. */
+  readonly at: At
+  readonly part: Part
+  /** The server's words, the place included. */
+  readonly message: string
+  readonly kubernetes: readonly string[]
+}
+
+/** The API server's own words about a fault: a cause of its Status, or a warning, which has a message alone. */
+export interface ServerWords {
+  readonly reason?: string
+  readonly field?: string
+  readonly message: string
+}
+
 /** Where an API stands in the minors that are checked. */
 export interface ApiStatus {
   /** Minors whose server knows the API; empty when none does. */
@@ -63,9 +80,7 @@ export interface Apis {
   /** Causes for which the server refuses what it has decoded; nothing that a schema finding says already. */
   listServerFindings(resource: Resource): readonly ServerFinding[]
   /** What the server would warn about. */
-  listServerWarnings(
-    resource: Resource,
-  ): readonly { readonly message: string; readonly kubernetes: readonly string[] }[]
+  listServerWarnings(resource: Resource): readonly ServerWarning[]
   /** True when some checked minor, a definition in the input or a packed one knows the kind. */
   hasSchema(resource: Resource): boolean
   /** Schema files of users that cannot be used, by path, and why; grows while resources are checked. */

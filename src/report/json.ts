@@ -42,6 +42,9 @@ const toJson = (finding: Finding) => ({
   origins: finding.origins.map(it => ({ kind: it.kind, ...place(it.location), path: it.path })),
   related: finding.related.map(it => ({ ...place(it.location), message: it.message })),
   fixes: finding.fixes.map(toFix),
+  serverReason: finding.server?.reason,
+  serverField: finding.server?.field,
+  serverMessage: finding.server?.message,
   fingerprint: finding.fingerprint,
 })
 

@@ -17,6 +17,12 @@ describe('explain', () => {
   })
 })
 
+test("explain shows the API server's own words", async () => {
+  const { out } = await run({}, 'explain api-field-required')
+  expect(out).toMatch(/The API server itself says:\n {2}spec\S+: Required value/)
+  expect((await run({}, 'explain image-tag-mutable')).out).not.toContain('The API server itself')
+})
+
 describe('rules', () => {
   test('lists all of them, for people and for programs', async () => {
     const count = rules.length + ownRules.length

@@ -140,6 +140,16 @@ describe('json', () => {
     expect(new Ajv().validate(closed, JSON.parse(formatJson(ordinary, options)))).toBe(true)
   })
 
+  test("has the API server's own words beside those for people", () => {
+    const { findings } = JSON.parse(formatJson(ordinary, options))
+    expect(findings[1]).toMatchObject({
+      serverReason: 'FieldValueRequired',
+      serverField: 'spec.ports[0].name',
+      serverMessage: 'Required value',
+    })
+    expect(findings[0]).not.toHaveProperty('serverMessage')
+  })
+
   test('has 1-based places and UTF-16 offsets', () => {
     const { findings, summary } = JSON.parse(formatJson(ordinary, options))
     expect(findings[0].range).toEqual({

@@ -56,6 +56,7 @@ export const ordinary: Report = {
       origins: [{ kind: 'values', location: at(service, 'name: web'), path: 'service.name' }],
       related: [],
       fixes: [{ title: 'Name it', safe: true, edits: [{ ...at(web, 'ports'), text: 'x' }] }],
+      server: { reason: 'FieldValueRequired', field: 'spec.ports[0].name', message: 'Required value' },
       fingerprint: 'beef',
     },
   ],

@@ -2,6 +2,7 @@
 
 import { findNearestRule, isInPreset, presets, type RuleInfo, suggestion } from '../../config/catalogue.ts'
 import { ownRules } from '../../engine/own-rules.ts'
+import { readAsset } from '../../host/assets.ts'
 import { UserError } from '../../host/user-error.ts'
 import type { Rule } from '../../rule.ts'
 import { dedent } from '../../text/dedent.ts'
@@ -17,11 +18,20 @@ export async function explain(io: Io, rules: readonly Rule[], name: string): Pro
       `no rule is called "${name}"`,
       suggestion(findNearestRule(all, name)) ?? '"plimsoll rules" lists them',
     )
-  io.out(formatRule(rule))
+  const run = rules.find(it => it.id === name)
+  io.out(formatRule(rule, run && (await askServer(run))))
   return exitCodes.clean
 }
 
-function formatRule(rule: RuleInfo): string {
+/** What the API server itself says of the bad example, where the rule is about its verdict. */
+async function askServer(rule: Rule): Promise<string | undefined> {
+  if (rule.category !== 'api' && rule.category !== 'schema') return undefined
+  const { findSample, formatServerWords } = await import('../../engine/find-sample.ts')
+  const server = (await findSample(rule, readAsset))?.server
+  return server && formatServerWords(server)
+}
+
+function formatRule(rule: RuleInfo, server: string | undefined): string {
   const inPresets = presets.filter(it => isInPreset(rule, it)).join(', ')
   const sections = [
     `${rule.id} (${rule.severity}, ${rule.category})\n${rule.title}`,
@@ -29,6 +39,7 @@ function formatRule(rule: RuleInfo): string {
     `Presets: ${inPresets}`,
     ...formatOptions(rule),
     ...(rule.bad === undefined ? [] : [`Found in:\n\n${indent(dedent(rule.bad).trimEnd())}`]),
+    ...(server === undefined ? [] : [`The API server itself says:\n${indent(server)}`]),
     ...(rule.good === undefined ? [] : [`Mended:\n\n${indent(dedent(rule.good).trimEnd())}`]),
     ...(rule.see.length > 0 ? [`See:\n${indent(rule.see.join('\n'))}`] : []),
     `Allow it at one place by a comment:\n${indent(`# plimsoll-ignore ${rule.id} -- reason`)}`,

@@ -1,14 +1,11 @@
 /** Writes a page for every rule (`docs/rules/`) and the table of rules in the README, from what the rules say of themselves. */
 import { existsSync, readFileSync } from 'node:fs'
 import type { RuleInfo } from '../../config/catalogue.ts'
-import { listFindings } from '../../engine/check.ts'
+import { findSample, formatServerWords } from '../../engine/find-sample.ts'
 import type { Finding } from '../../engine/finding.ts'
 import { ownRules } from '../../engine/own-rules.ts'
-import { openWorkspace } from '../../engine/workspace.ts'
-import { openCatalog } from '../../kube/schema/catalog.ts'
-import type { Json, Rule } from '../../rule.ts'
+import type { Rule } from '../../rule.ts'
 import { dedent } from '../../text/dedent.ts'
-import { listExampleFiles } from '../../text/example-files.ts'
 import type { JsonObject } from '../../yaml/json.ts'
 import { readAsset } from '../agreement/assets.ts'
 import type { GeneratedFile } from './generated-file.ts'
@@ -20,7 +17,7 @@ const TABLE_END = '<!-- rules: end -->'
 /** The pages of all rules; with the README, where there is one that has the two marks. */
 export async function generateRuleDocs(rules: readonly Rule[]): Promise<GeneratedFile[]> {
   const samples = new Map<string, Finding | undefined>()
-  for (const rule of rules) samples.set(rule.id, await findSample(rule))
+  for (const rule of rules) samples.set(rule.id, await findSample(rule, readAsset))
   const all: readonly RuleInfo[] = [...rules, ...ownRules].toSorted((a, b) => (a.id < b.id ? -1 : 1))
   const pages = all.map(rule => ({
     path: `docs/rules/${rule.id}.md`,
@@ -29,22 +26,6 @@ export async function generateRuleDocs(rules: readonly Rule[]): Promise<Generate
   const readme = existsSync(README) ? readFileSync(README, 'utf8') : ''
   const table = replaceTable(readme, formatTable(all, samples))
   return table === undefined ? pages : [...pages, { path: README, text: table }]
-}
-
-/** What the rule finds in its bad example. */
-async function findSample(rule: Rule): Promise<Finding | undefined> {
-  const kubernetes = openCatalog(readAsset).versions.slice(-1)
-  const settings = { level: () => rule.severity, options: (): Json => rule.options?.defaults ?? {} }
-  const config = {
-    kubernetes,
-    kubernetesGiven: true,
-    external: [],
-    closed: false,
-    settingsFor: () => settings,
-  }
-  const sources = [...listExampleFiles(rule.bad)].map(([id, text]) => ({ id, text }))
-  const { snapshot } = await openWorkspace({ sources, skipped: [] }, config, [rule], readAsset)
-  return listFindings(snapshot)[0]
 }
 
 function formatPage(rule: RuleInfo, sample: Finding | undefined): string {
@@ -63,6 +44,7 @@ function formatPage(rule: RuleInfo, sample: Finding | undefined): string {
   ]
   if (rule.bad) parts.push('## Found', fence(rule.bad))
   if (sample) parts.push(`> ${sample.severity}: ${sample.message}`)
+  if (sample?.server) parts.push('The API server itself says:', `> ${formatServerWords(sample.server)}`)
   if (rule.good) parts.push('## Not found', fence(rule.good))
   if (rule.options) parts.push('## Options', formatOptions(rule.id, rule.options))
   if (rule.see.length > 0) parts.push('## See', rule.see.map(it => `- <${it}>`).join('\n'))

@@ -1,0 +1,30 @@
+/** What a rule finds in its own bad example: for its page, and for those who ask to have it explained. */
+import { openCatalog } from '../kube/schema/catalog.ts'
+import type { Json, Rule } from '../rule.ts'
+import { listExampleFiles } from '../text/example-files.ts'
+import { listFindings } from './check.ts'
+import type { Finding } from './finding.ts'
+import type { ReadAsset } from './input.ts'
+import { openWorkspace } from './workspace.ts'
+
+/** The first finding, against the newest minor. No other rule is on. */
+export async function findSample(rule: Rule, readAsset: ReadAsset): Promise<Finding | undefined> {
+  const settings = {
+    level: (id: string) => (id === rule.id ? rule.severity : ('off' as const)),
+    options: (): Json => rule.options?.defaults ?? {},
+  }
+  const config = {
+    kubernetes: openCatalog(readAsset).versions.slice(-1),
+    kubernetesGiven: true,
+    external: [],
+    closed: false,
+    settingsFor: () => settings,
+  }
+  const sources = [...listExampleFiles(rule.bad)].map(([id, text]) => ({ id, text }))
+  const { snapshot } = await openWorkspace({ sources, skipped: [] }, config, [rule], readAsset)
+  return listFindings(snapshot)[0]
+}
+
+/** `spec.ports: Required value`, as kubectl prints it. */
+export const formatServerWords = ({ field, message }: NonNullable<Finding['server']>): string =>
+  field === undefined || field === '' ? message : `${field}: ${message}`
