@@ -29,7 +29,7 @@ const bans: Readonly<Record<string, readonly string[]>> = {
   cel: ['host', 'yaml', 'helm'],
   helm: ['host'],
   yaml: ['host'],
-  kube: ['host', 'helm', 'cel'],
+  kube: ['host', 'helm'],
   schedule: ['host', 'helm', 'cel', 'graph'],
   graph: ['host', 'helm', 'cel'],
 }

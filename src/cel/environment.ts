@@ -104,13 +104,14 @@ const LIBRARIES: readonly Library[] = [
   { since: 37, overloads: includes },
 ]
 
+/** By number of libraries: minors between which nothing changed share one. */
 const made = new Map<number, Environment>()
 
 /** What a server of the minor knows. New expressions may use only what the minor before it had. */
 export function kubernetesEnvironment(minor: number): Environment {
-  const known = made.get(minor)
-  if (known) return known
   const parts = LIBRARIES.filter(it => it.since <= minor)
+  const known = made.get(parts.length)
+  if (known) return known
   const environment: Environment = {
     functions: groupOverloads(parts.flatMap(it => it.overloads ?? [])),
     types: nameTypes(parts.flatMap(it => it.types ?? [])),
@@ -118,7 +119,7 @@ export function kubernetesEnvironment(minor: number): Environment {
     hasOptionals: minor >= 28,
     isHomogeneous: true,
   }
-  made.set(minor, environment)
+  made.set(parts.length, environment)
   return environment
 }
 

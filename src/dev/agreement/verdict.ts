@@ -1,5 +1,6 @@
 /** The one place where agreement asks plimsoll what an API server would say. */
 import { checkCustomObject } from '../../kube/api/custom.ts'
+import { checkRules } from '../../kube/api/custom-rules.ts'
 import { checkObject } from '../../kube/api/verdict.ts'
 import { openCatalog } from '../../kube/schema/catalog.ts'
 import type { CustomResource } from '../../kube/schema/crd.ts'
@@ -85,7 +86,7 @@ export function schemaVerdict(document: Document, { version, crds, target = '', 
   if (type.source === 'builtin')
     return { causes: problems.flatMap(it => listCauses(it, words)), warnings: [] }
   const { table } = document
-  return checkCustomObject({ table, root: 0, type, ...(old && { old: fromJson(old) }) })
+  return checkCustomObject({ table, root: 0, type, runRules: checkRules, ...(old && { old: fromJson(old) }) })
 }
 
 const STRICT = 'strict decoding error: '

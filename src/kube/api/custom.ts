@@ -1,15 +1,15 @@
 /**
  * The verdict on a custom resource: `customResourceStrategy` of
- * apiextensions-apiserver/pkg/registry/customresource/strategy.go. Rules in CEL are not evaluated here.
+ * apiextensions-apiserver/pkg/registry/customresource/strategy.go.
  */
 import type { Table } from '../../yaml/table.ts'
-import type { CustomResource, CustomVersion } from '../schema/crd.ts'
+import type { CustomResource } from '../schema/crd.ts'
 import type { Fault } from '../schema/fault.ts'
-import { type GoValue, toGoValue, toPlain } from '../schema/go-value.ts'
+import { type GoMap, type GoValue, toGoValue, toPlain } from '../schema/go-value.ts'
 import { judgeValue } from '../schema/judge.ts'
 import { listNewRepetitions } from '../schema/list-types.ts'
 import type { CustomType } from '../schema/schemas.ts'
-import { toJudged } from '../schema/validate-custom.ts'
+import { type CustomSchema, toJudged } from '../schema/validate-custom.ts'
 import { checkDns1123Subdomain, checkQualifiedName } from '../values/names.ts'
 import { listFaultCauses } from './custom-causes.ts'
 import { checkEmbedded } from './embedded-resources.ts'
@@ -29,10 +29,15 @@ export interface CustomObject {
   /** What is stored already; with it the verdict is on an update. */
   readonly old?: GoValue
   readonly cluster?: Cluster
+  /** Runs the rules in CEL (`custom-rules.ts`), where they are loaded. */
+  readonly runRules?: RunRules
 }
 
+/** Adds the causes of rules that fail. */
+export type RunRules = (check: Check, schema: CustomSchema, value: GoMap, old: GoMap | undefined) => void
+
 /** Judges a custom resource that decodes, fields that its schema does not know aside. Never throws. */
-export function checkCustomObject({ table, root, type, old, cluster }: CustomObject): Verdict {
+export function checkCustomObject({ table, root, type, old, cluster, runRules }: CustomObject): Verdict {
   const check: Check = { minor: type.schema.minor, causes: [], warnings: [], cluster: cluster ?? {} }
   const value = toJudged(toGoValue(table, root), type.schema)
   const plain = toPlain(value) as Obj
@@ -44,7 +49,10 @@ export function checkCustomObject({ table, root, type, old, cluster }: CustomObj
   if (type.version.scale) checkScale(check, value, type.version.scale)
   checkEmbedded(check, type.schema.root, value, ROOT)
   addFaults(check, listNewRepetitions(type.schema.root, value, before))
-  const causes = orderCauses(check.causes, type.version)
+  const isBroken = check.causes.some(it => BLOCKING.has(it.reason))
+  if (!isBroken) runRules?.(check, type.schema, value, before)
+  const causes = tellOnce(check.causes)
+  if (isBroken && type.version.hasRules()) causes.push(NOT_CHECKED)
   if (causes.length === 0) warnAboutFinalizers(check, plain, before && (toPlain(before) as Obj))
   return { causes, warnings: check.warnings }
 }
@@ -60,19 +68,16 @@ function addFaults(check: Check, faults: readonly Fault[]): void {
   for (const fault of faults) check.causes.push(...listFaultCauses(fault))
 }
 
-/**
- * Rules in CEL do not run on an object that is broken in certain ways, and the server says so (`hasBlockingErr`).
- * What is said twice is told once.
- */
-function orderCauses(causes: readonly Cause[], version: CustomVersion): readonly Cause[] {
+/** What is said twice is told once. */
+function tellOnce(causes: readonly Cause[]): Cause[] {
   const seen = new Set<string>()
-  const unique = causes.filter(it => {
+  return causes.filter(it => {
     const text = `${it.reason} ${it.field} ${it.message}`
     return !seen.has(text) && seen.add(text)
   })
-  return version.hasRules() && unique.some(it => BLOCKING.has(it.reason)) ? [...unique, NOT_CHECKED] : unique
 }
 
+/** Rules in CEL do not run on an object that is broken in these ways (`hasBlockingErr`). */
 const BLOCKING: ReadonlySet<string> = new Set([
   'FieldValueTypeInvalid',
   'FieldValueRequired',

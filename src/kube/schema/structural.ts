@@ -9,6 +9,7 @@ import { internKey } from '../../yaml/keys.ts'
 import { own } from './catalog.ts'
 import type { PackedSchema } from './pack.ts'
 import { compilePattern, type Pattern } from './pattern.ts'
+import { toRules, type ValidationRule } from './validation-rule.ts'
 
 export type JsonType = '' | 'object' | 'array' | 'string' | 'integer' | 'number' | 'boolean'
 
@@ -35,6 +36,8 @@ export interface Structural {
   readonly pattern: Pattern | undefined
   readonly limits: Limits | undefined
   readonly logic: Logic | undefined
+  /** Rules in CEL. */
+  readonly rules: readonly ValidationRule[]
 }
 
 export interface StructuralField {
@@ -113,6 +116,7 @@ export function linkStructural(schema: unknown, pool: readonly PackedSchema[] = 
       pattern: toPattern(own(keywords, 'pattern')),
       limits: toLimits(keywords),
       logic: toLogic(keywords, link),
+      rules: toRules(own(keywords, 'x-kubernetes-validations')),
     }
   }
   return link(schema)

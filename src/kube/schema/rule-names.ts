@@ -1,0 +1,24 @@
+/** Names of fields as expressions write them: `Escape` and `Unescape` of apiserver/pkg/cel/escaping.go. */
+
+const RESERVED: ReadonlySet<string> = new Set(
+  'true false null in as break const continue else for function if import let loop package namespace return var void while'.split(
+    ' ',
+  ),
+)
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  __: '__underscores__',
+  '.': '__dot__',
+  '-': '__dash__',
+  '/': '__slash__',
+}
+
+/** Undefined for names that expressions cannot write. */
+export function escapeName(name: string): string | undefined {
+  if (RESERVED.has(name)) return `__${name}__`
+  if (PLAIN.test(name) && !name.includes('__')) return name
+  if (!/^[a-zA-Z_./-][a-zA-Z0-9_./-]*$/.test(name)) return undefined
+  return name.replaceAll(/__|[./-]/g, it => ESCAPES[it]!)
+}
+
+const PLAIN = /^[a-zA-Z_][a-zA-Z0-9_]*$/

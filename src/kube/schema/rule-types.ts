@@ -1,0 +1,170 @@
+/**
+ * What expressions know of a value from its schema: its type, and how large it may be. Imitates `SchemaDeclType` of
+ * apiserver/pkg/cel/common/schemas.go.
+ */
+import {
+  BOOL,
+  BYTES,
+  DOUBLE,
+  DURATION,
+  DYN,
+  INT,
+  listOf,
+  mapOf,
+  objectOf,
+  STRING,
+  TIMESTAMP,
+  type Type,
+} from '../../cel/types.ts'
+import { escapeName } from './rule-names.ts'
+import type { Structural } from './structural.ts'
+
+export interface Declared {
+  readonly type: Type
+  /** Items, entries, or bytes of a text; undefined where a value has no size. */
+  readonly maxElements: number
+  /** The least number of bytes that a value takes as JSON. */
+  readonly minSize: number
+  /** Of lists and maps. */
+  readonly element: Declared | undefined
+  /** Of objects, by the names that expressions write. */
+  readonly fields: ReadonlyMap<string, Declared> | undefined
+}
+
+const MAX_REQUEST = 3 * 1024 * 1024
+
+const known = new WeakMap<Structural, { readonly declared: Declared | undefined }>()
+const knownRoots = new WeakMap<Structural, { readonly declared: Declared | undefined }>()
+
+/** Undefined for values that expressions do not see. `root`: the object itself, or one embedded in it. */
+export function toDeclared(schema: Structural, place: 'root' | 'inner'): Declared | undefined {
+  const memo = place === 'root' ? knownRoots : known
+  const found = memo.get(schema)
+  if (found) return found.declared
+  const declared = declare(schema, place)
+  memo.set(schema, { declared })
+  return declared
+}
+
+const declareInner = (schema: Structural): Declared | undefined =>
+  toDeclared(schema, schema.isEmbedded ? 'root' : 'inner')
+
+function declare(schema: Structural, place: 'root' | 'inner'): Declared | undefined {
+  const { limits } = schema
+  if (schema.isIntOrString) {
+    const most = limits?.maxLength === undefined ? MAX_REQUEST - 2 : atLeastZero(limits.maxLength) * 4
+    return scalar(DYN, 1, most)
+  }
+  // The root of a resource is an object, whether its schema says so or not.
+  switch (place === 'root' && schema.type === '' ? 'object' : schema.type) {
+    case 'array':
+      return declareList(schema)
+    case 'object':
+      return declareMap(schema, place)
+    case 'string':
+      return declareText(schema)
+    case 'boolean':
+      return scalar(BOOL, 4)
+    case 'number':
+      return scalar(DOUBLE, 1)
+    case 'integer':
+      return scalar(INT, 1)
+    default:
+      return undefined
+  }
+}
+
+const scalar = (type: Type, minSize: number, maxElements = 0): Declared => ({
+  type,
+  minSize,
+  maxElements,
+  element: undefined,
+  fields: undefined,
+})
+
+const atLeastZero = (value: number): number => Math.max(0, value)
+
+function declareList({ items, limits }: Structural): Declared | undefined {
+  const element = items && declareInner(items)
+  if (!element) return undefined
+  const maxElements =
+    limits?.maxItems === undefined
+      ? Math.trunc((MAX_REQUEST - 2) / (element.minSize + 1))
+      : atLeastZero(limits.maxItems)
+  return { type: listOf(element.type), maxElements, minSize: 2, element, fields: undefined }
+}
+
+function declareMap(schema: Structural, place: 'root' | 'inner'): Declared | undefined {
+  const { additional, limits } = schema
+  if (additional === undefined || additional === 'any' || additional === 'none')
+    return declareObject(schema, place)
+  const element = declareInner(additional)
+  if (!element) return undefined
+  const maxElements =
+    limits?.maxProperties === undefined
+      ? Math.trunc((MAX_REQUEST - 2) / (element.minSize + 6))
+      : atLeastZero(limits.maxProperties)
+  return { type: mapOf(STRING, element.type), maxElements, minSize: 2, element, fields: undefined }
+}
+
+let objects = 0
+
+function declareObject(schema: Structural, place: 'root' | 'inner'): Declared {
+  const fields = new Map<string, Declared>()
+  let minSize = 2
+  const add = (name: string, declared: Declared | undefined, isRequired: boolean): void => {
+    const escaped = escapeName(name)
+    if (!declared) return
+    if (escaped !== undefined) fields.set(escaped, declared)
+    if (isRequired) minSize += name.length + declared.minSize + 4
+  }
+  const isMeta = (name: string): boolean => place === 'root' && META.has(name)
+  for (const { name, schema: linked } of schema.fields.values()) {
+    if (isMeta(name)) continue
+    add(name, declareInner(linked()), schema.required.includes(name) && !linked().hasDefault)
+  }
+  if (place === 'root')
+    for (const [name, declared] of META) add(name, declared, schema.required.includes(name))
+  return toObject(fields, minSize)
+}
+
+function toObject(fields: ReadonlyMap<string, Declared>, minSize: number): Declared {
+  const types = new Map([...fields].map(([name, it]) => [name, it.type] as const))
+  return { type: objectOf(`object${++objects}`, types), maxElements: 0, minSize, element: undefined, fields }
+}
+
+const LONG_TEXT = scalar(STRING, 2, MAX_REQUEST - 2)
+
+/** What every object has; of its metadata no more than names can be seen. */
+const META: ReadonlyMap<string, Declared> = new Map([
+  ['apiVersion', LONG_TEXT],
+  ['kind', LONG_TEXT],
+  [
+    'metadata',
+    toObject(
+      new Map([
+        ['name', LONG_TEXT],
+        ['generateName', LONG_TEXT],
+      ]),
+      2,
+    ),
+  ],
+])
+
+function declareText({ format, limits, enum: allowed }: Structural): Declared {
+  const maxLength = limits?.maxLength
+  switch (format) {
+    case 'byte':
+      return scalar(BYTES, 2, maxLength === undefined ? MAX_REQUEST - 2 : atLeastZero(maxLength))
+    case 'duration':
+      return scalar(DURATION, 3, 32)
+    case 'date':
+      return scalar(TIMESTAMP, 12, 12)
+    case 'date-time':
+      return scalar(TIMESTAMP, 21, 32)
+  }
+  if (maxLength !== undefined) return scalar(STRING, 2, atLeastZero(maxLength) * 4)
+  if (!allowed || allowed.length === 0) return LONG_TEXT
+  const lengths = allowed.map(it => (typeof it === 'string' ? new TextEncoder().encode(it).length : 0))
+  return scalar(STRING, 2, Math.max(...lengths))
+}
