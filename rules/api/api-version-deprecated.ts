@@ -13,7 +13,7 @@ export default defineRule({
   id: 'api-version-deprecated',
   category: 'api',
   severity: 'warning',
-  presets: ['recommended', 'helm'],
+  presets: ['recommended', 'schema', 'helm'],
   title: 'API version is deprecated',
   why: `
     The server still takes this apiVersion and says that it will not for long. Its successor is served already, so the

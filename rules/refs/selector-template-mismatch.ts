@@ -16,7 +16,7 @@ export default defineRule({
   id: 'selector-template-mismatch',
   category: 'refs',
   severity: 'error',
-  presets: ['recommended', 'schema', 'reliability', 'helm'],
+  presets: ['recommended', 'reliability', 'helm'],
   title: 'Selector does not match the labels of its own pods',
   why: `
     A controller finds its pods by labels. When its selector does not match the labels of its template, it would make

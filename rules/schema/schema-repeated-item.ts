@@ -4,7 +4,7 @@ export default defineRule({
   id: 'schema-repeated-item',
   category: 'schema',
   severity: 'warning',
-  presets: ['recommended', 'schema', 'helm'],
+  presets: ['recommended', 'helm'],
   title: 'Item of a list is repeated and merged away',
   why: `
     The server accepts the list, but apply takes it for a map by one of its fields: the next patch merges the two items

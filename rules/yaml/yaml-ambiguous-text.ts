@@ -4,7 +4,7 @@ export default defineDocumentRule({
   id: 'yaml-ambiguous-text',
   category: 'yaml',
   severity: 'warning',
-  presets: ['recommended', 'schema'],
+  presets: ['recommended'],
   title: 'Readers of YAML understand this text differently',
   why: `
     kubectl reads YAML 1.1 in its own way: text behind \`...\` is dropped, a merge key that stands last overwrites keys

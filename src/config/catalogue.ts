@@ -9,17 +9,22 @@ export type RuleInfo = Pick<
 > &
   Partial<Pick<Rule, 'bad' | 'good'>>
 
-/** In the order of the documentation. */
-export const presets: readonly Preset[] = [
-  'recommended',
-  'schema',
-  'security',
-  'pss-baseline',
-  'pss-restricted',
-  'reliability',
-  'strict',
-  'helm',
-]
+/** What each preset is for, in the order of the documentation. */
+export const presetFacts: Readonly<Record<Preset, string>> = {
+  recommended: 'Defects, and what reviewers agree on: a finding is almost always worth an edit.',
+  schema:
+    "The API server's own verdict and nothing else, in the place of a schema validator: errors are what it refuses (text " +
+    'that does not decode, unknown fields, wrong types, its validation, APIs that it does not serve), warnings are what it ' +
+    'warns about, and kinds for which no schema is known are named. Whether objects fit together is not asked.',
+  security: 'What makes it easier to break out of a container or into a cluster.',
+  'pss-baseline': 'The Pod Security Standard "baseline": what Pod Security admission refuses at that level.',
+  'pss-restricted': 'The Pod Security Standard "restricted", which includes "baseline".',
+  reliability: 'What makes workloads fail, hang or disappear while they run.',
+  strict: 'Every rule there is.',
+  helm: 'What matters to those who write charts.',
+}
+
+export const presets = Object.keys(presetFacts) as readonly Preset[]
 
 export const defaultPreset: Preset = 'recommended'
 

@@ -1,4 +1,4 @@
-/** Writes a page for every rule (`docs/rules/`) and the table of rules in the README, from what the rules say of themselves. */
+/** Writes a page for every rule (`docs/rules/`), that of the presets, and the table of rules in the README, from what the rules say of themselves. */
 import { existsSync, readFileSync } from 'node:fs'
 import type { RuleInfo } from '../../config/catalogue.ts'
 import { findSample, formatServerWords } from '../../engine/find-sample.ts'
@@ -9,6 +9,7 @@ import { dedent } from '../../text/dedent.ts'
 import type { JsonObject } from '../../yaml/json.ts'
 import { readAsset } from '../agreement/assets.ts'
 import type { GeneratedFile } from './generated-file.ts'
+import { generatePresetPage } from './preset-docs.ts'
 
 const README = 'README.md'
 const TABLE_START = '<!-- rules: begin -->'
@@ -23,6 +24,7 @@ export async function generateRuleDocs(rules: readonly Rule[]): Promise<Generate
     path: `docs/rules/${rule.id}.md`,
     text: formatPage(rule, samples.get(rule.id)),
   }))
+  pages.push(generatePresetPage(all))
   const readme = existsSync(README) ? readFileSync(README, 'utf8') : ''
   const table = replaceTable(readme, formatTable(all, samples))
   return table === undefined ? pages : [...pages, { path: README, text: table }]
