@@ -15,8 +15,11 @@ import {
   checkServiceAccount,
   warnAboutSecret,
   warnAboutServiceAccount,
+  withSecretData,
 } from './config.ts'
 import { checkCronJob, warnAboutCronJob } from './cron-jobs.ts'
+import { warnAboutDefinition } from './definition-warnings.ts'
+import { checkDefinition } from './definitions.ts'
 import { checkDeviceClass, checkResourceClaim, checkResourceClaimTemplate } from './device-claims.ts'
 import {
   checkEndpointSlice,
@@ -28,7 +31,7 @@ import { checkEvent } from './events.ts'
 import type { Check } from './field.ts'
 import { checkFlowSchema } from './flow-control.ts'
 import { checkIngress, checkIngressClass, warnAboutIngress } from './ingress.ts'
-import { checkJob, warnAboutJob } from './jobs.ts'
+import { checkJob, warnAboutJob, withGeneratedSelector } from './jobs.ts'
 import {
   checkIpAddress,
   checkNetworkPolicy,
@@ -46,10 +49,12 @@ import {
 } from './nodes.ts'
 import type { Obj } from './object.ts'
 import { checkPod, warnAboutPod } from './pod.ts'
+import { withAccount } from './pod-defaults.ts'
 import { checkPriorityLevel } from './priority-level.ts'
 import { checkLimitRange, checkResourceQuota, warnAboutResourceQuota } from './quota.ts'
 import { checkClusterRole, checkClusterRoleBinding, checkRole, checkRoleBinding } from './rbac.ts'
 import { checkResourceSlice, warnAboutResourceSlice } from './resource-slices.ts'
+import { prepareService, withAllocations } from './service-update.ts'
 import { checkService, warnAboutService } from './services.ts'
 import { checkStatefulSet, warnAboutStatefulSet } from './stateful-set.ts'
 import {
@@ -63,6 +68,7 @@ import {
   warnAboutCsiStorageCapacity,
   warnAboutStorageClass,
 } from './storage.ts'
+import type { Storage } from './update.ts'
 import { checkClaim, checkPersistentVolume, warnAboutClaim, warnAboutVolume } from './volumes.ts'
 import {
   checkControllerRevision,
@@ -76,7 +82,7 @@ import {
   warnAboutWorkload,
 } from './workloads.ts'
 
-export interface KindChecks {
+export interface KindChecks extends Storage {
   /** Causes of a refusal; `old` is there for updates. */
   readonly check: (check: Check, object: Obj, old: Obj | undefined) => void
   readonly warn?: (check: Check, object: Obj, old: Obj | undefined) => void
@@ -84,7 +90,7 @@ export interface KindChecks {
 
 /** By `group/Kind`; versions of one group share their internal type. */
 const KINDS: ReadonlyMap<string, KindChecks> = new Map<string, KindChecks>([
-  ['/Pod', { check: checkPod, warn: warnAboutPod }],
+  ['/Pod', { check: checkPod, warn: warnAboutPod, create: withAccount }],
   ['/PodTemplate', { check: checkPodTemplateObject, warn: warnAboutPodTemplate }],
   ['/ReplicationController', { check: checkReplicationController, warn: warnAboutWorkload }],
   ['apps/Deployment', { check: checkDeployment, warn: warnAboutWorkload }],
@@ -92,10 +98,10 @@ const KINDS: ReadonlyMap<string, KindChecks> = new Map<string, KindChecks>([
   ['apps/DaemonSet', { check: checkDaemonSet, warn: warnAboutTemplate }],
   ['apps/StatefulSet', { check: checkStatefulSet, warn: warnAboutStatefulSet }],
   ['apps/ControllerRevision', { check: checkControllerRevision }],
-  ['/Service', { check: checkService, warn: warnAboutService }],
+  ['/Service', { check: checkService, warn: warnAboutService, create: withAllocations, update: prepareService }],
   ['/Endpoints', { check: checkEndpoints, warn: warnAboutEndpoints }],
   ['/ConfigMap', { check: checkConfigMap }],
-  ['/Secret', { check: checkSecret, warn: warnAboutSecret }],
+  ['/Secret', { check: checkSecret, warn: warnAboutSecret, create: withSecretData }],
   ['/ServiceAccount', { check: checkServiceAccount, warn: warnAboutServiceAccount }],
   ['/ResourceQuota', { check: checkResourceQuota, warn: warnAboutResourceQuota }],
   ['/LimitRange', { check: checkLimitRange }],
@@ -132,6 +138,7 @@ const KINDS: ReadonlyMap<string, KindChecks> = new Map<string, KindChecks>([
   ['flowcontrol.apiserver.k8s.io/FlowSchema', { check: checkFlowSchema }],
   ['flowcontrol.apiserver.k8s.io/PriorityLevelConfiguration', { check: checkPriorityLevel }],
   ['certificates.k8s.io/CertificateSigningRequest', { check: checkSigningRequest }],
+  ['apiextensions.k8s.io/CustomResourceDefinition', { check: checkDefinition, warn: warnAboutDefinition }],
   ['apiregistration.k8s.io/APIService', { check: checkApiService }],
   [
     'admissionregistration.k8s.io/ValidatingWebhookConfiguration',
@@ -161,12 +168,16 @@ const KINDS: ReadonlyMap<string, KindChecks> = new Map<string, KindChecks>([
   ['resource.k8s.io/ResourceClaimTemplate', { check: checkResourceClaimTemplate }],
   ['resource.k8s.io/DeviceClass', { check: checkDeviceClass }],
   ['resource.k8s.io/ResourceSlice', { check: checkResourceSlice, warn: warnAboutResourceSlice }],
-  ['batch/Job', { check: checkJob, warn: warnAboutJob }],
+  ['batch/Job', { check: checkJob, warn: warnAboutJob, create: withGeneratedSelector }],
   ['batch/CronJob', { check: checkCronJob, warn: warnAboutCronJob }],
 ])
 
-export function findKind(apiVersion: string, kind: string): KindChecks | undefined {
+export const findKind = (apiVersion: string, kind: string): KindChecks | undefined =>
+  KINDS.get(keyOfKind(apiVersion, kind))
+
+/** The key of the tables by kind: `/Pod`, `apps/Deployment`. */
+export function keyOfKind(apiVersion: string, kind: string): string {
   const slash = apiVersion.indexOf('/')
   const group = slash < 0 ? '' : apiVersion.slice(0, slash)
-  return KINDS.get(`${group}/${kind}`)
+  return `${group}/${kind}`
 }

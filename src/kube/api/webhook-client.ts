@@ -31,6 +31,12 @@ function checkWebhookUrl(check: Check, text: string, field: Field): void {
   if (url.query !== '') invalid(check, field, url.query, 'query parameters are not permitted in the URL')
 }
 
+/** Whether a text has a scheme and a host. */
+export function isAbsoluteUrl(text: string): boolean {
+  const url = parseUrl(text)
+  return typeof url === 'object' && url.scheme !== '' && url.host !== ''
+}
+
 /** `ValidateWebhookService`; its callers hand in the name as the namespace. */
 function checkWebhookService(check: Check, service: Obj, field: Field): void {
   if (text(service, 'namespace') === '') required(check, renamed(field, 'name', 'namespace'))

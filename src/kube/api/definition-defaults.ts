@@ -1,0 +1,112 @@
+/**
+ * Defaults in the schema of a definition: they must fit their own schemas, and name no field that would be dropped.
+ * Imitates apiextensions-apiserver/pkg/apiserver/schema/defaulting/validation.go. Rules in CEL do not run here.
+ */
+import type { Json } from '../../yaml/json.ts'
+import { fromJson, type GoMap, type GoValue, goField, isGoMap, toPlain } from '../schema/go-value.ts'
+import { judgeValue } from '../schema/judge.ts'
+import { hasUnknownFields } from '../schema/pruning.ts'
+import { linkStructural, type Structural } from '../schema/structural.ts'
+import { listFaultCauses } from './custom-causes.ts'
+import { itemsOf, listNamed } from './definition-node.ts'
+import { checkEmbedded } from './embedded-resources.ts'
+import { type Check, child, type Field, invalid, key, ROOT } from './field.ts'
+import { isSet, isTrue, type Obj } from './object.ts'
+
+/** A field, or any item of a list. */
+type Step = string | typeof ITEM
+const ITEM = 0
+
+/** Where the walk is: below metadata a default is tried in an object around it. */
+interface Position {
+  readonly isRoot: boolean
+  /** The schema of the object around, and the way down from it; undefined outside of metadata. */
+  readonly meta: { readonly root: Obj; readonly steps: readonly Step[] } | undefined
+  /** The object around: the root, or the nearest embedded one. */
+  readonly around: { readonly root: Obj; readonly steps: readonly Step[] }
+}
+
+export function checkDefaults(check: Check, schema: Obj, field: Field): void {
+  walk(check, schema, field, { isRoot: true, meta: undefined, around: { root: schema, steps: [] } })
+}
+
+function walk(check: Check, schema: Obj, field: Field, position: Position): void {
+  const isObject = position.isRoot || isTrue(schema, 'x-kubernetes-embedded-resource')
+  const around = isObject ? { root: schema, steps: [] } : position.around
+  const meta = isObject ? undefined : position.meta
+  if (isSet(schema, 'default')) {
+    if (meta) checkMetaDefault(check, schema, field, meta)
+    else checkDefault(check, schema, field, isObject)
+  }
+  const inner = (step: Step): Position => {
+    const next = { root: around.root, steps: [...around.steps, step] }
+    const isMeta = meta !== undefined || (isObject && META_FIELDS.has(String(step)))
+    return { isRoot: false, around: next, meta: isMeta ? next : undefined }
+  }
+  const items = itemsOf(schema)
+  if (items) walk(check, items, child(field, 'items'), inner(ITEM))
+  for (const [name, it] of listNamed(schema, 'properties'))
+    walk(check, it, key(child(field, 'properties'), name), inner(name))
+}
+
+const META_FIELDS: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata'])
+
+function checkDefault(check: Check, schema: Obj, field: Field, isEmbedded: boolean): void {
+  const place = child(field, 'default')
+  const linked = linkObject(schema, isEmbedded)
+  const value = fromJson(schema.default as Json)
+  if (hasUnknownFields(value, linked)) invalid(check, place, schema.default, 'must not have unknown fields')
+  const before = check.causes.length
+  checkMetaTypes(check, value, place, isEmbedded)
+  if (check.causes.length > before) return
+  checkEmbedded(check, linked, value, place)
+  if (check.causes.length === before) judgeDefault(check, linked, value, place)
+}
+
+const judgeDefault = (check: Check, schema: Structural, value: GoValue, place: Field): void => {
+  for (const fault of judgeValue(schema, value, check)) check.causes.push(...listFaultCauses(fault, place))
+}
+
+const linkObject = (schema: Obj, isEmbedded: boolean): Structural =>
+  linkStructural(isEmbedded ? { ...schema, 'x-kubernetes-embedded-resource': true } : schema)
+
+/** `Coerce`: type and metadata of an object decode. */
+function checkMetaTypes(check: Check, value: GoValue, place: Field, isEmbedded: boolean): void {
+  if (!isEmbedded || !isGoMap(value)) return
+  for (const name of ['apiVersion', 'kind']) {
+    const it = goField(value, name)
+    if (it !== undefined && typeof it !== 'string')
+      invalid(check, child(place, name), toPlain(it), 'must be a string')
+  }
+}
+
+/** A default of metadata is tried in an object that has nothing else. */
+function checkMetaDefault(
+  check: Check,
+  schema: Obj,
+  field: Field,
+  { root, steps }: NonNullable<Position['meta']>,
+): void {
+  const own: Check = { ...check, causes: [] }
+  const value = fromJson(schema.default as Json)
+  checkEmbedded(own, linkObject(root, true), surround(value, steps), ROOT)
+  const place = child(field, 'default')
+  if (own.causes.length === 0) {
+    judgeDefault(check, linkStructural(schema), value, place)
+    return
+  }
+  const texts = [...new Set(own.causes.map(it => `${it.field}: ${it.message}`))]
+  const all = texts.length === 1 ? texts[0]! : `[${texts.join(', ')}]`
+  invalid(check, place, schema.default, `must result in valid metadata: ${all}`)
+}
+
+function surround(value: GoValue, steps: readonly Step[]): GoMap {
+  let inner = value
+  for (const step of steps.toReversed())
+    inner = step === ITEM ? [inner] : Object.assign(Object.create(null) as GoMap, { [step]: inner })
+  return Object.assign(
+    Object.create(null) as GoMap,
+    { kind: 'Validation', apiVersion: 'validation/v1' },
+    inner as GoMap,
+  )
+}

@@ -1,0 +1,110 @@
+/** A schema as a definition writes it (`JSONSchemaProps`), read as Go decodes it. */
+import { isObj, type Obj, object } from './object.ts'
+
+/** `items`: one schema, or a list of schemas, which no definition may have. */
+export const itemsOf = (schema: Obj): Obj | undefined => (isObj(schema.items) ? schema.items : undefined)
+export const listItemSchemas = (schema: Obj): readonly Obj[] => listSchemas(schema, 'items')
+
+/** `additionalProperties` or `additionalItems`: whether there may be more, and what that must be. */
+export interface Further {
+  readonly allows: boolean
+  readonly schema: Obj | undefined
+}
+
+export function furtherOf(
+  schema: Obj,
+  keyword: 'additionalProperties' | 'additionalItems',
+): Further | undefined {
+  const raw = schema[keyword]
+  if (typeof raw === 'boolean') return { allows: raw, schema: undefined }
+  return isObj(raw) ? { allows: true, schema: raw } : undefined
+}
+
+/** Named schemas: `properties`, `patternProperties`, `definitions`, `dependencies`. A null one is empty. */
+export function listNamed(schema: Obj, keyword: string): readonly (readonly [name: string, schema: Obj])[] {
+  const map = object(schema, keyword)
+  return Object.keys(map).map(it => [it, object(map, it)] as const)
+}
+
+export const findNamed = (schema: Obj, keyword: string, name: string): Obj | undefined => {
+  const map = object(schema, keyword)
+  return Object.hasOwn(map, name) ? object(map, name) : undefined
+}
+
+/** The schemas below `allOf` and its like. */
+export function listSchemas(schema: Obj, keyword: string): readonly Obj[] {
+  const raw = schema[keyword]
+  return Array.isArray(raw) ? raw.map((it: unknown) => (isObj(it) ? it : NONE)) : NO_SCHEMAS
+}
+
+const NONE: Obj = Object.freeze(Object.create(null) as Obj)
+const NO_SCHEMAS: readonly Obj[] = []
+
+/** A schema below `not`. */
+export const notOf = (schema: Obj): Obj | undefined => (isObj(schema.not) ? schema.not : undefined)
+
+/** Every schema in a schema, itself first: `SchemaHas` of apiextensions-apiserver's validation. */
+export function* eachSchema(schema: Obj): Generator<Obj> {
+  yield schema
+  for (const it of listChildren(schema)) yield* eachSchema(it)
+}
+
+function* listChildren(schema: Obj): Generator<Obj> {
+  const items = itemsOf(schema)
+  if (items) yield items
+  yield* listItemSchemas(schema)
+  for (const keyword of ['allOf', 'anyOf', 'oneOf']) yield* listSchemas(schema, keyword)
+  const not = notOf(schema)
+  if (not) yield not
+  for (const [, it] of listNamed(schema, 'properties')) yield it
+  for (const keyword of ['additionalProperties', 'additionalItems'] as const) {
+    const further = furtherOf(schema, keyword)
+    if (further?.schema) yield further.schema
+  }
+  for (const keyword of ['patternProperties', 'definitions', 'dependencies'])
+    for (const [, it] of listNamed(schema, keyword)) yield it
+}
+
+/** Whether a field counts as not set: Go's zero value. Lists and maps that are there count, be they empty. */
+export const isZeroField = (schema: Obj, name: string): boolean => {
+  const value = schema[name]
+  if (value === undefined || value === null || value === '') return true
+  return value === false && FLAGS.has(name)
+}
+
+/** Booleans that are no pointers, so that false is the same as absent. */
+const FLAGS: ReadonlySet<string> = new Set([
+  'nullable',
+  'exclusiveMaximum',
+  'exclusiveMinimum',
+  'uniqueItems',
+  'x-kubernetes-embedded-resource',
+  'x-kubernetes-int-or-string',
+])
+
+/** As the internal type has it, for messages that print a schema. */
+export function toInternalSchema(schema: Obj): Obj {
+  const internal: Record<string, unknown> = Object.assign(Object.create(null), schema)
+  const items = itemsOf(schema)
+  if (items) internal.items = { schema: toInternalSchema(items) }
+  else if (Array.isArray(schema.items))
+    internal.items = { jsonSchemas: listItemSchemas(schema).map(toInternalSchema) }
+  for (const keyword of ['additionalProperties', 'additionalItems'] as const) {
+    const further = furtherOf(schema, keyword)
+    if (further)
+      internal[keyword] = {
+        allows: further.allows,
+        schema: further.schema && toInternalSchema(further.schema),
+      }
+  }
+  for (const keyword of ['allOf', 'anyOf', 'oneOf'])
+    if (Array.isArray(schema[keyword])) internal[keyword] = listSchemas(schema, keyword).map(toInternalSchema)
+  const not = notOf(schema)
+  if (not) internal.not = toInternalSchema(not)
+  for (const keyword of ['properties', 'patternProperties', 'definitions'])
+    if (isObj(schema[keyword])) internal[keyword] = toInternalMap(schema, keyword)
+  return internal
+}
+
+const toInternalMap = (schema: Obj, keyword: string): Obj =>
+  Object.fromEntries(listNamed(schema, keyword).map(([name, it]) => [name, toInternalSchema(it)]))
