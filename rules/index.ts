@@ -25,6 +25,7 @@ import helmListAnnotationIgnored from './helm/helm-list-annotation-ignored.ts'
 import helmMetadataIncomplete from './helm/helm-metadata-incomplete.ts'
 import helmTemplateExtensionUnknown from './helm/helm-template-extension-unknown.ts'
 import helmValueShadowed from './helm/helm-value-shadowed.ts'
+import helmValueUndefined from './helm/helm-value-undefined.ts'
 import helmValueUnused from './helm/helm-value-unused.ts'
 import hostPortConflict from './network/host-port-conflict.ts'
 import ingressBackendPortMissing from './network/ingress-backend-port-missing.ts'
@@ -122,6 +123,7 @@ export const rules = [
   helmMetadataIncomplete,
   helmTemplateExtensionUnknown,
   helmValueShadowed,
+  helmValueUndefined,
   helmValueUnused,
   hostPortConflict,
   hpaAndStaticReplicas,

@@ -78,12 +78,12 @@ export function renderSets(input: ChartInput, settings: ChartSettings): Rendered
     sets: [],
     problems: problems.map(it => ({ ...it, folder, values: [] })),
     skipped: [],
-    facts: buildChartFacts({ ...files, chart, sets: [], valuesFiles: [], isComplete: false }),
+    facts: buildChartFacts({ ...files, chart, sets: [], valuesFiles: [], missing: [] }),
   }
   if (!chart) return bare
   if (chart.metadata.type === 'library')
     return { ...bare, skipped: [{ path: folder, reason: 'a library chart: it renders nothing itself' }] }
-  const { present, missing } = splitDependencies(withLocalCharts(chart, folder, input.local))
+  const { present, missing, names } = splitDependencies(withLocalCharts(chart, folder, input.local))
   const found: ChartProblem[] = missing.map(it => ({ ...it, folder, values: [] }))
   const sets: FactsSet[] = []
   const skipped: Skipped[] = []
@@ -105,8 +105,13 @@ export function renderSets(input: ChartInput, settings: ChartSettings): Rendered
     }
     sets.push({ values: name, rendering, documents: listDocuments(rendering) })
   }
-  const isComplete = missing.length === 0
-  const facts = buildChartFacts({ ...files, chart: present, sets, valuesFiles: layers.flat(), isComplete })
+  const facts = buildChartFacts({
+    ...files,
+    chart: present,
+    sets,
+    valuesFiles: layers.flat(),
+    missing: names,
+  })
   return { folder, sets, problems: found, skipped, facts }
 }
 
@@ -176,14 +181,15 @@ function withLocalCharts(chart: Chart, folder: string, local: readonly ChartInpu
 }
 
 /** Sub-charts are rarely committed. What is missing is said, and the rest is rendered without it. */
-function splitDependencies(chart: Chart): { present: Chart; missing: HelmProblem[] } {
+function splitDependencies(chart: Chart): { present: Chart; missing: HelmProblem[]; names: string[] } {
   const { metadata } = chart
   const names = new Set(chart.charts.map(it => it.metadata.name))
   const missing = (metadata.dependencies ?? []).filter(it => !names.has(it.name))
-  if (missing.length === 0) return { present: chart, missing: [] }
+  if (missing.length === 0) return { present: chart, missing: [], names: [] }
   const dependencies = metadata.dependencies!.filter(it => names.has(it.name))
   return {
     present: { ...chart, metadata: { ...metadata, dependencies } },
+    names: missing.map(it => it.alias || it.name),
     missing: missing.map(({ name, version, origin }) => ({
       code: 'dependency-missing',
       message: `sub-chart "${name}" ${version} is not in charts/, so its templates were not checked; \`helm dependency build\` fetches it`,

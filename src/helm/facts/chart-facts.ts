@@ -8,6 +8,7 @@ import type { Rendering } from '../render-chart.ts'
 import { listDroppedDocuments, type RenderedDocument } from '../rendered.ts'
 import { type DependencyMismatch, listDependencyMismatches } from './dependency-mismatches.ts'
 import { listIndentedStarts, listStrangeTemplates, type StrangeTemplate } from './template-files.ts'
+import { listUndefinedValues, type UndefinedValue } from './undefined-values.ts'
 import { listNamedInChart, listUnusedValues, type UnusedValue } from './unused-values.ts'
 
 /** A chart rendered with one set of values. */
@@ -30,8 +31,8 @@ export interface ChartParts {
   readonly sets: readonly FactsSet[]
   /** The values files of the sets, without the chart's own. */
   readonly valuesFiles: readonly Source[]
-  /** False when sub-charts are missing, so that nobody knows what they read and define. */
-  readonly isComplete: boolean
+  /** Names of sub-charts that are not there: nobody knows what they read and define. */
+  readonly missing: readonly string[]
 }
 
 /** A place, and the values set that shows it; all do where it is absent. */
@@ -48,7 +49,7 @@ export interface ChartDocument {
 
 /** Lists are worked out when they are asked for; those of a chart that cannot be loaded are empty. */
 export interface ChartFacts
-  extends Pick<ChartParts, 'folder' | 'about' | 'defaults' | 'definitions' | 'chart' | 'isComplete'> {
+  extends Pick<ChartParts, 'folder' | 'about' | 'defaults' | 'definitions' | 'chart' | 'missing'> {
   /** Names of the values sets. */
   readonly setNames: readonly string[]
   /** Manifests that Helm leaves out because it does not know the event of their hook. */
@@ -58,6 +59,8 @@ export interface ChartFacts
   listDependencyMismatches(): readonly DependencyMismatch[]
   /** Keys of values.yaml that no template can read. */
   listUnusedValues(): readonly UnusedValue[]
+  /** Values that templates name and nobody sets. */
+  listUndefinedValues(): readonly UndefinedValue[]
   listStrangeTemplates(): readonly StrangeTemplate[]
   listIndentedStarts(): readonly ChartFact[]
 }
@@ -66,14 +69,14 @@ export interface ChartFacts
 const namedValues = memo(listNamedInChart)
 
 export function buildChartFacts(parts: ChartParts): ChartFacts {
-  const { folder, about, defaults, definitions, chart, isComplete, sets } = parts
+  const { folder, about, defaults, definitions, chart, missing, sets } = parts
   return {
     folder,
     about,
     defaults,
     definitions,
     chart,
-    isComplete,
+    missing,
     setNames: sets.map(it => it.values),
     listDroppedHooks: () =>
       sets.flatMap(({ values, rendering }) =>
@@ -83,6 +86,7 @@ export function buildChartFacts(parts: ChartParts): ChartFacts {
       sets.flatMap(({ values, documents }) => documents.map(it => ({ root: atRoot(it), values }))),
     listDependencyMismatches: () => listDependencyMismatches(parts),
     listUnusedValues: () => listUnusedValues(parts, namedValues(parts)),
+    listUndefinedValues: () => listUndefinedValues(parts, namedValues(parts)),
     listStrangeTemplates: () => listStrangeTemplates(parts),
     listIndentedStarts: () => listIndentedStarts(parts),
   }

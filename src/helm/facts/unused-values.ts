@@ -28,11 +28,13 @@ export interface NamedValues {
   readonly above: ReadonlySet<string>
   /** Reads of the templates that run with the data of the outermost chart. */
   readonly own: readonly ValueRead[]
+  /** Those of all charts. */
+  readonly all: readonly ValueRead[]
 }
 
 /** The topmost keys; nothing where sub-charts are missing, or values are handed on to where they have other names. */
-export function listUnusedValues({ chart, isComplete }: ChartParts, named: NamedValues): UnusedValue[] {
-  if (!chart || !isComplete || chart.metadata.type === 'library' || importsValues(chart)) return []
+export function listUnusedValues({ chart, missing }: ChartParts, named: NamedValues): UnusedValue[] {
+  if (!chart || missing.length > 0 || chart.metadata.type === 'library' || importsValues(chart)) return []
   const found: UnusedValue[] = []
   collect(chart.values, [], named, found)
   return found
@@ -78,7 +80,7 @@ export function listNamedInChart({ chart, valuesFiles }: ChartParts): NamedValue
     whole.add(pathKey(path))
     for (let length = 0; length < path.length; length++) above.add(pathKey(path.slice(0, length)))
   }
-  if (!chart) return { whole, above, own: [] }
+  if (!chart) return { whole, above, own: [], all: [] }
   const charts = listChartTemplates(chart)
   const defines = listDefines(charts)
   const texts = [...charts.flatMap(it => listTexts(it.chart)), ...valuesFiles.map(it => it.text)]
@@ -94,7 +96,7 @@ export function listNamedInChart({ chart, valuesFiles }: ChartParts): NamedValue
       if (path[0] === 'global' || path[0] === 'tags') add(path)
     }
   })
-  return { whole, above, own: reads[0]! }
+  return { whole, above, own: listValueReads(listRunning(charts[0]!, defines, extra)), all: reads.flat() }
 }
 
 /** A helper that nothing includes reads its values all the same. */

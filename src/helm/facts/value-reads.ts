@@ -13,11 +13,14 @@ export interface ValueRead {
   readonly span: Span
   /**
    * What becomes of it. `printed`: written out, alone or through functions that pass nothing on as nothing. `tested`:
-   * a condition. `used`: anything else, so that nobody knows what its absence means.
+   * a condition. `changed`: a template sets keys in it. `used`: anything else, so that nobody knows what its absence
+   * means.
    */
-  readonly use: 'printed' | 'tested' | 'used'
-  /** Paths that conditions around the place name. */
+  readonly use: 'printed' | 'tested' | 'used' | 'changed'
+  /** Paths that conditions around the place, or operands before it, name. */
   readonly guards: readonly (readonly string[])[]
+  /** Written as `.Values.a.b`, not put together by functions or found in a text. */
+  readonly isPlain: boolean
 }
 
 /** All that the templates name; nothing of a template with syntax errors is certain, but what is read there is read. */
@@ -32,6 +35,10 @@ const PASSING: ReadonlySet<string> = new Set(
   'quote squote toString trim trunc trimSuffix trimPrefix trimAll nospace upper lower title replace indent nindent toYaml toJson b64enc int int64 float64 print printf'.split(
     ' ',
   ),
+)
+
+const CHANGING: ReadonlySet<string> = new Set(
+  'set unset merge mergeOverwrite mustMerge mustMergeOverwrite'.split(' '),
 )
 
 const METHODS: ReadonlySet<string> = new Set(['AsMap', 'Encode', 'PathValue', 'Table', 'YAML'])
@@ -83,13 +90,37 @@ class Reader {
 
   private readCommand(command: CommandNode, use: Use, guards: Guards): void {
     const [first, ...args] = command.args
-    if (args.length === 0) return this.readOperand(first!, [], use, guards)
     const name = first!.kind === 'identifier' ? first!.name : undefined
-    const ownUse = use === 'printed' && !(name !== undefined && PASSING.has(name)) ? 'used' : use
-    if (name === undefined) this.readOperand(first!, [], 'used', guards)
-    const steps = name === undefined ? undefined : listSteps(name, args)
-    for (const arg of args)
-      this.readOperand(arg, steps?.of === arg ? steps.keys : [], steps?.of === arg ? 'used' : ownUse, guards)
+    if (args.length === 0) this.readOperand(first!, [], use, guards)
+    else if (name !== undefined && CHANGING.has(name)) this.readChange(args, guards)
+    else if (name === undefined) for (const it of command.args) this.readOperand(it, [], 'used', guards)
+    else this.readCall(name, args, { use, guards })
+  }
+
+  private readCall(
+    name: string,
+    args: readonly Operand[],
+    { use, guards }: Pick<ValueRead, 'use' | 'guards'>,
+  ): void {
+    const ownUse = use === 'printed' && !PASSING.has(name) ? 'used' : use
+    const steps = listSteps(name, args)
+    let around = guards
+    for (const arg of args) {
+      const before = this.reads.length
+      const isMap = steps?.of === arg
+      this.readOperand(arg, isMap ? steps.keys : [], isMap ? 'used' : ownUse, around)
+      if (name === 'and' || name === 'or')
+        around = [...around, ...this.reads.slice(before).map(it => it.path)]
+    }
+  }
+
+  /** `set $ "Values" …` changes all of them. */
+  private readChange([changed, key, ...rest]: readonly Operand[], guards: Guards): void {
+    this.readOperand(changed!, [], 'changed', guards)
+    const isContext = changed!.kind === 'dot' || (changed!.kind === 'variable' && changed!.name === '$')
+    if (isContext && (key?.kind !== 'string' || key.value === 'Values'))
+      this.add([], changed!, { use: 'changed', guards, isPlain: false })
+    for (const it of [...(key ? [key] : []), ...rest]) this.readOperand(it, [], 'used', guards)
   }
 
   private readOperand(node: Operand, more: readonly string[], use: Use, guards: Guards): void {
@@ -102,18 +133,24 @@ class Reader {
         if (at < 0) break
         const path = [...node.fields.slice(at + 1), ...more]
         // `.Values.AsMap` is all of them, and `.Values.Table "a.b"` some.
-        this.add(METHODS.has(path[0] ?? '') ? [] : path, node, { use, guards })
+        const isPlain = more.length === 0 && !METHODS.has(path[0] ?? '')
+        this.add(METHODS.has(path[0] ?? '') ? [] : path, node, { use, guards, isPlain })
         break
       }
       case 'pipe':
         this.readPipe(node, use, guards)
         break
       case 'string':
-        for (const path of listNamedValues(String(node.value))) this.add(path, node, { use: 'used', guards })
+        for (const path of listNamedValues(String(node.value)))
+          this.add(path, node, { use: 'used', guards, isPlain: false })
     }
   }
 
-  private add(path: readonly string[], { start, end }: Span, how: Pick<ValueRead, 'use' | 'guards'>): void {
+  private add(
+    path: readonly string[],
+    { start, end }: Span,
+    how: Pick<ValueRead, 'use' | 'guards' | 'isPlain'>,
+  ): void {
     this.reads.push({ path, template: this.template, span: { start, end }, ...how })
   }
 }

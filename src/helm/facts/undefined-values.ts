@@ -1,0 +1,143 @@
+/** Values that templates name and nobody sets: misspelt, or forgotten in values.yaml. */
+import type { Location } from '../../text/source.ts'
+import { type Chart, type ChartFile, sourceOf } from '../chart.ts'
+import type { Origin } from '../template/origin.ts'
+import { type Dict, isDict } from '../template/value.ts'
+import { parseValuesFile } from '../values-yaml.ts'
+import type { ChartParts } from './chart-facts.ts'
+import type { NamedValues } from './unused-values.ts'
+import { pathKey, type ValueRead } from './value-reads.ts'
+
+export interface UndefinedValue {
+  /** The action's operand. */
+  readonly location: Location
+  /** As far as the first key that is not there. */
+  readonly path: readonly string[]
+  /** Keys beside it that no template reads, and where they are written: one of a like name was meant. */
+  readonly idle: ReadonlyMap<string, Location>
+  /** Nothing in the chart allows for its absence. */
+  readonly isSure: boolean
+  /** More keys follow in the template, so that rendering fails there. */
+  readonly fails: boolean
+}
+
+export function listUndefinedValues(parts: ChartParts, named: NamedValues): UndefinedValue[] {
+  const { chart } = parts
+  if (!chart || chart.metadata.type === 'library') return []
+  const known = readKnown(parts, chart)
+  const changed = named.all.filter(it => it.use === 'changed').map(it => it.path)
+  const failed = parts.sets.flatMap(it => it.rendering.problems.map(problem => problem.location))
+  const found: UndefinedValue[] = []
+  const own = new Map(chart.templates.map((it): [string, ChartFile] => [sourceOf(it).id, it]))
+  for (const read of named.own) {
+    const { file } = read.template.source
+    if (!file || !own.has(file.id) || !read.isPlain) continue
+    const gap = findGap(chart.values, read.path)
+    if (!gap || isForOthers(parts, read.path) || isMentioned(known, gap)) continue
+    if (changed.some(it => startsWith(gap.path, it) || startsWith(it, gap.path))) continue
+    const isSure = isSurelyMissed(read, gap, named)
+    const idle = listIdle(gap, named)
+    if (!isSure && idle.size === 0) continue
+    const fails = gap.path.length < read.path.length
+    const location = { source: file, span: read.span }
+    if (!failed.some(it => it && isWithin(location, it)))
+      found.push({ location, path: gap.path, idle, isSure, fails })
+  }
+  return found
+}
+
+/** Said already: rendering fails there. */
+const isWithin = ({ source, span }: Location, around: Location): boolean =>
+  source.id === around.source.id && span.start >= around.span.start && span.end <= around.span.end
+
+interface Gap {
+  /** The keys to the one that is not there, and it. */
+  readonly path: readonly string[]
+  readonly key: string
+  readonly holder: Dict
+}
+
+/** The first key that a map lacks; nothing where the way leads through an empty map or what is no map: it may hold anything. */
+function findGap(values: Dict, path: readonly string[]): Gap | undefined {
+  let holder = values
+  for (let i = 0; i < path.length; i++) {
+    const key = path[i]!
+    if (holder.entries.size === 0) return undefined
+    if (!holder.entries.has(key)) return { path: path.slice(0, i + 1), key, holder }
+    const next = holder.entries.get(key)
+    if (!isDict(next)) return undefined
+    holder = next
+  }
+  return undefined
+}
+
+/** What sub-charts bring along, and what charts above this one may set. */
+const isForOthers = ({ chart, missing }: ChartParts, [first = '']: readonly string[]): boolean =>
+  first === 'global' ||
+  first === 'tags' ||
+  missing.includes(first) ||
+  (chart?.metadata.dependencies ?? []).some(it => first === it.name || first === it.alias) ||
+  (chart?.charts ?? []).some(it => first === it.metadata.name)
+
+interface Known {
+  /** Values of all files beside values.yaml. */
+  readonly others: readonly Dict[]
+  /** Texts that tell users of a value: comments of values.yaml, the schema, the README. */
+  readonly texts: readonly string[]
+}
+
+function readKnown({ defaults, valuesFiles }: ChartParts, chart: Chart): Known {
+  const readme = chart.files.find(it => /^readme\.md(?:\.gotmpl)?$/i.test(it.name))
+  const values = defaults?.document.source.text ?? ''
+  const comments = values.split('\n').filter(it => it.includes('#'))
+  return {
+    others: valuesFiles.map(it => parseValuesFile(it).values),
+    texts: [
+      comments.join('\n'),
+      chart.schema ? sourceOf(chart.schema).text : '',
+      readme ? sourceOf(readme).text : '',
+    ],
+  }
+}
+
+function isMentioned({ others, texts }: Known, { path, key }: Gap): boolean {
+  if (others.some(it => hasPath(it, path))) return true
+  const word = new RegExp(`(?<![\\w-])${key.replaceAll(/[^\w]/g, '\\$&')}(?![\\w-])`)
+  return texts.some(it => word.test(it))
+}
+
+function hasPath(values: Dict, path: readonly string[]): boolean {
+  let holder: Dict = values
+  for (const key of path) {
+    if (!holder.entries.has(key)) return false
+    const next = holder.entries.get(key)
+    if (!isDict(next)) return true
+    holder = next
+  }
+  return true
+}
+
+function listIdle({ path, holder }: Gap, named: NamedValues): Map<string, Location> {
+  const above = path.slice(0, -1)
+  const idle = new Map<string, Location>()
+  if (named.whole.has(pathKey(above))) return idle
+  for (const [key, origin] of holder.origins) {
+    const beside = pathKey([...above, key])
+    const place = placeOf(origin)
+    if (place && !named.whole.has(beside) && !named.above.has(beside)) idle.set(key, place)
+  }
+  return idle
+}
+
+const placeOf = (origin: Origin | undefined): Location | undefined =>
+  origin?.kind === 'values' && origin.key ? { source: origin.source, span: origin.key } : undefined
+
+/** Printed without any condition on it, here or elsewhere; or on the way to a key below, which fails. */
+function isSurelyMissed(read: ValueRead, { path }: Gap, named: NamedValues): boolean {
+  if (read.guards.some(it => startsWith(it, path))) return false
+  if (path.length < read.path.length) return true
+  return read.use === 'printed' && named.own.every(it => it.use === 'printed' || !startsWith(it.path, path))
+}
+
+const startsWith = (path: readonly string[], beginning: readonly string[]): boolean =>
+  beginning.every((it, i) => path[i] === it)
