@@ -3,19 +3,32 @@ import type { ApiStatus, Apis } from '../kube/apis.ts'
 import type { Resource } from '../kube/resource.ts'
 import { openCatalog } from '../kube/schema/catalog.ts'
 import { toMinor } from '../kube/schema/minors.ts'
-import { type ApiName, buildSchemas, type Schemas, validate } from '../kube/schema/schemas.ts'
+import {
+  type ApiName,
+  buildSchemas,
+  type CustomType,
+  type Schemas,
+  validate,
+} from '../kube/schema/schemas.ts'
 import { memo } from '../text/memo.ts'
 import { layerDefinitions } from './definitions.ts'
 import type { ReadAsset } from './input.ts'
+import type { LateRules } from './late-rules.ts'
 import { type Judge, listFindings, type Typed } from './schema-findings.ts'
-import { listServerFindings } from './server-verdicts.ts'
+import { type Checked, listServerFindings } from './server-verdicts.ts'
 import type { UserSchemas } from './user-schemas.ts'
+
+/** What judges besides the packed schemas. */
+export interface Judging {
+  readonly users?: UserSchemas
+  readonly rules: LateRules
+}
 
 export function buildApis(
   versions: readonly string[],
   definitions: readonly Resource[],
   readAsset: ReadAsset,
-  users?: UserSchemas,
+  { users, rules }: Judging,
 ): Apis {
   const catalog = openCatalog(readAsset)
   const linked = layerDefinitions(definitions)
@@ -26,7 +39,18 @@ export function buildApis(
     versions.map(version => ({ version, judges: listJudges(layers, users, version, { apiVersion, kind }) })),
   )
   const listSchemaFindings = memo((it: Resource) => listFindings(it, findTypes(it.apiVersion, it.kind)))
-  const judge = memo((it: Resource) => listServerFindings(it, versions, listSchemaFindings(it)))
+  const findChecked = memoByName((apiVersion, kind): readonly Checked[] =>
+    versions.map(version => ({
+      version,
+      customs: listCustoms(layers, users, version, { apiVersion, kind }),
+      rules,
+    })),
+  )
+  const judge = memo((it: Resource) =>
+    listServerFindings(it, findChecked(it.apiVersion, it.kind), listSchemaFindings(it)),
+  )
+  const listRuled = (apiVersion: string, kind: string): readonly CustomType[] =>
+    findChecked(apiVersion, kind).flatMap(it => it.customs.filter(type => type.version.hasRules()))
   return {
     versions,
     listServerFindings: it => judge(it).causes,
@@ -34,12 +58,12 @@ export function buildApis(
     unusable: users?.problems ?? new Map(),
     listSchemaFindings,
     hasSchema: ({ apiVersion, kind }) => findTypes(apiVersion, kind).some(it => it.judges.length > 0),
-    hasUnevaluatedRules: memoByName((apiVersion, kind) =>
-      versions.some(version => {
-        const type = schemas.findType(version, apiVersion, kind)
-        return type?.source === 'custom' && type.version.hasRules()
-      }),
-    ),
+    hasRules: memoByName((apiVersion, kind) => listRuled(apiVersion, kind).length > 0),
+    listBrokenRules: (apiVersion, kind) => {
+      const { engine } = rules
+      const broken = engine && listRuled(apiVersion, kind).flatMap(it => engine.listBrokenRules(it.schema))
+      return [...new Set(broken)]
+    },
     findStatus: memoByName((apiVersion, kind) => findStatus(schemas, versions, apiVersion, kind)),
     suggestApi: (apiVersion, kind) => suggestApi(schemas, defined, versions.at(-1)!, { apiVersion, kind }),
     isNamespaced: memoByName(
@@ -77,6 +101,18 @@ function listJudges(
     .map(it => it.findType(version, apiVersion, kind))
     .filter(it => it?.source === 'custom' && it !== type)
   return [type, ...again].filter(it => it !== undefined).map(it => (table, node) => validate(table, node, it))
+}
+
+/** The definitions of a custom resource, of which one will be installed; none where users have schemas of their own. */
+function listCustoms(
+  layers: readonly Schemas[],
+  users: UserSchemas | undefined,
+  version: string,
+  { apiVersion, kind }: ApiName,
+): readonly CustomType[] {
+  const types = layers.map(it => it.findType(version, apiVersion, kind))
+  if (users && users.find(version, apiVersion, kind, types[0] !== undefined) !== 'default') return []
+  return [...new Set(types)].filter(it => it?.source === 'custom')
 }
 
 function findStatus(

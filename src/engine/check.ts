@@ -55,16 +55,24 @@ export function buildReport(snapshot: Snapshot, findings: readonly Finding[], su
   }
 }
 
-/** Kinds whose definitions have rules that nobody evaluates here; each said once. */
+/** Kinds whose definitions have rules that do not compile; each said once. */
 function listUnevaluated(documents: ReadonlySet<Document>, apis: Apis): Skipped[] {
-  const kinds = new Map<string, Skipped>()
+  const kinds = new Map<string, Skipped | undefined>()
   for (const document of documents)
     for (const { apiVersion, kind } of resourcesOf(document)) {
       const path = `${apiVersion} ${kind}`
-      if (!kinds.has(path) && apis.hasUnevaluatedRules(apiVersion, kind))
-        kinds.set(path, { path, reason: 'CEL rules of its definition are not evaluated yet' })
+      if (kinds.has(path)) continue
+      const broken = apis.hasRules(apiVersion, kind) ? apis.listBrokenRules(apiVersion, kind) : []
+      kinds.set(path, broken.length === 0 ? undefined : { path, reason: wordBroken(broken) })
     }
-  return [...kinds.values()]
+  return [...kinds.values()].filter(it => it !== undefined)
+}
+
+/** Source positions are left to those who look at the definition. */
+function wordBroken(broken: readonly string[]): string {
+  const [first] = broken[0]!.split('\n')
+  const count = broken.length === 1 ? 'a CEL rule' : `${broken.length} CEL rules`
+  return `${count} of its definition cannot be evaluated: ${first!.replace('compilation failed: ERROR: <input>:', '')}`
 }
 
 interface Plans {
@@ -105,6 +113,7 @@ function checkEntry(snapshot: Snapshot, unit: Unit, entry: Entry, plans: Plans, 
     apis: snapshot.apis,
     graph: unit.graph,
     settings: snapshot.config.settingsFor(document.source.id),
+    findFit: resource => snapshot.findFit?.(unit, resource),
   }
   found.push(...checkDocument(document, plans.own, around))
   if (!isJudged(entry)) return

@@ -9,6 +9,7 @@ import { toMinor } from '../kube/schema/minors.ts'
 import type { CustomType } from '../kube/schema/schemas.ts'
 import type { At } from '../yaml/cursor.ts'
 import type { Path } from '../yaml/json.ts'
+import type { LateRules } from './late-rules.ts'
 import { isPlaceholderText } from './placeholders.ts'
 
 export interface ServerFindings {
@@ -16,10 +17,11 @@ export interface ServerFindings {
   readonly warnings: readonly ServerWarning[]
 }
 
-/** A checked minor, and the one definition that judges the resource there when it is a custom one. */
+/** A checked minor, and the definitions that may judge the resource there when it is a custom one. */
 export interface Checked {
   readonly version: string
-  readonly custom: CustomType | undefined
+  readonly customs: readonly CustomType[]
+  readonly rules: LateRules
 }
 
 /**
@@ -34,8 +36,11 @@ export function listServerFindings(
   if (schema.some(it => it.code === 'unknown-field' || it.code === 'wrong-type')) return NOTHING
   const causes = new Map<string, { cause: Cause; kubernetes: string[] }>()
   const warnings = new Map<string, string[]>()
-  for (const { version, custom } of checked) {
-    const verdict = judge(resource, version, custom)
+  for (const { version, customs, rules } of checked) {
+    const verdict =
+      customs.length === 0
+        ? checkObject(resource.root.value, { minor: toMinor(version)! })
+        : judgeCustom(resource, customs, rules)
     for (const cause of verdict?.causes ?? []) {
       const key = `${cause.field} ${cause.message}`
       const known = causes.get(key)
@@ -92,12 +97,27 @@ function readPath(message: string): Path {
 
 const PATH = /^(?:metadata|spec|template)(?:\.[A-Za-z]\w*|\[[^\]]*\])+/
 
-function judge(resource: Resource, version: string, type: CustomType | undefined): Verdict | undefined {
+/** Nobody knows which of several definitions will be installed: what fits one of them is no fault. */
+function judgeCustom(
+  resource: Resource,
+  customs: readonly CustomType[],
+  { engine }: LateRules,
+): Verdict | undefined {
   const { document, root } = resource
-  if (!type) return checkObject(root.value, { minor: toMinor(version)! })
-  const { causes, warnings } = checkCustomObject({ table: document.table, root: root.node, type })
-  // That rules were not checked says nothing about the object.
-  return { causes: causes.filter(it => it !== NOT_CHECKED), warnings }
+  const runRules = engine && { runRules: engine.checkRules }
+  let best: Verdict | undefined
+  for (const type of customs) {
+    const { causes, warnings } = checkCustomObject({
+      table: document.table,
+      root: root.node,
+      type,
+      ...runRules,
+    })
+    // That rules were not checked says nothing about the object.
+    const told = causes.filter(it => it !== NOT_CHECKED)
+    if (!best || told.length < best.causes.length) best = { causes: told, warnings }
+  }
+  return best
 }
 
 const NOTHING: ServerFindings = { causes: [], warnings: [] }

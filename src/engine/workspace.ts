@@ -10,6 +10,8 @@ import { buildApis } from './apis.ts'
 import { listDefinitions } from './definitions.ts'
 import type { Skipped } from './finding.ts'
 import type { Input, ReadAsset } from './input.ts'
+import type { Inventory } from './inventory.ts'
+import { type LateRules, loadRules } from './late-rules.ts'
 import { classify, findChart, listChartFolders, type Project, readProject } from './project.ts'
 import { createRenderer } from './render-charts.ts'
 import type { Entry, Snapshot } from './snapshot.ts'
@@ -93,7 +95,8 @@ type Build = (
 ) => Promise<Snapshot>
 
 function createBuilder(parser: Parser, input: Input, readAsset: ReadAsset): Build {
-  const apisOf = createApisMemo(readAsset, input)
+  const late: LateRules = { engine: undefined }
+  const apisOf = createApisMemo(readAsset, input, late)
   const render = createRenderer(input.blobs ?? new Map())
   return async (sources, config, rules) => {
     const all = [...sources.values()]
@@ -114,14 +117,17 @@ function createBuilder(parser: Parser, input: Input, readAsset: ReadAsset): Buil
     ])
     const apis = await apisOf(config.kubernetes, definitions)
     const units = buildUnits({ entries, charts, project }, config, apis)
+    await loadRules(late, units, apis)
     const chartProblems = charts.flatMap(it => it.problems)
     const chartFacts = charts.map(it => it.facts)
-    return { config, rules, apis, sources, units, skipped, chartProblems, chartFacts, charts: charts.length }
+    const facts = { skipped, chartProblems, chartFacts, charts: charts.length }
+    const snapshot = { config, rules, apis, sources, units, ...facts }
+    return input.inventory ? addFits(snapshot, input.inventory) : snapshot
   }
 }
 
 /** Linked schemas are kept until the versions or a definition change. */
-function createApisMemo(readAsset: ReadAsset, { schemaPlaces, readSchema }: Input) {
+function createApisMemo(readAsset: ReadAsset, { schemaPlaces, readSchema }: Input, rules: LateRules) {
   let last: { readonly madeOf: readonly unknown[]; readonly apis: Apis } | undefined
   let users: UserSchemas | undefined
   return async (versions: readonly string[], definitions: readonly Resource[]): Promise<Apis> => {
@@ -131,9 +137,15 @@ function createApisMemo(readAsset: ReadAsset, { schemaPlaces, readSchema }: Inpu
     }
     const madeOf = [versions, ...definitions]
     if (!last || !sameItems(madeOf, last.madeOf))
-      last = { madeOf, apis: buildApis(versions, definitions, readAsset, users) }
+      last = { madeOf, apis: buildApis(versions, definitions, readAsset, { rules, ...(users && { users }) }) }
     return last.apis
   }
+}
+
+/** The scheduler is loaded only where there is a cluster to place pods on. */
+async function addFits(snapshot: Snapshot, inventory: Inventory): Promise<Snapshot> {
+  const { createFits } = await import('./fit.ts')
+  return { ...snapshot, findFit: createFits(snapshot, inventory) }
 }
 
 function listEntries(

@@ -85,8 +85,10 @@ export interface Apis {
   hasSchema(resource: Resource): boolean
   /** Schema files of users that cannot be used, by path, and why; grows while resources are checked. */
   readonly unusable: ReadonlyMap<string, string>
-  /** Whether the definition of a kind has rules in CEL, which are not evaluated. */
-  hasUnevaluatedRules(apiVersion: string, kind: string): boolean
+  /** Whether a definition of the kind has rules in CEL. */
+  hasRules(apiVersion: string, kind: string): boolean
+  /** Rules of the kind that are not evaluated since they do not compile, and why: `self.x > 1: compilation failed: …`. */
+  listBrokenRules(apiVersion: string, kind: string): readonly string[]
   /** Undefined for kinds that Kubernetes itself never had. */
   findStatus(apiVersion: string, kind: string): ApiStatus | undefined
   /** The apiVersion or kind that was probably meant. */

@@ -20,11 +20,12 @@ spec:
           type: object
           x-kubernetes-validations:
             - rule: self.spec.size > 0
+            - rule: self.spec.sizes > 0
           properties:
             spec: { type: object, properties: { size: { type: integer } } }
 `
 
-test('rules that nobody evaluates are said, once a kind', async () => {
+test('rules that cannot be evaluated are said, once a kind', async () => {
   const settings = { level: () => 'off' as const, options: () => ({}) }
   const config = {
     kubernetes: ['1.36'],
@@ -40,7 +41,11 @@ test('rules that nobody evaluates are said, once a kind', async () => {
   ]
   const { snapshot } = await openWorkspace({ sources, skipped: [] }, config, [], readAsset)
   expect(buildReport(snapshot, [], 0).summary.skipped).toEqual([
-    { path: 'example.com/v1 Widget', reason: 'CEL rules of its definition are not evaluated yet' },
+    {
+      path: 'example.com/v1 Widget',
+      reason:
+        "a CEL rule of its definition cannot be evaluated: self.spec.sizes > 0: 1:10: undefined field 'sizes'",
+    },
   ])
 })
 
