@@ -86,7 +86,7 @@ function buildOwners(random: Random): Json[] {
 
 function buildNode(random: Random, name: string): Json {
   const labels = {
-    ...random.maybe(95, () => ({ [HOST]: name })),
+    ...random.maybe(88, () => ({ [HOST]: name })),
     ...random.maybe(85, () => ({ [ZONE]: random.pick(['z1', 'z2', 'z3']) })),
     ...random.maybe(20, () => ({ 'topology.kubernetes.io/region': random.pick(['z1', 'z2']) })),
     ...random.maybe(60, () => ({ rack: random.pick(['r1', 'r2']) })),

@@ -22,8 +22,8 @@ it.each(['hand', 'random-a'])('places, words and scores %s like kube-scheduler',
 
 it('settles manifests like a control plane', async () => {
   const measures = await measure(runE2e, 'e2e-a')
-  expect(measures.get('counts')).toBeGreaterThan(0.98)
-  expect(measures.get('texts')).toBeGreaterThan(0.97)
+  expect(measures.get('counts')).toBeGreaterThan(0.995)
+  expect(measures.get('texts')).toBeGreaterThan(0.985)
   expect(measures.get('effective')).toBe(1)
   expect(measures.get('evicted')).toBe(1)
   expect(measures.get('nodes')).toBe(1)

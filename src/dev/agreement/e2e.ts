@@ -39,15 +39,17 @@ export async function run(args: string[]): Promise<number> {
 function replay(input: JsonRecord, output: JsonRecord, tally: Tally): void {
   const name = readString(input.name)
   const objects = readList(input.objects).map(readRecord)
-  const manifests = [...readList(input.before), ...readList(input.manifests)].map(readRecord)
+  const before = readList(input.before).map(readRecord)
+  const manifests = readList(input.manifests).map(readRecord)
   const inventory = [...readList(input.nodes), ...objects.filter(it => it.kind !== 'Pod')]
-  const simulation = createSimulation(buildCluster(inventory, { minor: RECORDED_MINOR }), manifests, {
+  const cluster = buildCluster(inventory, { minor: RECORDED_MINOR })
+  const simulation = createSimulation(cluster, [...before, ...manifests], {
     provisioning: (readString(readPath(input.options, 'provision')) || 'zone') as Provisioning,
     isReady: pod => readPath(pod, 'metadata', 'labels', 'sim/ready') !== 'false',
     finishes: pod => isMarked(pod, 'sim/run', 'succeed'),
     isRunning: workload => readPath(workload.object, 'metadata', 'annotations', 'sim/last') !== undefined,
   })
-  for (const it of [...objects.filter(other => other.kind === 'Pod'), ...manifests]) simulation.apply(it)
+  for (const it of [objects.filter(other => other.kind === 'Pod'), before, manifests]) simulation.applyAll(it)
   const facts = readRecord(output.facts)
   compareFacts(simulation, { name, facts, tally })
   compareFinals(simulation, { name, finals: readList(output.finals).map(readRecord), tally })

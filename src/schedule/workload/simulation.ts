@@ -51,7 +51,8 @@ export interface Simulation {
   readonly rejections: readonly Rejection[]
   /** Applies one object and lets the cluster settle. */
   apply(object: JsonRecord): void
-  settle(): void
+  /** Applies objects at once: all their pods wait before the first is placed, as with `kubectl apply -f folder`. */
+  applyAll(objects: readonly JsonRecord[]): void
   describe(): readonly WorkloadOutcome[]
 }
 
@@ -75,6 +76,7 @@ export function createSimulation(
       }
       if (world.schedulePending()) moved = true
       if (world.finishPods()) moved = true
+      if (world.recountQuotas()) moved = true
       if (!moved) return
     }
   }
@@ -90,33 +92,37 @@ export function createSimulation(
     })
     return false
   }
+  const add = (object: JsonRecord): void => {
+    const namespace = readString(readPath(object.metadata, 'namespace')) || 'default'
+    const name = readString(readPath(object.metadata, 'name'))
+    const kind = readString(object.kind)
+    const workload = toWorkload(object)
+    if (workload === undefined) {
+      applyClaim(world, object, rejections)
+      return
+    }
+    const state = states.get(workload.key)
+    if (state !== undefined) {
+      state.previous.push(state.workload)
+      state.workload = workload
+    } else if (kind === 'Pod') {
+      const refused = createBarePod(world, workload)
+      if (refused !== undefined) rejections.push(refused)
+      else states.set(workload.key, buildControllerState(workload))
+    } else if (admit(kind, namespace, name)) {
+      states.set(workload.key, buildControllerState(workload))
+      world.addOwner(`${kind} ${namespace}/${name}`, toSelector(workload.spec.selector))
+    }
+  }
+  const applyAll = (batch: readonly JsonRecord[]): void => {
+    for (const it of batch) add(it)
+    settle()
+  }
   return {
     world,
     rejections,
-    settle,
-    apply(object) {
-      const namespace = readString(readPath(object.metadata, 'namespace')) || 'default'
-      const name = readString(readPath(object.metadata, 'name'))
-      const kind = readString(object.kind)
-      const workload = toWorkload(object)
-      if (workload === undefined) {
-        applyClaim(world, object, rejections)
-        return
-      }
-      const state = states.get(workload.key)
-      if (state !== undefined) {
-        state.previous.push(state.workload)
-        state.workload = workload
-      } else if (kind === 'Pod') {
-        const refused = createBarePod(world, workload)
-        if (refused !== undefined) rejections.push(refused)
-        else states.set(workload.key, buildControllerState(workload))
-      } else if (admit(kind, namespace, name)) {
-        states.set(workload.key, buildControllerState(workload))
-        world.addOwner(`${kind} ${namespace}/${name}`, toSelector(workload.spec.selector))
-      }
-      settle()
-    },
+    applyAll,
+    apply: object => applyAll([object]),
     describe: () => [...states.values()].map(it => describeWorkload(world, it)),
   }
 }

@@ -54,6 +54,11 @@ export interface World {
   schedulePending(): boolean
   /** Lets placed pods that end by themselves end. */
   finishPods(): boolean
+  /**
+   * Gives quotas back what deleted pods held; says whether any is still to come. The quota controller lags behind the
+   * workloads' controllers, so that a rollout may be refused room that its old pods have already left.
+   */
+  recountQuotas(): boolean
 }
 
 interface WorldState {
@@ -71,6 +76,9 @@ interface WorldState {
   readonly byWorkload: Map<string, LivePod[]>
   readonly evicted: Map<string, number>
   readonly prototypes: Map<string, Prototype>
+  /** Pods deleted since quotas were last recounted, and those of the time before. */
+  deleted: JsonRecord[]
+  due: readonly JsonRecord[]
   created: number
   started: number
   /** No pod matters less, so that one of this priority can evict nobody. */
@@ -106,6 +114,8 @@ export function createWorld(
     byWorkload: new Map(),
     evicted: new Map(),
     prototypes: new Map(),
+    deleted: [],
+    due: [],
     created: 0,
     started: 0,
     lowestPriority: base.pods.reduce(
@@ -127,6 +137,7 @@ export function createWorld(
     addOwner: (key, selector) => void owners.set(key, selector),
     schedulePending: () => schedulePending(state),
     finishPods: () => finishPods(state),
+    recountQuotas: () => recountQuotas(state),
   }
 }
 
@@ -189,9 +200,16 @@ function deletePod(state: WorldState, pod: LivePod): void {
   siblings.splice(siblings.indexOf(pod), 1)
   if (!pod.finished) {
     if (pod.pod.nodeName !== '') state.scheduler.remove(pod.pod)
-    state.usage.release(pod.object)
+    state.deleted.push(pod.object)
   }
   state.claims.releaseEphemeral(pod)
+}
+
+function recountQuotas(state: WorldState): boolean {
+  for (const it of state.due) state.usage.release(it)
+  state.due = state.deleted
+  state.deleted = []
+  return state.due.length > 0
 }
 
 /** Later than any time an inventory can hold, and in the order of placing. */
