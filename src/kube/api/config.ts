@@ -75,6 +75,12 @@ function toSecretData(secret: Obj): ReadonlyMap<string, string> {
   return data
 }
 
+function encodeBase64(plain: string): string {
+  let binary = ''
+  for (const byte of new TextEncoder().encode(plain)) binary += String.fromCharCode(byte)
+  return btoa(binary)
+}
+
 /** Bytes of base64 as one text, read as UTF-8 where it is; a fault has been reported by decoding. */
 function decodeBase64(encoded: string): string {
   try {
@@ -91,7 +97,7 @@ export function checkSecret(check: Check, of: Obj, old: Obj | undefined): void {
   if (old) {
     checkObjectMetadata(check, of, old, NAMESPACED)
     if (type !== (text(old, 'type') || 'Opaque')) invalid(check, child(ROOT, 'type'), type, IMMUTABLE)
-    checkFrozen(check, withData(of), withData(old), ['data'])
+    checkFrozen(check, withSecretData(of), withSecretData(old), ['data'])
   }
   checkObjectMetadata(check, of, undefined, NAMESPACED)
   let size = 0
@@ -103,7 +109,13 @@ export function checkSecret(check: Check, of: Obj, old: Obj | undefined): void {
   if (type !== 'Opaque') checkTyped(check, of, type)
 }
 
-const withData = (secret: Obj): Obj => ({ ...secret, data: Object.fromEntries(toSecretData(secret)) })
+/** Written texts become part of the data, and are not stored beside it. */
+export function withSecretData(secret: Obj): Obj {
+  const plain = object(secret, 'stringData')
+  const data: Record<string, unknown> = { ...object(secret, 'data') }
+  for (const name of Object.keys(plain)) data[name] = encodeBase64(text(plain, name))
+  return { ...secret, data, stringData: undefined }
+}
 
 function* listSecretSizes(secret: Obj): IterableIterator<readonly [string, number]> {
   const plain = object(secret, 'stringData')

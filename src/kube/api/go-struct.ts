@@ -3,6 +3,7 @@
  * the layouts of those that do, so that messages come out word for word.
  */
 import type { Obj } from './object.ts'
+import { POD_LAYOUTS } from './pod-layouts.ts'
 
 /** A value together with the name of its internal type. */
 export interface Struct {
@@ -26,7 +27,7 @@ export const isStruct = (value: unknown): value is Struct =>
  * Fields in Go's order: the Go name, after a colon the kind, after `=` the JSON name when it is not the Go name with
  * a small letter. Kinds: `s` text, `n` number, `b` boolean, `p` pointer, list or map, printed as it is or as null,
  * or another layout, a pointer to one (`*`), a list of one (`[]`), a map of one (`{}`). A `?` in front leaves out what
- * is empty, as types with JSON tags do.
+ * is empty, as types with JSON tags do; a `^` prints the fields of a layout among those around it, as Go embeds structs.
  */
 const LAYOUTS: Readonly<Record<string, string>> = {
   LabelSelector: 'matchLabels:?p matchExpressions:?[]LabelSelectorRequirement',
@@ -112,10 +113,12 @@ interface LayoutField {
 
 const parsed = new Map<string, readonly LayoutField[]>()
 
-function fieldsOf(layout: string): readonly LayoutField[] {
+function fieldsOf(layout: string): readonly LayoutField[] | undefined {
   let fields = parsed.get(layout)
   if (!fields) {
-    fields = (LAYOUTS[layout] ?? '').split(' ').map(it => {
+    const text = LAYOUTS[layout] ?? POD_LAYOUTS[layout]
+    if (text === undefined) return undefined
+    fields = text.split(' ').map(it => {
       const [shown, rest] = it.split(':') as [string, string]
       const [kind, json] = rest.split('=') as [string, string | undefined]
       return { shown, kind, json: json ?? shown[0]!.toLowerCase() + shown.slice(1) }
@@ -150,15 +153,27 @@ function formatKind(value: unknown, kind: string, format: Format): string {
   }
   if (kind.startsWith('{}')) return formatMap(value, kind.slice(2), format)
   if (kind === 'Empty') return '{}'
-  const object = (absent ? {} : value) as Obj
+  const fields = listFields((absent ? {} : value) as Obj, kind, format)
+  return fields ? `{${fields.join(',')}}` : format(absent ? null : value)
+}
+
+/** The fields as they print, or undefined for a type that has no layout here. */
+function listFields(object: Obj, kind: string, format: Format): readonly string[] | undefined {
+  const layout = fieldsOf(kind)
+  if (!layout) return undefined
   const fields: string[] = []
-  for (const it of fieldsOf(kind)) {
+  for (const it of layout) {
+    const value = object[it.json]
+    if (it.kind.startsWith('^')) {
+      fields.push(...(listFields((value ?? {}) as Obj, it.kind.slice(1), format) ?? []))
+      continue
+    }
     const omits = it.kind.startsWith('?')
-    if (omits && isEmpty(object[it.json])) continue
-    const shown = formatKind(object[it.json], omits ? it.kind.slice(1) : it.kind, format)
+    if (omits && isEmpty(value)) continue
+    const shown = formatKind(value, omits ? it.kind.slice(1) : it.kind, format)
     fields.push(`"${it.shown}":${shown}`)
   }
-  return `{${fields.join(',')}}`
+  return fields
 }
 
 function formatMap(value: unknown, kind: string, format: Format): string {
@@ -168,4 +183,8 @@ function formatMap(value: unknown, kind: string, format: Format): string {
 }
 
 const isEmpty = (value: unknown): boolean =>
-  value === undefined || value === null || (typeof value === 'object' && Object.keys(value).length === 0)
+  value === undefined ||
+  value === null ||
+  value === '' ||
+  value === 0 ||
+  (typeof value === 'object' && Object.keys(value).length === 0)

@@ -14,14 +14,13 @@ import {
   required,
   tooLong,
 } from './field.ts'
-import { asStruct } from './go-struct.ts'
 import { checkJobPolicies } from './job-policies.ts'
+import { checkJobUpdate } from './job-update.ts'
 import { checkObjectMetadata } from './metadata.ts'
 import { isObj, isTrue, lookup, type Obj, object, text, toNumber, toText } from './object.ts'
 import { checkPodTemplate } from './pod.ts'
 import { warnPod } from './pod-warnings.ts'
-import { checkLabelSelector, checkNotNegative, checkOptionalEnum, IMMUTABLE } from './rules.ts'
-import { isSame } from './semantic-equal.ts'
+import { checkLabelSelector, checkNotNegative, checkOptionalEnum } from './rules.ts'
 import { withTemplateLabels } from './template-labels.ts'
 import { refuseMismatch, selectsTemplate, shownSelector } from './workload-rules.ts'
 import { SUBDOMAIN_METADATA, warnAboutPodNames } from './workloads.ts'
@@ -34,7 +33,7 @@ const PREFIX = 'batch.kubernetes.io/'
 /** `ValidateJob`, and for updates `ValidateJobUpdate` behind it. */
 export function checkJob(check: Check, of: Obj, old: Obj | undefined): void {
   const before = check.causes.length
-  checkGenerated(check, withGeneratedSelector(of), old && withGeneratedSelector(old))
+  checkGenerated(check, old ? of : withGeneratedSelector(of), old)
   for (let at = before; at < check.causes.length; at++) {
     const cause = check.causes[at]!
     check.causes[at] = { ...cause, message: cause.message.replaceAll(NEW_UID, '<uid>') }
@@ -50,11 +49,11 @@ function checkGenerated(check: Check, job: Obj, old: Obj | undefined): void {
   if (!old) return
   checkObjectMetadata(check, job, old, SUBDOMAIN_METADATA)
   checkSpecAndSelector(check, spec)
-  checkSpecUpdate(check, spec, withCounts(object(old, 'spec')))
+  checkJobUpdate(check, spec, object(old, 'spec'))
 }
 
-/** `generateSelector`: what the server adds unless `manualSelector` is set. */
-function withGeneratedSelector(job: Obj): Obj {
+/** `generateSelector`: what the server adds to a new Job unless `manualSelector` is set. */
+export function withGeneratedSelector(job: Obj): Obj {
   const spec = object(job, 'spec')
   if (isTrue(spec, 'manualSelector')) return withTemplateLabels(job, object(spec, 'template'))
   const name = text(object(job, 'metadata'), 'name')
@@ -231,57 +230,6 @@ function checkRestartPolicy(check: Check, spec: Obj, field: Field): void {
     notSupported(check, field, policy, ['OnFailure', 'Never'])
   else if (isObj(spec.podFailurePolicy) && policy !== 'Never')
     invalid(check, field, policy, 'only "Never" is supported when podFailurePolicy is specified')
-}
-
-/** `ValidateJobSpecUpdate`. */
-function checkSpecUpdate(check: Check, spec: Obj, old: Obj): void {
-  checkCompletionsUpdate(check, spec, old)
-  if (!isSame(spec.selector, old.selector))
-    invalid(check, child(SPEC, 'selector'), shownSelector(spec), IMMUTABLE)
-  checkTemplateUpdate(check, spec, old)
-  const layouts = { podFailurePolicy: 'PodFailurePolicy', successPolicy: 'SuccessPolicy' }
-  for (const name of [
-    'completionMode',
-    'podFailurePolicy',
-    'backoffLimitPerIndex',
-    'managedBy',
-    'successPolicy',
-  ] as const) {
-    if (isSame(spec[name], old[name])) continue
-    const value = spec[name] ?? null
-    const shown = isObj(value) ? asStruct(layouts[name as keyof typeof layouts], value) : value
-    invalid(check, child(SPEC, name), shown, IMMUTABLE)
-  }
-}
-
-/** `validateCompletions`: indexed jobs may grow and shrink together with their parallelism. */
-function checkCompletionsUpdate(check: Check, spec: Obj, old: Obj): void {
-  if (isSame(spec.completions, old.completions)) return
-  const field = child(SPEC, 'completions')
-  const completions = toNumber(spec, 'completions')
-  if (text(spec, 'completionMode') !== 'Indexed') invalid(check, field, completions ?? null, IMMUTABLE)
-  else if (completions !== undefined && completions !== toNumber(spec, 'parallelism'))
-    invalid(check, field, completions, 'can only be modified in tandem with spec.parallelism')
-}
-
-const SCHEDULING = ['nodeSelector', 'tolerations', 'schedulingGates']
-
-/** `validatePodTemplateUpdate`: suspended jobs may still be told where to run. */
-function checkTemplateUpdate(check: Check, spec: Obj, old: Obj): void {
-  const template = object(spec, 'template')
-  let before = object(old, 'template')
-  if (isTrue(old, 'suspend')) {
-    const now = object(template, 'spec')
-    const podSpec: Record<string, unknown> = { ...object(before, 'spec') }
-    for (const name of SCHEDULING) podSpec[name] = now[name]
-    const affinity = { ...object(podSpec, 'affinity'), nodeAffinity: object(now, 'affinity').nodeAffinity }
-    podSpec.affinity = isObj(now.affinity) || isObj(podSpec.affinity) ? affinity : undefined
-    if (!isObj(now.affinity) && Object.values(affinity).every(it => it === undefined))
-      podSpec.affinity = undefined
-    before = { ...before, spec: podSpec, metadata: template.metadata }
-  }
-  if (!isSame(template, before))
-    invalid(check, child(SPEC, 'template'), asStruct('PodTemplateSpec', template), IMMUTABLE)
 }
 
 export function warnAboutJob(check: Check, of: Obj, old: Obj | undefined): void {

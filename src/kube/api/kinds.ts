@@ -98,7 +98,10 @@ const KINDS: ReadonlyMap<string, KindChecks> = new Map<string, KindChecks>([
   ['apps/DaemonSet', { check: checkDaemonSet, warn: warnAboutTemplate }],
   ['apps/StatefulSet', { check: checkStatefulSet, warn: warnAboutStatefulSet }],
   ['apps/ControllerRevision', { check: checkControllerRevision }],
-  ['/Service', { check: checkService, warn: warnAboutService, create: withAllocations, update: prepareService }],
+  [
+    '/Service',
+    { check: checkService, warn: warnAboutService, create: withAllocations, update: prepareService },
+  ],
   ['/Endpoints', { check: checkEndpoints, warn: warnAboutEndpoints }],
   ['/ConfigMap', { check: checkConfigMap }],
   ['/Secret', { check: checkSecret, warn: warnAboutSecret, create: withSecretData }],

@@ -2,11 +2,12 @@
 import { checkDns1123Label, checkDns1123Subdomain } from '../values/names.ts'
 import { checkImageText } from './containers.ts'
 import { type Check, child, type Field, forbidden, index, ROOT } from './field.ts'
-import { checkAnnotations, checkMetadata, type MetadataRules } from './metadata.ts'
+import { checkAnnotations, checkMetadata, checkMetadataUpdate, type MetadataRules } from './metadata.ts'
 import { isObj, type Obj, object, objects, text } from './object.ts'
 import { checkAppArmorAgreement, checkPodAnnotations, checkSeccompAgreement } from './pod-annotations.ts'
 import { buildPodRun, type PodRun } from './pod-run.ts'
 import { checkPodSpec } from './pod-spec.ts'
+import { checkPodAnnotationUpdate, checkPodUpdate } from './pod-update.ts'
 import { warnAboutAppArmor, warnPod } from './pod-warnings.ts'
 import { checkLabels } from './rules.ts'
 
@@ -17,8 +18,15 @@ export const POD_METADATA: MetadataRules = {
   generation: 'reset',
 }
 
-/** `ValidatePodCreate`. */
-export function checkPod(check: Check, pod: Obj): void {
+/** `ValidatePodCreate`, `ValidatePodUpdate`. */
+export function checkPod(check: Check, pod: Obj, old: Obj | undefined): void {
+  if (old) {
+    checkMetadataUpdate(check, pod, old, POD_METADATA)
+    checkPodContent(check, pod)
+    checkPodAnnotationUpdate(check, pod, old)
+    checkPodUpdate(check, pod, old)
+    return
+  }
   if (isObj(object(pod, 'metadata').annotations)) warnAboutAppArmor(check, pod)
   const run = checkPodContent(check, pod)
   const { spec } = run

@@ -3,14 +3,15 @@
  * and order, and the warnings it would print.
  */
 import type { Cause, Check, Cluster } from './field.ts'
-import { findKind } from './kinds.ts'
+import { findKind, keyOfKind } from './kinds.ts'
 import { isObj, type Obj, text } from './object.ts'
+import { toUpdate } from './update.ts'
 import { warnAboutApi } from './warn-about-api.ts'
 
 export interface VerdictOptions {
   /** Minor of Kubernetes: 36. */
   readonly minor: number
-  /** What is stored already; with it the verdict is on an update. Both with defaults filled in. */
+  /** What was applied before; with it the verdict is on an update. Neither needs defaults. */
   readonly old?: Obj
   readonly cluster?: Cluster
 }
@@ -23,12 +24,17 @@ export interface Verdict {
 /** Judges a decoded object of a built-in kind; undefined when the kind has no checks here. Never throws. */
 export function checkObject(object: unknown, options: VerdictOptions): Verdict | undefined {
   if (!isObj(object)) return undefined
-  const kind = findKind(text(object, 'apiVersion'), text(object, 'kind'))
+  const apiVersion = text(object, 'apiVersion')
+  const kindName = text(object, 'kind')
+  const kind = findKind(apiVersion, kindName)
   if (!kind) return undefined
   const check: Check = { minor: options.minor, causes: [], warnings: [], cluster: options.cluster ?? {} }
   warnAboutApi(check, object)
-  kind.check(check, object, options.old)
+  const { of, old } = options.old
+    ? toUpdate(keyOfKind(apiVersion, kindName), { of: object, old: options.old }, kind)
+    : { of: object, old: undefined }
+  kind.check(check, of, old)
   // The server warns about what it takes, not about what it refuses.
-  if (check.causes.length === 0) kind.warn?.(check, object, options.old)
+  if (check.causes.length === 0) kind.warn?.(check, of, old)
   return check
 }
