@@ -1,28 +1,38 @@
 /** `.Files`: the files of a chart that are neither templates nor values (pkg/engine/files.go). */
 import { RE2JS } from 're2js'
-import type { ChartFile } from './chart.ts'
+import { type ChartFile, sourceOf } from './chart.ts'
 import { encodeBase64 } from './functions/encoding.ts'
 import { basePath } from './functions/paths.ts'
 import { formatYaml } from './functions/yaml-emit.ts'
+import { type Text, textOfFile } from './template/text.ts'
 import { decodeUtf8 } from './template/utf8.ts'
 import { bytes, type Dict, dict, type Method, typedList, type Value } from './template/value.ts'
 
 export function buildFiles(files: readonly ChartFile[]): Dict {
-  return toObject(new Map(files.map(it => [it.name, it.data])))
+  return toObject(new Map(files.map(it => [it.name, it])))
 }
 
-function toObject(files: ReadonlyMap<string, Uint8Array>): Dict {
-  const read = (name: Value): Uint8Array => files.get(name as string) ?? new Uint8Array()
+type Files = ReadonlyMap<string, ChartFile>
+
+function toObject(files: Files): Dict {
+  const read = (name: Value): Uint8Array => files.get(name as string)?.data ?? new Uint8Array()
   const methods = new Map<string, Method>([
-    ['Get', { params: ['string'], run: ([name]) => decodeUtf8(read(name)) }],
+    ['Get', { params: ['string'], run: ([name]) => readText(files.get(name as string)) }],
     ['GetBytes', { params: ['string'], run: ([name]) => bytes(read(name)) }],
     ['Glob', { params: ['string'], run: ([pattern]) => toObject(matching(files, pattern as string)) }],
-    ['Lines', { params: ['string'], run: ([name]) => listLines(files.get(name as string)) }],
+    ['Lines', { params: ['string'], run: ([name]) => listLines(files.get(name as string)?.data) }],
     ['AsConfig', { params: [], run: () => flatten(files, decodeUtf8) }],
     ['AsSecrets', { params: [], run: () => flatten(files, encodeBase64) }],
   ])
-  const entries = new Map<string, Value>([...files].map(([name, data]) => [name, bytes(data)]))
+  const entries = new Map<string, Value>([...files].map(([name, it]) => [name, bytes(it.data)]))
   return { tag: 'dict', type: 'engine.files', entries, origins: new Map(), isNil: false, methods }
+}
+
+/** The text of a file; each character comes from the file itself. */
+function readText(file: ChartFile | undefined): string | Text {
+  const source = file && sourceOf(file)
+  const text = file ? decodeUtf8(file.data) : ''
+  return source && text !== '' && text === source.text ? textOfFile(file.name, source) : text
 }
 
 function listLines(data: Uint8Array | undefined): Value {
@@ -32,12 +42,12 @@ function listLines(data: Uint8Array | undefined): Value {
 }
 
 /** Base names to contents as YAML. */
-function flatten(files: ReadonlyMap<string, Uint8Array>, show: (data: Uint8Array) => string): string {
-  const entries = new Map<string, Value>([...files].map(([name, data]) => [basePath(name), show(data)]))
+function flatten(files: Files, show: (data: Uint8Array) => string): string {
+  const entries = new Map<string, Value>([...files].map(([name, it]) => [basePath(name), show(it.data)]))
   return formatYaml(dict(entries))
 }
 
-function matching(files: ReadonlyMap<string, Uint8Array>, pattern: string): Map<string, Uint8Array> {
+function matching(files: Files, pattern: string): Files {
   const matches = compileGlob(pattern)
   return new Map([...files].filter(([name]) => matches(name)))
 }

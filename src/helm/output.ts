@@ -5,8 +5,8 @@ import { type ChartNode, pathOf } from './chart-tree.ts'
 import { extension } from './functions/paths.ts'
 import type { Manifest } from './manifests.ts'
 import { derive } from './template/derivation.ts'
-import type { DerivedOrigin, Piece } from './template/origin.ts'
-import { plainText, type Text, TextBuilder, trimSpace } from './template/text.ts'
+import type { DerivedOrigin } from './template/origin.ts'
+import { plainText, type Text, TextBuilder, textOfFile, trimSpace } from './template/text.ts'
 
 /** The output with the origin of each character. */
 export interface MappedOutput {
@@ -80,21 +80,6 @@ export function mapOutput({ crds, manifests, hooks, files, about }: OutputParts)
 const SEPARATOR = '---\n'
 const sourceLine = (path: string): string => `# Source: ${path}\n`
 const header = (path: string): string => SEPARATOR + sourceLine(path)
-
-/** A file that is printed as it is. */
-function textOfFile(name: string, source: Source): Text {
-  const piece: Piece = {
-    template: { name, text: source.text, file: source, made: undefined },
-    span: { start: 0, end: source.text.length },
-    frame: { parent: undefined, name, call: undefined },
-    literal: true,
-    value: undefined,
-    derived: undefined,
-    guard: undefined,
-    unstable: false,
-  }
-  return { tag: 'text', text: source.text, segments: [{ at: 0, pad: 0, offset: 0, piece }] }
-}
 
 /** Definitions of custom resources of a chart and those below it. */
 export function listCrds(node: ChartNode): Crd[] {

@@ -31,12 +31,17 @@ export function placeInTemplate(template: TemplateSource, span: Span, hops = 0):
 }
 
 /** A template that stands in a values file: the characters there, or the whole value when they cannot be told apart. */
-function placeInValue(made: Text, index: number, span: Span, { source, value }: ValueOrigin): Location {
+function placeInValue(made: Text, index: number, span: Span, { source, key, value }: ValueOrigin): Location {
   const { at, pad } = made.segments[index]!
   const text = made.text.slice(at + pad, made.segments[index + 1]?.at)
   const raw = source.text.slice(value.start, value.end)
   const offset = span.start - at - pad
   const length = Math.max(0, span.end - span.start)
+  const name = key && source.text.slice(key.start, key.end)
+  if (name && offset < name.length && text.startsWith(`${name}:`)) {
+    const start = key.start + offset
+    return { source, span: { start, end: Math.min(key.end, start + length) } }
+  }
   const start = /^[|>]/.test(raw)
     ? offsetInBlock(text, raw, offset)
     : raw.indexOf(text) < 0

@@ -1,4 +1,5 @@
 /** Strings that remember what made each of their parts; see origin.ts. */
+import type { Source } from '../../text/source.ts'
 import type { DerivedOrigin, Origin, Piece } from './origin.ts'
 
 /** A run of text, up to the next segment. */
@@ -26,6 +27,21 @@ export const plainText = (value: string | Text): string => (typeof value === 'st
 /** What a text costs in memory, in characters: a segment weighs more than the few characters it may stand for. */
 export const weightOf = (value: string | Text): number =>
   typeof value === 'string' ? value.length : value.text.length + 40 * value.segments.length
+
+/** A file that is printed as it is written. */
+export function textOfFile(name: string, source: Source): Text {
+  const piece: Piece = {
+    template: { name, text: source.text, file: source, made: undefined },
+    span: { start: 0, end: source.text.length },
+    frame: { parent: undefined, name, call: undefined },
+    literal: true,
+    value: undefined,
+    derived: undefined,
+    guard: undefined,
+    unstable: false,
+  }
+  return { tag: 'text', text: source.text, segments: [{ at: 0, pad: 0, offset: 0, piece }] }
+}
 
 /** Puts texts together. */
 export class TextBuilder {
