@@ -9,8 +9,9 @@ import {
 } from './assign.ts'
 import type { Bind, Call, Expr, Fold, Ident, ListLiteral, MapLiteral, Select, StructLiteral } from './ast.ts'
 import { INDEX, OPTIONAL_INDEX } from './ast.ts'
-import type { Functions, Overload } from './functions.ts'
+import { type Functions, type Overload, withOwnParams } from './functions.ts'
 import type { Issue } from './issue.ts'
+import { listQualified } from './names.ts'
 import { nameOf } from './parser.ts'
 import {
   BOOL,
@@ -123,21 +124,8 @@ class Checker {
     return param(`_var${this.fresh++}`)
   }
 
-  /** The name in the container, then in those around it. */
-  private *candidates(name: string): Generator<string> {
-    if (name.startsWith('.')) {
-      yield name.slice(1)
-      return
-    }
-    for (let container = this.declared.container; container !== ''; ) {
-      yield `${container}.${name}`
-      container = container.slice(0, Math.max(0, container.lastIndexOf('.')))
-    }
-    yield name
-  }
-
   private lookup(id: number, name: string): Type | undefined {
-    for (const it of this.candidates(name)) {
+    for (const it of listQualified(name, this.declared.container)) {
       const type = this.declared.variables.get(it)
       const named = type ? undefined : this.declared.types.get(it)
       if (!type && !named) continue
@@ -208,7 +196,7 @@ class Checker {
     // `a.b.f(x)` may be the function `a.b.f`.
     const qualified = nameOf(target)
     if (qualified !== undefined && this.local(qualified.split('.')[0]!) === undefined)
-      for (const it of this.candidates(`${qualified}.${name}`)) {
+      for (const it of listQualified(`${qualified}.${name}`, this.declared.container)) {
         const functions = this.declared.functions.get(it)
         if (!functions) continue
         this.names.set(id, it)
@@ -231,7 +219,7 @@ class Checker {
 
   private plainCall(expr: Call, name: string): Type {
     const types = expr.args.map(it => this.check(it))
-    for (const it of this.candidates(name)) {
+    for (const it of listQualified(name, this.declared.container)) {
       const functions = this.declared.functions.get(it)
       if (!functions) continue
       this.names.set(expr.id, it)
@@ -252,7 +240,7 @@ class Checker {
     const fitting: Overload[] = []
     let result: Type | undefined
     for (const it of candidates) {
-      const renamed = this.renamed(it)
+      const renamed = withOwnParams(it, () => this.newParam())
       if (!areAssignable(this.subs, types, renamed.params)) continue
       fitting.push(it)
       const own = this.resolved(renamed.result)
@@ -265,20 +253,6 @@ class Checker {
     const isMethod = expr.target !== undefined && !this.names.has(expr.id)
     const applied = isMethod ? `${shown[0]}.(${shown.slice(1).join(', ')})` : `(${shown.join(', ')})`
     return this.issue(expr.at, `found no matching overload for '${expr.name}' applied to '${applied}'`)
-  }
-
-  /** The overload with type parameters of its own for this call. */
-  private renamed({ params, result }: Overload): { params: readonly Type[]; result: Type } {
-    const fresh: Substitutions = new Map()
-    const rename = (type: Type): Type => {
-      if (type.kind === 'param') {
-        const own = fresh.get(type.name) ?? this.newParam()
-        fresh.set(type.name, own)
-        return own
-      }
-      return type.parameters.length === 0 ? type : { ...type, parameters: type.parameters.map(rename) }
-    }
-    return { params: params.map(rename), result: rename(result) }
   }
 
   /** One type for two places of a literal. */

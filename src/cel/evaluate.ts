@@ -20,6 +20,7 @@ import { Fault, noSuchKey, noSuchOverload } from './fault.ts'
 import { charge, type Evaluate, type Frame } from './frame.ts'
 import type { Functions, Overload } from './functions.ts'
 import { compileAnd, compileConditional, compileNot, compileOr } from './logic.ts'
+import { listQualified } from './names.ts'
 import {
   add,
   atIndex,
@@ -125,13 +126,10 @@ const readSlot =
   }
 
 /** What the checker found, or the name in the container, then in those around it. */
-function listCandidates(name: string, { id }: Expr, { checked, container }: Scope): string[] {
+function listCandidates(name: string, { id }: Expr, { checked, container }: Scope): readonly string[] {
   const found = checked?.names.get(id)
   if (found !== undefined) return [found]
-  if (name.startsWith('.')) return [name.slice(1)]
-  const parts = container === '' ? [] : container.split('.')
-  const prefixed = parts.map((_, i) => `${parts.slice(0, parts.length - i).join('.')}.${name}`)
-  return [...prefixed, name]
+  return listQualified(name, container)
 }
 
 /** Whether the chain of names begins with a variable of a macro. */

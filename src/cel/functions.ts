@@ -40,3 +40,19 @@ export const builtin = (name: string, params: readonly Type[], result: Type): Ov
   result,
   call: undefined,
 })
+
+/** The overload with type parameters of its own, for one call. */
+export function withOwnParams(
+  { params, result }: Overload,
+  newParam: () => Type,
+): Pick<Overload, 'params' | 'result'> {
+  const own = new Map<string, Type>()
+  const rename = (type: Type): Type => {
+    if (type.kind !== 'param')
+      return type.parameters.length === 0 ? type : { ...type, parameters: type.parameters.map(rename) }
+    const known = own.get(type.name) ?? newParam()
+    own.set(type.name, known)
+    return known
+  }
+  return { params: params.map(rename), result: rename(result) }
+}
