@@ -1,26 +1,43 @@
 /** Which types stand for which: assignability with type parameters, as `types.go` of cel-go's checker has it. */
 import { DYN, isSameType, type Type } from './types.ts'
 
-/** What type parameters stand for, by their names. */
-export type Substitutions = Map<string, Type>
+/** What type parameters stand for, by their names, and what they stood for before, so that attempts can be undone. */
+export interface Substitutions {
+  readonly types: Map<string, Type>
+  readonly trail: (readonly [name: string, before: Type | undefined])[]
+}
+
+export const newSubstitutions = (): Substitutions => ({ types: new Map(), trail: [] })
+
+function bind({ types, trail }: Substitutions, name: string, type: Type): void {
+  trail.push([name, types.get(name)])
+  types.set(name, type)
+}
 
 export const isDynamic = (type: Type): boolean => type.kind === 'dyn' || type.kind === 'error'
 
 /** Whether values of `from` may stand where `to` is wanted; on success the substitutions are extended. */
 export function isAssignable(subs: Substitutions, from: Type, to: Type): boolean {
-  return attempt(subs, trial => assign(trial, from, to))
+  return keepOrUndo(subs, subs.trail.length, assign(subs, from, to))
 }
 
 export function areAssignable(subs: Substitutions, from: readonly Type[], to: readonly Type[]): boolean {
   if (from.length !== to.length) return false
-  return attempt(subs, trial => from.every((it, i) => assign(trial, it, to[i]!)))
+  return keepOrUndo(
+    subs,
+    subs.trail.length,
+    from.every((it, i) => assign(subs, it, to[i]!)),
+  )
 }
 
-function attempt(subs: Substitutions, works: (trial: Substitutions) => boolean): boolean {
-  const trial = new Map(subs)
-  if (!works(trial)) return false
-  for (const [name, type] of trial) subs.set(name, type)
-  return true
+/** A failed attempt leaves nothing behind. */
+function keepOrUndo({ types, trail }: Substitutions, length: number, works: boolean): boolean {
+  while (!works && trail.length > length) {
+    const [name, before] = trail.pop()!
+    if (before) types.set(name, before)
+    else types.delete(name)
+  }
+  return works
 }
 
 function assign(subs: Substitutions, a: Type, b: Type): boolean {
@@ -45,23 +62,23 @@ const NULLABLE: ReadonlySet<string> = new Set(['object', 'opaque', 'optional', '
 /** Undefined when nothing can be said: the parameter would refer to itself. */
 function standFor(subs: Substitutions, type: Type, parameter: Type): boolean | undefined {
   if (isSameType(type, parameter)) return true
-  const known = subs.get(parameter.name)
+  const known = subs.types.get(parameter.name)
   if (known) {
     if (isSameType(type, known)) return true
     if (!assign(subs, type, known)) return false
     const general = mostGeneral(type, known)
-    if (!refersTo(subs, parameter, general)) subs.set(parameter.name, general)
+    if (!refersTo(subs, parameter, general)) bind(subs, parameter.name, general)
     return true
   }
   if (refersTo(subs, parameter, type)) return undefined
-  subs.set(parameter.name, type)
+  bind(subs, parameter.name, type)
   return true
 }
 
 function refersTo(subs: Substitutions, parameter: Type, within: Type): boolean {
   if (within.kind === 'param') {
     if (within.name === parameter.name) return true
-    const known = subs.get(within.name)
+    const known = subs.types.get(within.name)
     return known !== undefined && refersTo(subs, parameter, known)
   }
   return within.parameters.some(it => refersTo(subs, parameter, it))
@@ -80,7 +97,7 @@ function isLessSpecific(a: Type, b: Type): boolean {
 /** The type with what its parameters stand for; those that stand for nothing stay, or become dyn. */
 export function substitute(subs: Substitutions, type: Type, rest: 'keep' | 'dyn'): Type {
   if (type.kind === 'param') {
-    const known = subs.get(type.name)
+    const known = subs.types.get(type.name)
     if (known) return substitute(subs, known, rest)
     return rest === 'dyn' ? DYN : type
   }

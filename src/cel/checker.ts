@@ -4,6 +4,7 @@ import {
   isAssignable,
   isDynamic,
   mostGeneral,
+  newSubstitutions,
   type Substitutions,
   substitute,
 } from './assign.ts'
@@ -62,7 +63,7 @@ class Checker {
   private readonly overloads = new Map<number, readonly Overload[]>()
   private readonly names = new Map<number, string>()
   private readonly issues: Issue[] = []
-  private readonly subs: Substitutions = new Map()
+  private readonly subs: Substitutions = newSubstitutions()
   /** Variables of macros, innermost last. */
   private readonly scopes: Map<string, Type>[] = []
   private fresh = 0
