@@ -1,7 +1,10 @@
 /** The one place where agreement asks plimsoll what an API server would say. */
 import { checkCustomObject } from '../../kube/api/custom.ts'
 import { checkRules } from '../../kube/api/custom-rules.ts'
+import type { Cluster } from '../../kube/api/field.ts'
+import { isObj } from '../../kube/api/object.ts'
 import { checkObject } from '../../kube/api/verdict.ts'
+import { listDeprecations } from '../../kube/api/warn-about-api.ts'
 import { openCatalog } from '../../kube/schema/catalog.ts'
 import type { CustomResource } from '../../kube/schema/crd.ts'
 import { fromJson } from '../../kube/schema/go-value.ts'
@@ -33,8 +36,10 @@ export interface Request {
   readonly crds: readonly CustomResource[]
   /** `apps/v1/Deployment`: what a text was posted as, which may leave out its apiVersion and kind. */
   readonly target?: string
-  /** What is stored already, for an update. */
+  /** What was applied before, for an update. */
   readonly old?: JsonObject
+  /** What is known about the cluster that was asked. */
+  readonly cluster?: Cluster
 }
 
 /** What a server says about the one object of a document. */
@@ -48,15 +53,19 @@ export function verdict(document: Document, request: Request): Verdict {
 
 function judge(document: Document, request: Request): Verdict {
   const schema = schemaVerdict(document, request)
-  if (schema.decodeError !== undefined) return schema
-  const { version, old } = request
-  const checked = checkObject(document.value, { minor: toMinor(version) ?? 0, ...(old && { old }) })
-  const causes = checked?.causes ?? []
-  const known = new Set(causes.map(it => it.field))
-  // Where the server's own checks speak, they also speak for the schema.
+  const { version, old, cluster } = request
+  const options = { minor: toMinor(version) ?? 0, ...(old && { old }), ...(cluster && { cluster }) }
+  if (schema.decodeError !== undefined)
+    return {
+      ...schema,
+      warnings: isObj(document.value) ? listDeprecations(document.value, options.minor) : [],
+    }
+  const checked = checkObject(document.value, options)
+  if (!checked) return schema
+  // Where the server's own checks refuse, they speak for the schema too, whose paths lack the server's quirks.
   return {
-    causes: [...causes, ...schema.causes.filter(it => !known.has(it.field))],
-    warnings: checked?.warnings ?? schema.warnings,
+    causes: checked.causes.length > 0 ? checked.causes : schema.causes,
+    warnings: checked.warnings,
   }
 }
 

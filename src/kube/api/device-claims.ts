@@ -12,6 +12,7 @@ import {
   child,
   descend,
   type Field,
+  forbidden,
   index,
   invalid,
   invalids,
@@ -19,6 +20,7 @@ import {
   required,
   tooLong,
 } from './field.ts'
+import { asStruct } from './go-struct.ts'
 import {
   checkMetadataUpdate,
   checkObjectMetadata,
@@ -26,7 +28,19 @@ import {
   type MetadataRules,
   NAMESPACED,
 } from './metadata.ts'
-import { isObj, number, type Obj, object, objects, text, texts, toObject, toText } from './object.ts'
+import {
+  isObj,
+  isTrue,
+  lookup,
+  number,
+  type Obj,
+  object,
+  objects,
+  text,
+  texts,
+  toObject,
+  toText,
+} from './object.ts'
 import { isExtendedResource } from './resources.ts'
 import { checkEnum, checkLabelName, checkName, IMMUTABLE, requireText } from './rules.ts'
 import { isSame } from './semantic-equal.ts'
@@ -43,11 +57,12 @@ const REQUEST_NAME =
 /** `ValidateResourceClaim`, `ValidateResourceClaimUpdate`. */
 export function checkResourceClaim(check: Check, of: Obj, old: Obj | undefined): void {
   if (isOldForm(of)) return
+  if (!old) checkAdminAccess(check, object(object(of, 'spec'), 'devices'))
   checkObjectMetadata(check, of, undefined, NAMESPACED)
   if (!old) checkDevices(check, object(object(of, 'spec'), 'devices'), child(SPEC, 'devices'))
   else {
     checkMetadataUpdate(check, of, old, NAMESPACED)
-    checkUnchanged(check, of, old)
+    checkUnchanged(check, of, old, 'ResourceClaimSpec')
   }
 }
 
@@ -56,16 +71,33 @@ export function checkResourceClaimTemplate(check: Check, of: Obj, old: Obj | und
   if (isOldForm(of)) return
   checkObjectMetadata(check, of, old, NAMESPACED)
   if (old) {
-    checkUnchanged(check, of, old)
+    checkUnchanged(check, of, old, 'ResourceClaimTemplateSpec')
     return
   }
   const template = object(of, 'spec')
+  checkAdminAccess(check, object(object(template, 'spec'), 'devices'))
   checkTemplateMetadata(check, object(template, 'metadata'), child(SPEC, 'metadata'))
   checkDevices(check, object(object(template, 'spec'), 'devices'), descend(SPEC, 'spec', 'devices'))
 }
 
-function checkUnchanged(check: Check, of: Obj, old: Obj): void {
-  if (!isSame(object(of, 'spec'), object(old, 'spec'))) invalid(check, SPEC, object(of, 'spec'), IMMUTABLE)
+const ADMIN_LABEL = 'resource.kubernetes.io/admin-access'
+
+/** `AuthorizedForAdmin`, where the labels of the namespace are known; templates have the path of claims. */
+function checkAdminAccess(check: Check, devices: Obj): void {
+  const labels = check.cluster.namespaceLabels
+  if (!labels || lookup(labels, ADMIN_LABEL) === 'true') return
+  const at = objects(devices, 'requests').findIndex(it => isTrue(object(it, 'exactly'), 'adminAccess'))
+  if (at < 0) return
+  forbidden(
+    check,
+    child(index(descend(SPEC, 'devices', 'requests'), at), 'adminAccess'),
+    `admin access to devices requires the \`${ADMIN_LABEL}: true\` label on the containing namespace`,
+  )
+}
+
+function checkUnchanged(check: Check, of: Obj, old: Obj, layout: string): void {
+  const spec = object(of, 'spec')
+  if (!isSame(spec, object(old, 'spec'))) invalid(check, SPEC, asStruct(layout, spec), IMMUTABLE)
 }
 
 /** The first beta has requests of another form. */

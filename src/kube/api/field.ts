@@ -120,8 +120,8 @@ export interface Check {
 export interface Cluster {
   /** Families that Services may have; a cluster with one of them refuses the other. */
   readonly serviceFamilies?: readonly string[]
-  /** A dry run allocates no node ports, so it does not look at their range. */
-  readonly allocates?: 'nothing'
+  /** Of the namespace that the object goes to. */
+  readonly namespaceLabels?: Readonly<Record<string, unknown>>
 }
 
 export function addCause(check: Check, reason: Reason, field: Field, message: string): void {

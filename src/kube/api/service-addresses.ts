@@ -147,7 +147,7 @@ function checkNodePorts(check: Check, { spec }: Service): void {
   const allocate = (at: number, nodePort: number): boolean => {
     const place = child(index(child(SPEC, 'ports'), at), 'nodePort')
     if (allocated.has(nodePort)) invalid(check, place, nodePort, 'provided port is already allocated')
-    else if (check.cluster.allocates !== 'nothing' && (nodePort < 30000 || nodePort > 32767))
+    else if (nodePort < 30000 || nodePort > 32767)
       invalid(
         check,
         place,

@@ -289,7 +289,7 @@ export function warnAboutService(check: Check, of: Obj): void {
     warnings.push('spec.externalIPs is ignored when spec.type is "ExternalName"')
   if (type !== 'ExternalName' && text(spec, 'externalName') !== '')
     warnings.push('spec.externalName is ignored when spec.type is not "ExternalName"')
-  if (text(spec, 'trafficDistribution') === 'PreferClose' && check.minor >= 34)
+  if (text(spec, 'trafficDistribution') === 'PreferClose' && check.minor >= 35)
     warnings.push('spec.trafficDistribution: "PreferClose" is deprecated; use "PreferSameZone"')
 }
 

@@ -5,10 +5,15 @@ import { forEachRepeated } from './rules.ts'
 
 /** Warnings that come before validation, and so with a refusal too. */
 export function warnAboutApi(check: Check, object: Obj): void {
-  const deprecated = DEPRECATED.get(`${text(object, 'apiVersion')} ${text(object, 'kind')}`)
-  if (deprecated && check.minor >= deprecated[0]) check.warnings.push(deprecated[1])
+  check.warnings.push(...listDeprecations(object, check.minor))
   const owners = objects(toObject(object, 'metadata') ?? {}, 'ownerReferences')
   if (owners.length > 1) warnAboutOwners(check, owners)
+}
+
+/** What the server says of the kind alone, even where the object does not decode. */
+export function listDeprecations(object: Obj, minor: number): readonly string[] {
+  const deprecated = DEPRECATED.get(`${text(object, 'apiVersion')} ${text(object, 'kind')}`)
+  return deprecated && minor >= deprecated[0] ? [deprecated[1]] : []
 }
 
 /** Kinds whose deprecation the lifecycles of the API do not record. */
