@@ -7,7 +7,7 @@ import type { Graph } from './graph/graph.ts'
 import type { Link } from './graph/link.ts'
 import { didYouMean, inNamespace } from './graph/wording.ts'
 import type { ChartFacts } from './helm/facts/chart-facts.ts'
-import type { Apis, ServerFinding, ServerWords } from './kube/apis.ts'
+import type { Apis, SchemaCode, SchemaFinding, ServerFinding, ServerWords } from './kube/apis.ts'
 import type { Resource } from './kube/resource.ts'
 import type { Selector } from './kube/selectors.ts'
 import { isSlip, listCauses, suggestValue, wordCause } from './kube/server-words.ts'
@@ -246,6 +246,19 @@ export function reportCauses<O extends Json>(
       server: { reason, field, message },
       fixes: suggestion === undefined ? [] : [useValue(at, suggestion)],
     })
+  }
+}
+
+/** Reports what the schema says with one code, the server's own words beside it. */
+export function reportSchemaFindings<O extends Json>(
+  ctx: Context<O>,
+  code: SchemaCode,
+  listFixes: (finding: SchemaFinding) => Fix[] = () => [],
+): void {
+  for (const finding of ctx.apis.listSchemaFindings(ctx.resource)) {
+    if (finding.code !== code) continue
+    const { at, message, part, kubernetes, server } = finding
+    ctx.report(at, message, { part, kubernetes, ...(server && { server }), fixes: listFixes(finding) })
   }
 }
 

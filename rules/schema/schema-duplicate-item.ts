@@ -1,4 +1,4 @@
-import { defineRule, resources } from '../../src/rule.ts'
+import { defineRule, reportSchemaFindings, resources } from '../../src/rule.ts'
 
 export default defineRule({
   id: 'schema-duplicate-item',
@@ -43,11 +43,5 @@ export default defineRule({
           protocol: TLS
   `,
   on: resources,
-  check(_, ctx) {
-    for (const finding of ctx.apis.listSchemaFindings(ctx.resource)) {
-      if (finding.code !== 'duplicate-item') continue
-      const { at, message, part, kubernetes } = finding
-      ctx.report(at, message, { part, kubernetes })
-    }
-  },
+  check: (_, ctx) => reportSchemaFindings(ctx, 'duplicate-item'),
 })

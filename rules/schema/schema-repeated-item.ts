@@ -1,4 +1,4 @@
-import { defineRule, resources } from '../../src/rule.ts'
+import { defineRule, reportSchemaFindings, resources } from '../../src/rule.ts'
 
 export default defineRule({
   id: 'schema-repeated-item',
@@ -42,11 +42,5 @@ export default defineRule({
               value: debug
   `,
   on: resources,
-  check(_, ctx) {
-    for (const finding of ctx.apis.listSchemaFindings(ctx.resource)) {
-      if (finding.code !== 'repeated-item') continue
-      const { at, message, part, kubernetes } = finding
-      ctx.report(at, message, { part, kubernetes })
-    }
-  },
+  check: (_, ctx) => reportSchemaFindings(ctx, 'repeated-item'),
 })

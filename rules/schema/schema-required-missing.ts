@@ -1,4 +1,4 @@
-import { defineRule, resources } from '../../src/rule.ts'
+import { defineRule, reportSchemaFindings, resources } from '../../src/rule.ts'
 
 export default defineRule({
   id: 'schema-required-missing',
@@ -33,12 +33,7 @@ export default defineRule({
         name: letsencrypt
         kind: ClusterIssuer
   `,
+  aboutAbsence: true,
   on: resources,
-  check(_, ctx) {
-    for (const finding of ctx.apis.listSchemaFindings(ctx.resource)) {
-      if (finding.code !== 'required-missing') continue
-      const { at, message, part, kubernetes } = finding
-      ctx.report(at, message, { part, kubernetes })
-    }
-  },
+  check: (_, ctx) => reportSchemaFindings(ctx, 'required-missing'),
 })

@@ -1,4 +1,11 @@
-import { defineRule, rename, resources } from '../../src/rule.ts'
+import {
+  defineRule,
+  type Fix,
+  rename,
+  reportSchemaFindings,
+  resources,
+  type SchemaFinding,
+} from '../../src/rule.ts'
 
 export default defineRule({
   id: 'schema-unknown-field',
@@ -37,14 +44,10 @@ export default defineRule({
           imagePullPolicy: IfNotPresent
   `,
   on: resources,
-  check(_, ctx) {
-    for (const finding of ctx.apis.listSchemaFindings(ctx.resource)) {
-      if (finding.code !== 'unknown-field') continue
-      const { at, message, part, kubernetes, suggestion } = finding
-      const fixes = suggestion
-        ? [{ title: `Rename to "${suggestion}"`, safe: false, patch: rename(at, suggestion) }]
-        : []
-      ctx.report(at, message, { part, kubernetes, fixes })
-    }
-  },
+  check: (_, ctx) => reportSchemaFindings(ctx, 'unknown-field', useName),
 })
+
+const useName = ({ at, suggestion }: SchemaFinding): Fix[] =>
+  suggestion === undefined
+    ? []
+    : [{ title: `Rename to "${suggestion}"`, safe: false, patch: rename(at, suggestion) }]

@@ -1,4 +1,4 @@
-import { defineRule, resources } from '../../src/rule.ts'
+import { defineRule, reportSchemaFindings, resources } from '../../src/rule.ts'
 
 export default defineRule({
   id: 'schema-value-invalid',
@@ -40,11 +40,5 @@ export default defineRule({
               memory: 128M
   `,
   on: resources,
-  check(_, ctx) {
-    for (const finding of ctx.apis.listSchemaFindings(ctx.resource)) {
-      if (finding.code !== 'value-invalid') continue
-      const { at, message, part, kubernetes } = finding
-      ctx.report(at, message, { part, kubernetes })
-    }
-  },
+  check: (_, ctx) => reportSchemaFindings(ctx, 'value-invalid'),
 })

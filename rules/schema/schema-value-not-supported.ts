@@ -1,4 +1,11 @@
-import { defineRule, resources, useValue } from '../../src/rule.ts'
+import {
+  defineRule,
+  type Fix,
+  reportSchemaFindings,
+  resources,
+  type SchemaFinding,
+  useValue,
+} from '../../src/rule.ts'
 
 export default defineRule({
   id: 'schema-value-not-supported',
@@ -33,12 +40,8 @@ export default defineRule({
           imagePullPolicy: IfNotPresent
   `,
   on: resources,
-  check(_, ctx) {
-    for (const finding of ctx.apis.listSchemaFindings(ctx.resource)) {
-      if (finding.code !== 'value-not-supported') continue
-      const { at, message, part, kubernetes, suggestion } = finding
-      const fixes = suggestion === undefined ? [] : [useValue(at, suggestion)]
-      ctx.report(at, message, { part, kubernetes, fixes })
-    }
-  },
+  check: (_, ctx) => reportSchemaFindings(ctx, 'value-not-supported', useSupported),
 })
+
+const useSupported = ({ at, suggestion }: SchemaFinding): Fix[] =>
+  suggestion === undefined ? [] : [useValue(at, suggestion)]

@@ -53,8 +53,8 @@ export default defineRule({
   check(_, ctx) {
     for (const finding of ctx.apis.listSchemaFindings(ctx.resource)) {
       if (finding.code !== 'wrong-type' || isMisread(finding)) continue
-      const { at, message, part, kubernetes } = finding
-      ctx.report(at, message, { part, kubernetes, fixes: quote(finding) })
+      const { at, message, part, kubernetes, server } = finding
+      ctx.report(at, message, { part, kubernetes, ...(server && { server }), fixes: quote(finding) })
     }
   },
 })

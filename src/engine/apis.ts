@@ -38,7 +38,7 @@ export function buildApis(
   const findTypes = memoByName((apiVersion, kind): readonly Typed[] =>
     versions.map(version => ({ version, judges: listJudges(layers, users, version, { apiVersion, kind }) })),
   )
-  const listSchemaFindings = memo((it: Resource) => listFindings(it, findTypes(it.apiVersion, it.kind)))
+  const listRaw = memo((it: Resource) => listFindings(it, findTypes(it.apiVersion, it.kind)))
   const findChecked = memoByName((apiVersion, kind): readonly Checked[] =>
     versions.map(version => ({
       version,
@@ -47,7 +47,7 @@ export function buildApis(
     })),
   )
   const judge = memo((it: Resource) =>
-    listServerFindings(it, findChecked(it.apiVersion, it.kind), listSchemaFindings(it)),
+    listServerFindings(it, findChecked(it.apiVersion, it.kind), listRaw(it)),
   )
   const listRuled = (apiVersion: string, kind: string): readonly CustomType[] =>
     findChecked(apiVersion, kind).flatMap(it => it.customs.filter(type => type.version.hasRules()))
@@ -56,7 +56,7 @@ export function buildApis(
     listServerFindings: it => judge(it).causes,
     listServerWarnings: it => judge(it).warnings,
     unusable: users?.problems ?? new Map(),
-    listSchemaFindings,
+    listSchemaFindings: it => judge(it).schema,
     hasSchema: ({ apiVersion, kind }) => findTypes(apiVersion, kind).some(it => it.judges.length > 0),
     hasRules: memoByName((apiVersion, kind) => listRuled(apiVersion, kind).length > 0),
     listBrokenRules: (apiVersion, kind) => {

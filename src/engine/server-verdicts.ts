@@ -1,18 +1,21 @@
 /** What the API server itself would say of a resource, over all checked minors, as findings at cursors. */
 
 import { checkCustomObject, NOT_CHECKED } from '../kube/api/custom.ts'
-import type { Cause, Reason } from '../kube/api/field.ts'
+import type { Cause } from '../kube/api/field.ts'
 import { checkObject, type Verdict } from '../kube/api/verdict.ts'
-import type { SchemaCode, SchemaFinding, ServerFinding, ServerWarning } from '../kube/apis.ts'
+import type { SchemaFinding, ServerFinding, ServerWarning } from '../kube/apis.ts'
 import type { Resource } from '../kube/resource.ts'
 import { toMinor } from '../kube/schema/minors.ts'
 import type { CustomType } from '../kube/schema/schemas.ts'
 import type { At } from '../yaml/cursor.ts'
 import type { Path } from '../yaml/json.ts'
 import type { LateRules } from './late-rules.ts'
+import { addDecodeError, mergeFindings } from './merge-findings.ts'
 import { isPlaceholderText } from './placeholders.ts'
 
 export interface ServerFindings {
+  /** What was found about the schema, now with the words of the causes that say the same. */
+  readonly schema: readonly SchemaFinding[]
   readonly causes: readonly ServerFinding[]
   readonly warnings: readonly ServerWarning[]
 }
@@ -25,15 +28,17 @@ export interface Checked {
 }
 
 /**
- * Nothing where decoding fails: the server then says nothing else. What a schema finding says of a place is not said
- * again.
+ * Nothing more than the schema says where decoding fails: the server then says nothing else. What the schema says of a
+ * place is not said again.
  */
 export function listServerFindings(
   resource: Resource,
   checked: readonly Checked[],
   schema: readonly SchemaFinding[],
 ): ServerFindings {
-  if (schema.some(it => it.code === 'unknown-field' || it.code === 'wrong-type')) return NOTHING
+  const isCustom = checked.some(it => it.customs.length > 0)
+  if (schema.some(it => it.code === 'unknown-field' || (it.code === 'wrong-type' && !isCustom)))
+    return { schema: schema.map(it => addDecodeError(it, resource.root)), causes: [], warnings: [] }
   const causes = new Map<string, { cause: Cause; kubernetes: string[] }>()
   const warnings = new Map<string, string[]>()
   for (const { version, customs, rules } of checked) {
@@ -50,10 +55,11 @@ export function listServerFindings(
     for (const message of verdict?.warnings ?? [])
       warnings.set(message, [...(warnings.get(message) ?? []), version])
   }
+  const found = [...causes.values()]
+    .map(({ cause, kubernetes }) => toFinding(resource, cause, kubernetes))
+    .filter(it => !isPlaceholder(it))
   return {
-    causes: [...causes.values()]
-      .map(({ cause, kubernetes }) => toFinding(resource, cause, kubernetes))
-      .filter(it => !isPlaceholder(it) && !isSaid(it.at, schema, SAME[it.reason])),
+    ...mergeFindings(schema, found),
     warnings: [...warnings].map(([message, kubernetes]) => ({
       ...placeWarning(resource.root, message),
       message,
@@ -61,23 +67,6 @@ export function listServerFindings(
     })),
   }
 }
-
-/** What a finding about the schema says when a cause with the reason at the same place says the same. */
-const SAME: Readonly<Partial<Record<Reason, readonly SchemaCode[]>>> = {
-  FieldValueRequired: ['required-missing'],
-  FieldValueNotSupported: ['value-not-supported'],
-  FieldValueInvalid: ['value-not-supported', 'value-invalid'],
-  FieldValueTypeInvalid: ['value-invalid'],
-  FieldValueTooLong: ['value-invalid'],
-  FieldValueTooMany: ['value-invalid'],
-  FieldValueDuplicate: ['duplicate-item', 'repeated-item'],
-}
-
-const isSaid = (
-  at: At,
-  schema: readonly SchemaFinding[],
-  codes: readonly SchemaCode[] | undefined,
-): boolean => codes !== undefined && schema.some(it => it.at.node === at.node && codes.includes(it.code))
 
 /** Most warnings begin with the server's path to what they are about. */
 function placeWarning(root: At, message: string): Pick<ServerWarning, 'at' | 'part'> {
@@ -119,8 +108,6 @@ function judgeCustom(
   }
   return best
 }
-
-const NOTHING: ServerFindings = { causes: [], warnings: [] }
 
 function toFinding(
   resource: Resource,

@@ -14,6 +14,8 @@ export interface SchemaFinding {
   /** The name that was probably meant, for unknown fields and unsupported values. */
   readonly suggestion?: string
   readonly kubernetes: readonly string[]
+  /** What the API server itself says of the fault, where that is known to the letter. */
+  readonly server?: ServerWords
 }
 
 export type SchemaCode =

@@ -1,0 +1,69 @@
+/** One fault, one finding: what the schema says and what the API server's own checks say of the same place. */
+import type { Reason } from '../kube/api/field.ts'
+import type { SchemaCode, SchemaFinding, ServerFinding } from '../kube/apis.ts'
+import type { At } from '../yaml/cursor.ts'
+import type { Path } from '../yaml/json.ts'
+
+export interface Merged {
+  readonly schema: readonly SchemaFinding[]
+  readonly causes: readonly ServerFinding[]
+}
+
+/** A finding about the schema takes the words of the cause that says the same, which then stands for itself no more. */
+export function mergeFindings(schema: readonly SchemaFinding[], causes: readonly ServerFinding[]): Merged {
+  const left = new Set(leaveOutConsequences(causes))
+  const merged = schema.map(finding => {
+    const same = [...left].filter(it => saysTheSame(it, finding))
+    const [first] = same
+    if (!first) return finding
+    const { reason, field, message } = first
+    // The server may list one value twice, with other words; several rules of one value are several faults.
+    for (const it of same) if (it === first || it.reason !== 'FieldValueInvalid') left.delete(it)
+    return { ...finding, server: { reason, field, message } }
+  })
+  const hasTypeFault = schema.some(it => it.code === 'wrong-type')
+  return { schema: merged, causes: [...left].filter(it => !(hasTypeFault && TYPE_AGAIN.test(it.message))) }
+}
+
+/** Of a field that is missing the server also says that it is empty, unsupported, or names nothing. */
+function leaveOutConsequences(causes: readonly ServerFinding[]): ServerFinding[] {
+  const missing = new Set(causes.filter(it => it.reason === 'FieldValueRequired').map(it => it.field))
+  return causes.filter(it => it.reason === 'FieldValueRequired' || !missing.has(it.field))
+}
+
+const SAME: Readonly<Partial<Record<Reason, readonly SchemaCode[]>>> = {
+  FieldValueRequired: ['required-missing'],
+  FieldValueNotSupported: ['value-not-supported'],
+  FieldValueInvalid: ['value-not-supported', 'value-invalid'],
+  FieldValueTypeInvalid: ['value-invalid', 'wrong-type'],
+  FieldValueTooLong: ['value-invalid'],
+  FieldValueTooMany: ['value-invalid'],
+  FieldValueDuplicate: ['duplicate-item', 'repeated-item'],
+}
+
+/** Since 1.36 a number that is no integer is told twice. */
+const TYPE_AGAIN = /^Invalid value: "": Checked value must be of type /
+
+function saysTheSame({ reason, at, field }: ServerFinding, finding: SchemaFinding): boolean {
+  if (finding.at.node !== at.node || !SAME[reason]?.includes(finding.code)) return false
+  if (finding.code !== 'required-missing') return true
+  const name = /^"([^"]*)"/.exec(finding.message)?.[1]
+  return name === undefined || field === name || field.endsWith(`.${name}`)
+}
+
+/** Strict decoding refuses fields by their path; what else it says names types of Go. */
+export const addDecodeError = (finding: SchemaFinding, root: At): SchemaFinding =>
+  finding.code === 'unknown-field'
+    ? {
+        ...finding,
+        server: {
+          message: `strict decoding error: unknown field "${formatField(finding.at.path.slice(root.path.length))}"`,
+        },
+      }
+    : finding
+
+function formatField(path: Path): string {
+  let text = ''
+  for (const step of path) text += typeof step === 'number' ? `[${step}]` : text === '' ? step : `.${step}`
+  return text
+}

@@ -1,0 +1,86 @@
+/** What the preset `schema` says: every fault once, with the API server's own words. */
+import { expect, test } from 'vitest'
+import { rules } from '../../rules/index.ts'
+import { check } from '../harness/check.ts'
+
+const definition = `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: { name: tills.shop.example }
+spec:
+  group: shop.example
+  scope: Namespaced
+  names: { plural: tills, singular: till, kind: Till, listKind: TillList }
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      schema:
+        openAPIV3Schema:
+          type: object
+          properties:
+            spec:
+              type: object
+              required: [drawers]
+              properties:
+                drawers: { type: integer }
+                mode: { type: string, enum: [open, closed] }
+---
+`
+
+/** `rule: field: message` of the server, `rule` alone where it has no words. */
+async function said(text: string): Promise<string[]> {
+  const found = await check({ 'a.yaml': text }, rules, { presets: ['schema'], kubernetes: '1.36' })
+  return found.map(({ rule, server }) =>
+    [rule, ...(server ? [server.field, server.message] : [])].filter(it => it !== undefined).join(': '),
+  )
+}
+
+test.each<[name: string, text: string, words: readonly string[]]>([
+  [
+    'a cause that the schema tells is told once, with its words',
+    'apiVersion: v1\nkind: Service\nmetadata: { name: web }\nspec: { ports: [{ port: 80, protocol: tcp }] }\n',
+    [
+      'schema-value-not-supported: spec.ports[0].protocol: Unsupported value: "tcp": supported values: "SCTP", "TCP", "UDP"',
+    ],
+  ],
+  [
+    'what follows from a missing field is not told',
+    `apiVersion: v1
+kind: Pod
+metadata: { name: web }
+spec:
+  containers:
+    - name: web
+      image: registry.example.com/web:1.4.0
+      volumeMounts: [{ mountPath: /tmp }]
+`,
+    ['api-field-required: spec.containers[0].volumeMounts[0].name: Required value'],
+  ],
+  [
+    'fields that are not decoded hide all else',
+    'apiVersion: v1\nkind: Service\nmetadata: { name: A_b }\nspec: { ports: [{ prot: 80 }] }\n',
+    ['schema-unknown-field: strict decoding error: unknown field "spec.ports[0].prot"'],
+  ],
+  [
+    'of a custom resource, the schema and the checks of the server',
+    `${definition}apiVersion: shop.example/v1\nkind: Till\nmetadata: { name: A_b }\nspec: { mode: shut }\n`,
+    [
+      'schema-required-missing: spec.drawers: Required value',
+      'schema-value-not-supported: spec.mode: Unsupported value: "shut": supported values: "open", "closed"',
+      'api-value-invalid: metadata.name: Invalid value: "A_b": a lowercase RFC 1123 subdomain must consist of lower case',
+    ],
+  ],
+  [
+    'of a custom resource, a wrong type does not hide the rest',
+    `${definition}apiVersion: shop.example/v1\nkind: Till\nmetadata: {}\nspec: { drawers: 1.5 }\n`,
+    [
+      'schema-wrong-type: spec.drawers: Invalid value: "number": spec.drawers in body must be of type integer: "number"',
+      'api-field-required: metadata.name: Required value: name or generateName is required',
+    ],
+  ],
+])('%s', async (_, text, words) => {
+  const found = (await said(text)).toSorted()
+  const wanted = words.toSorted()
+  // The words end where an explanation begins.
+  expect(found.map((it, i) => it.slice(0, wanted[i]?.length))).toEqual(wanted)
+})
