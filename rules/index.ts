@@ -14,15 +14,20 @@ import duplicateResource from './api/duplicate-resource.ts'
 import ingressClassAnnotationDeprecated from './api/ingress-class-annotation-deprecated.ts'
 import nodeLabelDeprecated from './api/node-label-deprecated.ts'
 import serviceAccountFieldDeprecated from './api/service-account-field-deprecated.ts'
+import helmBranchUnreached from './helm/helm-branch-unreached.ts'
 import helmChartApiVersionInvalid from './helm/helm-chart-api-version-invalid.ts'
 import helmChartFieldUnknown from './helm/helm-chart-field-unknown.ts'
 import helmChartVersionInvalid from './helm/helm-chart-version-invalid.ts'
 import helmCrdInvalid from './helm/helm-crd-invalid.ts'
+import helmDefineDuplicate from './helm/helm-define-duplicate.ts'
 import helmDependencyMismatch from './helm/helm-dependency-mismatch.ts'
 import helmDocumentIndented from './helm/helm-document-indented.ts'
+import helmFieldUnstable from './helm/helm-field-unstable.ts'
 import helmHookUnknown from './helm/helm-hook-unknown.ts'
 import helmListAnnotationIgnored from './helm/helm-list-annotation-ignored.ts'
 import helmMetadataIncomplete from './helm/helm-metadata-incomplete.ts'
+import helmNothingPrinted from './helm/helm-nothing-printed.ts'
+import helmNumberRewritten from './helm/helm-number-rewritten.ts'
 import helmTemplateExtensionUnknown from './helm/helm-template-extension-unknown.ts'
 import helmValueShadowed from './helm/helm-value-shadowed.ts'
 import helmValueUndefined from './helm/helm-value-undefined.ts'
@@ -112,15 +117,20 @@ export const rules = [
   cpuRequestMissing,
   duplicateResource,
   envRefUndefined,
+  helmBranchUnreached,
   helmChartApiVersionInvalid,
   helmChartFieldUnknown,
   helmChartVersionInvalid,
   helmCrdInvalid,
+  helmDefineDuplicate,
   helmDependencyMismatch,
   helmDocumentIndented,
+  helmFieldUnstable,
   helmHookUnknown,
   helmListAnnotationIgnored,
   helmMetadataIncomplete,
+  helmNothingPrinted,
+  helmNumberRewritten,
   helmTemplateExtensionUnknown,
   helmValueShadowed,
   helmValueUndefined,

@@ -11,6 +11,8 @@ import type { Apis, SchemaCode, SchemaFinding, ServerFinding, ServerWords } from
 import type { Resource } from './kube/resource.ts'
 import type { Selector } from './kube/selectors.ts'
 import { isSlip, listCauses, suggestValue, wordCause } from './kube/server-words.ts'
+import type { WorkloadFit } from './schedule/verdict/decide-fit.ts'
+import type { Edit } from './schedule/verdict/edits.ts'
 import type { Location, Span } from './text/source.ts'
 import type { At } from './yaml/cursor.ts'
 import type { Document, Part, Patch } from './yaml/document.ts'
@@ -64,7 +66,9 @@ export { effectiveTag, toImage } from './kube/values/image.ts'
 export { toPercent, toScaledCount } from './kube/values/int-or-string.ts'
 export { matchesSelector } from './kube/values/label-selector.ts'
 export { compareQuantities, type Quantity, toQuantity } from './kube/values/quantity.ts'
+export { describeProof } from './schedule/verdict/describe-proof.ts'
 export { memo } from './text/memo.ts'
+export type { Location } from './text/source.ts'
 export { type At, atRoot } from './yaml/cursor.ts'
 export type { Document, Part, Patch } from './yaml/document.ts'
 export type { Json, Path } from './yaml/json.ts'
@@ -175,6 +179,20 @@ export interface ReportDetails {
   readonly server?: ServerWords
 }
 
+/** Where something is edited. */
+export interface FitPlace {
+  readonly at: At
+  readonly part: Part
+}
+
+/** An edit of a manifest after which its pods fit. */
+export interface PlacedEdit extends Edit, FitPlace {}
+
+/** What becomes of a workload's pods on the nodes of the inventory, and where one edits its manifest. */
+export interface ResourceFit extends Omit<WorkloadFit, 'edits'>, FitPlace {
+  readonly edits: readonly PlacedEdit[]
+}
+
 export interface Context<Options extends Json = Json> {
   readonly resource: Resource
   readonly options: Options
@@ -182,6 +200,11 @@ export interface Context<Options extends Json = Json> {
   readonly apis: Apis
   /** The resources around this one. A rule of scope `resource` must not use it. */
   readonly graph: Graph
+  /**
+   * The scheduler's verdict on the pods of this resource; undefined without an inventory, and for what makes no pods. A
+   * rule of scope `resource` must not use it.
+   */
+  findFit(): ResourceFit | undefined
   /** Whether the settings let another rule report here, so that one fault is not told twice. */
   isOn(rule: string): boolean
   /** Message: what is wrong, in the user's own names; no full stop. */

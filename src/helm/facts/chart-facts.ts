@@ -7,8 +7,13 @@ import type { Chart } from '../chart.ts'
 import type { Rendering } from '../render-chart.ts'
 import { listDroppedDocuments, type RenderedDocument } from '../rendered.ts'
 import { type DependencyMismatch, listDependencyMismatches } from './dependency-mismatches.ts'
+import { type DuplicateDefine, listDuplicateDefines } from './duplicate-defines.ts'
+import { type EmptyPrint, listEmptyPrints } from './empty-prints.ts'
+import { listPrintedNumbers, type PrintedNumber } from './printed-numbers.ts'
 import { listIndentedStarts, listStrangeTemplates, type StrangeTemplate } from './template-files.ts'
 import { listUndefinedValues, type UndefinedValue } from './undefined-values.ts'
+import { listUnreachedBranches, type UnreachedBranch } from './unreached-branches.ts'
+import { listUnstableTexts, type UnstableText } from './unstable-texts.ts'
 import { listNamedInChart, listUnusedValues, type UnusedValue } from './unused-values.ts'
 
 /** A chart rendered with one set of values. */
@@ -61,6 +66,15 @@ export interface ChartFacts
   listUnusedValues(): readonly UnusedValue[]
   /** Values that templates name and nobody sets. */
   listUndefinedValues(): readonly UndefinedValue[]
+  /** Numbers of values files that are printed as another text. */
+  listPrintedNumbers(): readonly PrintedNumber[]
+  /** Actions that print nothing in the middle of a text. */
+  listEmptyPrints(): readonly EmptyPrint[]
+  /** Fields that every upgrade makes anew. */
+  listUnstableTexts(): readonly UnstableText[]
+  /** Branches that run with none of the sets. */
+  listUnreachedBranches(): readonly UnreachedBranch[]
+  listDuplicateDefines(): readonly DuplicateDefine[]
   listStrangeTemplates(): readonly StrangeTemplate[]
   listIndentedStarts(): readonly ChartFact[]
 }
@@ -87,6 +101,11 @@ export function buildChartFacts(parts: ChartParts): ChartFacts {
     listDependencyMismatches: () => listDependencyMismatches(parts),
     listUnusedValues: () => listUnusedValues(parts, namedValues(parts)),
     listUndefinedValues: () => listUndefinedValues(parts, namedValues(parts)),
+    listPrintedNumbers: () => listPrintedNumbers(parts),
+    listEmptyPrints: () => listEmptyPrints(parts),
+    listUnstableTexts: () => listUnstableTexts(parts),
+    listUnreachedBranches: () => listUnreachedBranches(parts),
+    listDuplicateDefines: () => listDuplicateDefines(parts),
     listStrangeTemplates: () => listStrangeTemplates(parts),
     listIndentedStarts: () => listIndentedStarts(parts),
   }

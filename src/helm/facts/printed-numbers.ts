@@ -1,0 +1,70 @@
+/** Numbers of values files that templates print as another text than the one that is written. */
+import type { Location } from '../../text/source.ts'
+import { type At, atNode, atRoot } from '../../yaml/cursor.ts'
+import { placeInTemplate } from '../problems.ts'
+import type { RenderedDocument } from '../rendered.ts'
+import type { Segment } from '../template/text.ts'
+import type { ChartFact, ChartParts } from './chart-facts.ts'
+import { eachScalar, eachSegment, type RenderedScalar, readScalar } from './rendered-scalars.ts'
+
+export interface PrintedNumber extends ChartFact {
+  /** As it stands in the values file, and where. */
+  readonly written: string
+  readonly origin: Location
+  readonly printed: string
+}
+
+/** Within texts alone: where the API wants a number, every spelling is the same number. */
+export function listPrintedNumbers({ sets }: ChartParts): PrintedNumber[] {
+  const found: PrintedNumber[] = []
+  for (const { values, documents } of sets)
+    for (const document of documents)
+      for (const scalar of eachScalar(document)) {
+        if (scalar.isPlain && typeof readScalar(scalar) !== 'string') continue
+        for (const { segment, text } of eachSegment(scalar, scalar.start, scalar.end)) {
+          const number = toChanged(segment, text, scalar, document)
+          if (number) found.push({ ...number, values: [values] })
+        }
+      }
+  return found
+}
+
+const EXPONENT = /^["']?(-?\d(?:\.\d+)?e[+-]\d{2,})["']?$/
+
+function toChanged(
+  { piece }: Segment,
+  text: string,
+  scalar: RenderedScalar,
+  document: RenderedDocument,
+): PrintedNumber | undefined {
+  const { value } = piece
+  if (piece.literal || value?.kind !== 'values') return undefined
+  const first = text.charCodeAt(0)
+  if (first > 57 || first < 34) return undefined
+  const written = value.source.text.slice(value.value.start, value.value.end)
+  const printed = text.trim()
+  if (!isChanged(written, printed, () => keyOf(document, scalar))) return undefined
+  const location = placeInTemplate(piece.template, piece.span)
+  return (
+    location && {
+      location,
+      written,
+      printed: printed.replaceAll(/["']/g, ''),
+      origin: { source: value.source, span: value.value },
+    }
+  )
+}
+
+function isChanged(written: string, printed: string, key: () => string | number | undefined): boolean {
+  if (/^[+-]?\d+$/.test(written) && EXPONENT.test(printed)) return true
+  // A file mode in octal digits, printed as the number that they mean.
+  if (/^0[0-7]{3}$/.test(written)) return /^["']?\d+["']?$/.test(printed) && !printed.includes(written)
+  return (
+    /^\d+\.\d*0$/.test(written) &&
+    key() === 'image' &&
+    printed.replaceAll(/["']/g, '') === String(Number(written))
+  )
+}
+
+const keyOf = (document: RenderedDocument, { node }: RenderedScalar): At['key'] =>
+  atNode(atRoot(document), node)?.key

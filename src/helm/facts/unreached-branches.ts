@@ -1,0 +1,52 @@
+/** Branches of templates that run with none of the values sets, so that nothing checks what they make. */
+import type { Location } from '../../text/source.ts'
+import { placeInTemplate } from '../problems.ts'
+import type { Node, Template } from '../template/ast.ts'
+import type { ChartParts, FactsSet } from './chart-facts.ts'
+
+export interface UnreachedBranch {
+  /** The condition. */
+  readonly location: Location
+  readonly part: 'body' | 'else'
+}
+
+/** The outermost ones, of files that render with every set; empty ones and those that only stop with a message are left out. */
+export function listUnreachedBranches({ chart, sets, missing }: ChartParts): UnreachedBranch[] {
+  if (!chart || missing.length > 0 || sets.some(it => it.rendering.problems.length > 0)) return []
+  const own = `${chart.metadata.name}/templates/`
+  const unreached = sets.map(it => listIn(it, own))
+  const [first, ...others] = unreached
+  return [...(first ?? [])].flatMap(([key, branch]) => (others.every(it => it.has(key)) ? [branch] : []))
+}
+
+function listIn({ rendering }: FactsSet, own: string): Map<string, UnreachedBranch> {
+  const found = new Map<string, UnreachedBranch>()
+  const reached = (nodes: readonly Node[]): boolean => rendering.reached.has(nodes)
+  for (const template of rendering.templates)
+    if (template.source.name.startsWith(own) && reached(template.body)) visit(template.body, template)
+  return found
+
+  function visit(nodes: readonly Node[], template: Template): void {
+    for (const node of nodes) {
+      if (node.kind !== 'if' && node.kind !== 'with' && node.kind !== 'range') continue
+      const parts = [
+        ['body', node.body] as const,
+        ...(node.otherwise ? [['else', node.otherwise] as const] : []),
+      ]
+      for (const [part, body] of parts) {
+        if (reached(body)) visit(body, template)
+        else if (printsText(body)) {
+          const location = placeInTemplate(template.source, { start: node.pipe.start, end: node.pipe.end })
+          if (location) found.set(`${location.source.id} ${node.start} ${part}`, { location, part })
+        }
+      }
+    }
+  }
+}
+
+/** Text that is more than blanks, somewhere below. */
+const printsText = (nodes: readonly Node[]): boolean =>
+  nodes.some(it => {
+    if (it.kind === 'text') return it.text.trim() !== ''
+    return 'body' in it && (printsText(it.body) || printsText(it.otherwise ?? []))
+  })
