@@ -25,11 +25,13 @@ export function mergeFindings(schema: readonly SchemaFinding[], causes: readonly
   return { schema: merged, causes: [...left].filter(it => !(hasTypeFault && TYPE_AGAIN.test(it.message))) }
 }
 
-/** Of a field that is missing the server also says that it is empty, unsupported, or names nothing. */
+/** Of a field that is missing the server also says that nothing is invalid, unsupported, or not found. */
 function leaveOutConsequences(causes: readonly ServerFinding[]): ServerFinding[] {
   const missing = new Set(causes.filter(it => it.reason === 'FieldValueRequired').map(it => it.field))
-  return causes.filter(it => it.reason === 'FieldValueRequired' || !missing.has(it.field))
+  return causes.filter(it => !(missing.has(it.field) && ABOUT_NOTHING.test(it.message)))
 }
+
+const ABOUT_NOTHING = /^[A-Z][a-z ]+: (?:""|null|0|\{\}|\[\])(?:$|:)/
 
 const SAME: Readonly<Partial<Record<Reason, readonly SchemaCode[]>>> = {
   FieldValueRequired: ['required-missing'],

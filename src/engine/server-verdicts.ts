@@ -3,7 +3,7 @@
 import { checkCustomObject, NOT_CHECKED } from '../kube/api/custom.ts'
 import type { Cause } from '../kube/api/field.ts'
 import { checkObject, type Verdict } from '../kube/api/verdict.ts'
-import type { SchemaFinding, ServerFinding, ServerWarning } from '../kube/apis.ts'
+import type { SchemaCode, SchemaFinding, ServerFinding, ServerWarning } from '../kube/apis.ts'
 import type { Resource } from '../kube/resource.ts'
 import { toMinor } from '../kube/schema/minors.ts'
 import type { CustomType } from '../kube/schema/schemas.ts'
@@ -37,7 +37,7 @@ export function listServerFindings(
   schema: readonly SchemaFinding[],
 ): ServerFindings {
   const isCustom = checked.some(it => it.customs.length > 0)
-  if (schema.some(it => it.code === 'unknown-field' || (it.code === 'wrong-type' && !isCustom)))
+  if (schema.some(it => it.code === 'unknown-field' || (!isCustom && NOT_DECODED.has(it.code))))
     return { schema: schema.map(it => addDecodeError(it, resource.root)), causes: [], warnings: [] }
   const causes = new Map<string, { cause: Cause; kubernetes: string[] }>()
   const warnings = new Map<string, string[]>()
@@ -67,6 +67,9 @@ export function listServerFindings(
     })),
   }
 }
+
+/** What objects of built-in kinds cannot be decoded with. */
+const NOT_DECODED: ReadonlySet<SchemaCode> = new Set(['wrong-type', 'value-invalid'])
 
 /** Most warnings begin with the server's path to what they are about. */
 function placeWarning(root: At, message: string): Pick<ServerWarning, 'at' | 'part'> {

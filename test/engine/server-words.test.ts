@@ -57,6 +57,11 @@ spec:
     ['api-field-required: spec.containers[0].volumeMounts[0].name: Required value'],
   ],
   [
+    'a value that does not decode hides all else',
+    'apiVersion: v1\nkind: LimitRange\nmetadata: { name: A_b }\nspec: { limits: [{ type: Pod, max: { cpu: a b } }] }\n',
+    ['schema-value-invalid'],
+  ],
+  [
     'fields that are not decoded hide all else',
     'apiVersion: v1\nkind: Service\nmetadata: { name: A_b }\nspec: { ports: [{ prot: 80 }] }\n',
     ['schema-unknown-field: strict decoding error: unknown field "spec.ports[0].prot"'],
