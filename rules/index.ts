@@ -24,6 +24,7 @@ import helmDependencyMismatch from './helm/helm-dependency-mismatch.ts'
 import helmDocumentIndented from './helm/helm-document-indented.ts'
 import helmFieldUnstable from './helm/helm-field-unstable.ts'
 import helmHookUnknown from './helm/helm-hook-unknown.ts'
+import helmIndentWrong from './helm/helm-indent-wrong.ts'
 import helmListAnnotationIgnored from './helm/helm-list-annotation-ignored.ts'
 import helmMetadataIncomplete from './helm/helm-metadata-incomplete.ts'
 import helmNothingPrinted from './helm/helm-nothing-printed.ts'
@@ -127,6 +128,7 @@ export const rules = [
   helmDocumentIndented,
   helmFieldUnstable,
   helmHookUnknown,
+  helmIndentWrong,
   helmListAnnotationIgnored,
   helmMetadataIncomplete,
   helmNothingPrinted,

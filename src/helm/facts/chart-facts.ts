@@ -9,6 +9,7 @@ import { listDroppedDocuments, type RenderedDocument } from '../rendered.ts'
 import { type DependencyMismatch, listDependencyMismatches } from './dependency-mismatches.ts'
 import { type DuplicateDefine, listDuplicateDefines } from './duplicate-defines.ts'
 import { type EmptyPrint, listEmptyPrints } from './empty-prints.ts'
+import { listMisplacedBlocks, type MisplacedBlock } from './misplaced-blocks.ts'
 import { listPrintedNumbers, type PrintedNumber } from './printed-numbers.ts'
 import { listIndentedStarts, listStrangeTemplates, type StrangeTemplate } from './template-files.ts'
 import { listUndefinedValues, type UndefinedValue } from './undefined-values.ts'
@@ -75,6 +76,8 @@ export interface ChartFacts
   /** Branches that run with none of the sets. */
   listUnreachedBranches(): readonly UnreachedBranch[]
   listDuplicateDefines(): readonly DuplicateDefine[]
+  /** Blocks that are printed at another level than their template announces. */
+  listMisplacedBlocks(): readonly MisplacedBlock[]
   listStrangeTemplates(): readonly StrangeTemplate[]
   listIndentedStarts(): readonly ChartFact[]
 }
@@ -106,6 +109,7 @@ export function buildChartFacts(parts: ChartParts): ChartFacts {
     listUnstableTexts: () => listUnstableTexts(parts),
     listUnreachedBranches: () => listUnreachedBranches(parts),
     listDuplicateDefines: () => listDuplicateDefines(parts),
+    listMisplacedBlocks: () => listMisplacedBlocks(parts),
     listStrangeTemplates: () => listStrangeTemplates(parts),
     listIndentedStarts: () => listIndentedStarts(parts),
   }

@@ -9,7 +9,9 @@ export interface EmptyPrint extends ChartFact {
   readonly action: string
 }
 
-export function listEmptyPrints({ sets }: ChartParts): EmptyPrint[] {
+/** Nothing where sub-charts are missing, whose values would be there. */
+export function listEmptyPrints({ sets, missing }: ChartParts): EmptyPrint[] {
+  if (missing.length > 0) return []
   const found: EmptyPrint[] = []
   for (const { values, rendering } of sets)
     for (const piece of rendering.nothing) {
