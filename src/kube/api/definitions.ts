@@ -39,6 +39,8 @@ import { checkClientConfig, isAbsoluteUrl } from './webhook-client.ts'
 
 /** `ValidateCustomResourceDefinition`, `ValidateCustomResourceDefinitionUpdate`. */
 export function checkDefinition(check: Check, of: Obj, old: Obj | undefined): void {
+  // Servers since 1.22 do not take definitions of v1beta1, which have another form.
+  if (text(of, 'apiVersion') !== 'apiextensions.k8s.io/v1') return
   const spec = object(of, 'spec')
   const field = child(ROOT, 'spec')
   const wanted = `${namesOf(spec).plural}.${text(spec, 'group')}`
@@ -231,7 +233,8 @@ function checkImmutable(check: Check, spec: Obj, old: Obj, field: Field): void {
 
 /** `ValidateCustomResourceDefinitionStoredVersions`: the server records the version that it stores first. */
 function checkStoredVersions(check: Check, spec: Obj, old: Obj | undefined): void {
-  const field = renamed(renamed(ROOT, 'status'), 'storedVersions')
+  // The server fills in the status from the versions.
+  const field = renamed(renamed(ROOT, 'status', 'spec'), 'storedVersions', 'versions')
   const storage = storageOf(spec)
   const recorded = old ? texts(object(old, 'status'), 'storedVersions') : []
   const before = old && recorded.length === 0 ? storageOf(object(old, 'spec')).slice(0, 1) : recorded

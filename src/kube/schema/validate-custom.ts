@@ -21,6 +21,7 @@ import { validateBuiltin } from './validate.ts'
 const API_VERSION = internKey('apiVersion')
 const KIND = internKey('kind')
 const METADATA = internKey('metadata')
+const STATUS = internKey('status')
 
 /** Below `additionalProperties: true` no field is named, so all are refused. */
 const NOTHING = linkStructural({})
@@ -43,11 +44,21 @@ interface Run {
   readonly problems: SchemaProblem[]
   /** The maps around the present value, outermost first. */
   readonly above: { readonly node: number; readonly schema: Structural }[]
+  /** Below a status that is a subresource. */
+  isDropped: boolean
 }
 
 /** All problems of the custom resource at `node`, in source order. */
 export function validateCustom(table: Table, node: number, schema: CustomSchema): SchemaProblem[] {
-  const run: Run = { table, nodes: table.nodes, schema, root: node, problems: [], above: [] }
+  const run: Run = {
+    table,
+    nodes: table.nodes,
+    schema,
+    root: node,
+    problems: [],
+    above: [],
+    isDropped: false,
+  }
   decode(run, node, schema.root, 'prunes')
   const value = toJudged(toGoValue(table, node), schema)
   const faults = [...judgeValue(schema.root, value, schema), ...listRepetitions(schema.root, value)]
@@ -71,7 +82,7 @@ type Mode = 'prunes' | 'keeps'
 function decode(run: Run, node: number, schema: Structural, mode: Mode): void {
   const kind = run.nodes[node]! & KIND_MASK
   if (kind === MAP) decodeMap(run, node, schema, mode)
-  else if (kind === SEQ) {
+  else if (kind === SEQ && takesList(run, schema)) {
     const element = schema.items ?? NOTHING
     const items = mode === 'keeps' || schema.preservesUnknown ? 'keeps' : 'prunes'
     const end = run.nodes[node + NEXT]!
@@ -79,6 +90,13 @@ function decode(run: Run, node: number, schema: Structural, mode: Mode): void {
       decode(run, item, element, items)
   }
 }
+
+/**
+ * Maps in a list that stands where none is expected have fields that the schema does not know, yet the type says it
+ * better; but where types do not count, or a format takes any list, that would say nothing.
+ */
+const takesList = ({ isDropped }: Run, { type, format, isIntOrString }: Structural): boolean =>
+  type === 'array' || (type === '' && !isIntOrString) || isDropped || format !== ''
 
 function decodeMap(run: Run, node: number, schema: Structural, mode: Mode): void {
   const { nodes } = run
@@ -113,7 +131,11 @@ function decodeField(
   }
   const target = typeof child === 'string' ? NOTHING : child
   // Null counts as absent, or as the default, where it is not a value.
-  if (target.nullable || !isNull(run.table, value)) decode(run, value, target, 'prunes')
+  if (!target.nullable && isNull(run.table, value)) return
+  const { isDropped } = run
+  run.isDropped ||= id === STATUS && run.above.length === 1 && run.schema.dropsStatus
+  decode(run, value, target, 'prunes')
+  run.isDropped = isDropped
 }
 
 /** apiVersion, kind and metadata of the object itself and of objects embedded in it. */
