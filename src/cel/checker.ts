@@ -40,6 +40,16 @@ export interface Declarations {
   readonly container: string
   /** Items of a list literal must have one type. */
   readonly isHomogeneous: boolean
+  /** Types of which literals can be made, by their names. */
+  readonly findMessage?: FindMessage
+}
+
+export type FindMessage = (name: string) => Message | undefined
+
+/** A type of which literals can be made: `Object{spec: …}`. */
+export interface Message {
+  readonly type: Type
+  field(name: string): Type | undefined
 }
 
 export interface Checked {
@@ -301,8 +311,23 @@ class Checker {
   }
 
   private struct(expr: StructLiteral): Type {
-    for (const it of expr.fields) this.check(it.value)
-    return this.undeclared(expr.name, expr.at)
+    const message = this.declared.findMessage?.(expr.name)
+    for (const { name, value, isOptional } of expr.fields) {
+      const given = this.check(value)
+      if (!message) continue
+      const field = message.field(name)
+      if (!field) this.issue(value.at, `undefined field '${name}'`)
+      else if (!isAssignable(this.subs, given, isOptional ? optionalOf(field) : field))
+        this.issue(
+          value.at,
+          `expected type of field '${name}' is '${formatType(field)}' but provided type is '${formatType(given)}'`,
+        )
+    }
+    if (message) return message.type
+    const known = this.lookup(expr.id, expr.name)
+    return known
+      ? this.issue(expr.at, `'${formatType(known)}' is not a type`)
+      : this.undeclared(expr.name, expr.at)
   }
 
   private bind(expr: Bind): Type {

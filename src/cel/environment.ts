@@ -1,4 +1,5 @@
 /** The functions, types and macros that Kubernetes gives to expressions, by the minor that introduced them. */
+import type { FindMessage } from './checker.ts'
 import type { Functions, Overload } from './functions.ts'
 import { FORMAT, formats } from './library/formats.ts'
 import { includes, kubernetesLists, lists } from './library/lists.ts'
@@ -40,6 +41,8 @@ export interface Environment {
   readonly hasOptionals: boolean
   /** Items of a list literal must have one type. */
   readonly isHomogeneous: boolean
+  /** Types of which literals can be made, by their names. */
+  readonly findMessage?: FindMessage
 }
 
 /** A part of an environment, and the minor since which Kubernetes has it. */

@@ -51,11 +51,12 @@ export function compileExpression(source: string, setting: Setting): Compiled {
   const { environment, variables, container = '' } = setting
   const { expr, issues } = parseExpression(source, environment)
   if (!expr) return { expr, checked: undefined, issues, program: undefined }
-  const { functions, types, isHomogeneous } = environment
+  const { functions, types, isHomogeneous, findMessage } = environment
+  const messages = findMessage && { findMessage }
   const checked =
     setting.check === 'skip'
       ? undefined
-      : checkExpression(expr, { functions, types, variables, container, isHomogeneous })
+      : checkExpression(expr, { functions, types, variables, container, isHomogeneous, ...messages })
   if (checked && checked.issues.length > 0)
     return { expr, checked, issues: checked.issues, program: undefined }
   return { expr, checked, issues: [], program: toProgram(expr, checked, setting) }

@@ -1,6 +1,8 @@
 /** The one place where agreement asks plimsoll what an API server would say. */
+import { openScope } from '../../kube/api/compile-expressions.ts'
 import { checkCustomObject } from '../../kube/api/custom.ts'
 import { checkRules } from '../../kube/api/custom-rules.ts'
+import { checkDefinitionRules } from '../../kube/api/definition-rules.ts'
 import type { Cluster } from '../../kube/api/field.ts'
 import { isObj } from '../../kube/api/object.ts'
 import { checkObject } from '../../kube/api/verdict.ts'
@@ -54,7 +56,14 @@ export function verdict(document: Document, request: Request): Verdict {
 function judge(document: Document, request: Request): Verdict {
   const schema = schemaVerdict(document, request)
   const { version, old, cluster } = request
-  const options = { minor: toMinor(version) ?? 0, ...(old && { old }), ...(cluster && { cluster }) }
+  const minor = toMinor(version) ?? 0
+  const options = {
+    minor,
+    openScope,
+    checkSchemaRules: checkDefinitionRules,
+    ...(old && { old }),
+    ...(cluster && { cluster }),
+  }
   if (schema.decodeError !== undefined)
     return {
       ...schema,

@@ -1,4 +1,4 @@
-/** Admission policies and their bindings: `pkg/apis/admissionregistration/validation`. Expressions do not compile here. */
+/** Admission policies and their bindings: `pkg/apis/admissionregistration/validation`. */
 import {
   checkDns1035Label,
   checkDns1123Subdomain,
@@ -8,10 +8,12 @@ import {
 } from '../values/names.ts'
 import {
   checkAdmissionMetadata,
+  checkExpression,
   checkMatchConditions,
   checkMatchResources,
   FAILURE_POLICIES,
 } from './admission-rules.ts'
+import type { ExpressionScope, ExpressionUse } from './expressions.ts'
 import {
   type Check,
   child,
@@ -27,7 +29,7 @@ import {
   required,
 } from './field.ts'
 import { asStruct } from './go-struct.ts'
-import { count, isSet, type Obj, object, objects, text, texts, toObject } from './object.ts'
+import { count, isObj, isSet, type Obj, object, objects, text, texts, toObject } from './object.ts'
 import {
   checkEnum,
   checkLabelName,
@@ -48,18 +50,27 @@ const EITHER = 'validations or auditAnnotations must contain at least one item'
 export function checkValidatingPolicy(check: Check, of: Obj): void {
   checkAdmissionMetadata(check, of)
   const spec = object(of, 'spec')
+  const scope = openPolicyScope(check, spec)
   checkPolicyMatch(check, spec)
-  checkMatchConditions(check, spec, SPEC)
-  checkVariables(check, spec)
+  checkMatchConditions(check, spec, SPEC, scope)
+  checkVariables(check, spec, scope)
   if (count(spec, 'validations') === 0 && count(spec, 'auditAnnotations') === 0) {
     required(check, child(SPEC, 'validations'), EITHER)
     required(check, child(SPEC, 'auditAnnotations'), EITHER)
     return
   }
   for (const [at, it] of objects(spec, 'validations').entries())
-    checkValidation(check, it, index(child(SPEC, 'validations'), at))
-  checkAuditAnnotations(check, objects(spec, 'auditAnnotations'), text(object(of, 'metadata'), 'name'))
+    checkValidation(check, it, index(child(SPEC, 'validations'), at), scope)
+  checkAuditAnnotations(check, of, scope)
 }
+
+/** What the expressions of a policy may name. */
+const openPolicyScope = (check: Check, spec: Obj): ExpressionScope | undefined =>
+  check.openScope?.({
+    minor: check.minor,
+    ...(isObj(spec.paramKind) && { params: 'present' }),
+    ...(count(spec, 'variables') > 0 && { variables: 'present' }),
+  })
 
 /** What both kinds of policies begin with. */
 function checkPolicyMatch(check: Check, spec: Obj): void {
@@ -114,25 +125,34 @@ const CEL_RESERVED = new Set(
 )
 
 /** `validateVariable`. */
-function checkVariables(check: Check, spec: Obj): void {
+function checkVariables(check: Check, spec: Obj, scope: ExpressionScope | undefined): void {
   for (const [at, variable] of objects(spec, 'variables').entries()) {
     const field = index(child(SPEC, 'variables'), at)
     const name = text(variable, 'name')
     if (name.trim() === '') required(check, child(field, 'name'), 'name is not specified')
     else if (!CEL_NAME_RE.test(name) || CEL_RESERVED.has(name))
       invalid(check, child(field, 'name'), name, 'must be a valid CEL identifier')
-    if (text(variable, 'expression').trim() === '')
-      required(check, child(field, 'expression'), 'expression is not specified')
+    const expression = text(variable, 'expression')
+    if (expression.trim() === '') required(check, child(field, 'expression'), 'expression is not specified')
+    else checkExpression(check, expression, child(field, 'expression'), scope?.declare(name, expression))
   }
 }
 
 /** `validateValidation`. */
-function checkValidation(check: Check, validation: Obj, field: Field): void {
-  if (text(validation, 'expression').trim() === '')
-    required(check, child(field, 'expression'), 'expression is not specified')
+function checkValidation(
+  check: Check,
+  validation: Obj,
+  field: Field,
+  scope: ExpressionScope | undefined,
+): void {
+  const rule = text(validation, 'expression')
+  if (rule.trim() === '') required(check, child(field, 'expression'), 'expression is not specified')
+  else checkExpression(check, rule, child(field, 'expression'), scope?.check(rule, 'validation'))
   const expression = text(validation, 'messageExpression')
+  const place = child(field, 'messageExpression')
   if (expression !== '' && expression.trim() === '')
-    invalid(check, child(field, 'messageExpression'), expression, 'must be non-empty if specified')
+    invalid(check, place, expression, 'must be non-empty if specified')
+  else if (expression !== '') checkExpression(check, expression, place, scope?.check(expression, 'message'))
   const message = text(validation, 'message')
   if (message !== '' && message.trim() === '')
     invalid(check, child(field, 'message'), message, 'must be non-empty if specified')
@@ -142,7 +162,9 @@ function checkValidation(check: Check, validation: Obj, field: Field): void {
 }
 
 /** `validateAuditAnnotation`. */
-function checkAuditAnnotations(check: Check, annotations: readonly Obj[], name: string): void {
+function checkAuditAnnotations(check: Check, of: Obj, scope: ExpressionScope | undefined): void {
+  const annotations = objects(object(of, 'spec'), 'auditAnnotations')
+  const name = text(object(of, 'metadata'), 'name')
   const list = child(SPEC, 'auditAnnotations')
   if (annotations.length > ANNOTATIONS_LIMIT)
     invalid(
@@ -157,11 +179,13 @@ function checkAuditAnnotations(check: Check, annotations: readonly Obj[], name: 
     const own = text(annotation, 'key')
     if (name === '') invalid(check, child(field, 'key'), own, 'requires metadata.name be non-empty')
     else checkLabelName(check, `${name}/${own}`, child(field, 'key'))
-    const expression = text(annotation, 'valueExpression').trim()
-    if (expression === '')
-      required(check, child(field, 'valueExpression'), 'valueExpression is not specified')
+    const source = text(annotation, 'valueExpression')
+    const expression = source.trim()
+    const place = child(field, 'valueExpression')
+    if (expression === '') required(check, place, 'valueExpression is not specified')
     else if (countBytes(expression) > EXPRESSION_LIMIT)
-      required(check, child(field, 'valueExpression'), `must not exceed ${EXPRESSION_LIMIT} bytes in length`)
+      required(check, place, `must not exceed ${EXPRESSION_LIMIT} bytes in length`)
+    else checkExpression(check, source, place, scope?.check(expression, 'audit'))
     if (keys.has(own)) duplicate(check, child(field, 'key'), own)
     keys.add(own)
   }
@@ -171,14 +195,16 @@ function checkAuditAnnotations(check: Check, annotations: readonly Obj[], name: 
 export function checkMutatingPolicy(check: Check, of: Obj): void {
   checkAdmissionMetadata(check, of)
   const spec = object(of, 'spec')
+  const scope = openPolicyScope(check, spec)
   checkPolicyMatch(check, spec)
   checkMutatingOperations(check, spec, 'matchConstraints')
-  checkMatchConditions(check, spec, SPEC)
-  checkVariables(check, spec)
+  checkMatchConditions(check, spec, SPEC, scope)
+  checkVariables(check, spec, scope)
   const mutations = objects(spec, 'mutations')
   if (mutations.length === 0)
     required(check, child(SPEC, 'mutations'), 'mutations must contain at least one item')
-  for (const [at, it] of mutations.entries()) checkMutation(check, it, index(child(SPEC, 'mutations'), at))
+  for (const [at, it] of mutations.entries())
+    checkMutation(check, it, index(child(SPEC, 'mutations'), at), scope)
   const again = requireText(check, spec, SPEC, 'reinvocationPolicy')
   if (again !== '') checkEnum(check, spec, { field: SPEC, name: 'reinvocationPolicy' }, ['IfNeeded', 'Never'])
 }
@@ -191,13 +217,13 @@ function checkMutatingOperations(check: Check, spec: Obj, name: string): void {
       if (!MUTATING_OPERATIONS.includes(operation)) notSupported(check, field, operation, MUTATING_OPERATIONS)
 }
 
-const PATCHES: readonly (readonly [type: string, own: string, other: string])[] = [
-  ['JSONPatch', 'jsonPatch', 'applyConfiguration'],
-  ['ApplyConfiguration', 'applyConfiguration', 'jsonPatch'],
+const PATCHES: readonly (readonly [type: string, own: string, other: string, use: ExpressionUse])[] = [
+  ['JSONPatch', 'jsonPatch', 'applyConfiguration', 'json-patch'],
+  ['ApplyConfiguration', 'applyConfiguration', 'jsonPatch', 'apply'],
 ]
 
 /** `validateMutation`. */
-function checkMutation(check: Check, mutation: Obj, field: Field): void {
+function checkMutation(check: Check, mutation: Obj, field: Field, scope: ExpressionScope | undefined): void {
   const type = requireText(check, mutation, field, 'patchType')
   if (type === '') return
   const patch = PATCHES.find(it => it[0] === type)
@@ -205,10 +231,13 @@ function checkMutation(check: Check, mutation: Obj, field: Field): void {
     notSupported(check, child(field, 'patchType'), type, ['ApplyConfiguration', 'JSONPatch'])
     return
   }
-  const [, own, other] = patch
+  const [, own, other, use] = patch
   const set = toObject(mutation, own)
+  const expression = set ? text(set, 'expression').trim() : ''
+  const place = descend(field, own, 'expression')
   if (!set) required(check, child(field, own), `must be specified when patchType is ${type}`)
-  else if (text(set, 'expression').trim() === '') required(check, descend(field, own, 'expression'))
+  else if (expression === '') required(check, place)
+  else checkExpression(check, expression, place, scope?.check(expression, use))
   if (isSet(mutation, other))
     invalid(check, child(field, other), `{${other}}`, `must not be specified when patchType is ${type}`)
 }

@@ -1,5 +1,6 @@
 /** What webhooks and policies of admission share: rules, match conditions, matched resources. */
 import { checkDns1123Subdomain, checkPathSegment } from '../values/names.ts'
+import type { ExpressionScope } from './expressions.ts'
 import {
   type Check,
   child,
@@ -108,20 +109,32 @@ function checkResources(check: Check, resources: readonly string[], field: Field
 
 const CONDITIONS_LIMIT = 64
 
-/** `validateMatchConditions`, without compiling the expressions. */
-export function checkMatchConditions(check: Check, of: Obj, parent: Field): void {
+/** `validateMatchConditions`. */
+export function checkMatchConditions(
+  check: Check,
+  of: Obj,
+  parent: Field,
+  scope: ExpressionScope | undefined,
+): void {
   const conditions = objects(of, 'matchConditions')
   const list = child(parent, 'matchConditions')
   if (conditions.length > CONDITIONS_LIMIT) tooMany(check, list, conditions.length, CONDITIONS_LIMIT)
   const names = new Set<string>()
   for (const [at, condition] of conditions.entries()) {
     const field = index(list, at)
-    if (text(condition, 'expression').trim() === '') required(check, child(field, 'expression'))
+    const expression = text(condition, 'expression').trim()
+    if (expression === '') required(check, child(field, 'expression'))
+    else checkExpression(check, expression, child(field, 'expression'), scope?.check(expression, 'match'))
     const name = requireText(check, condition, field, 'name')
     if (name !== '') checkLabelName(check, name, child(field, 'name'))
     if (name !== '' && names.has(name)) duplicate(check, child(field, 'name'), name)
     names.add(name)
   }
+}
+
+/** `convertCELErrorToValidationError`. */
+export function checkExpression(check: Check, source: string, field: Field, fault: string | undefined): void {
+  if (fault !== undefined) invalid(check, field, source, fault)
 }
 
 /** `validateMatchResources` after defaulting. */

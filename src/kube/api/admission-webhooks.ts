@@ -94,7 +94,7 @@ function checkWebhook(check: Check, hook: Obj, field: Field, leniency: Leniency)
     invalid(check, child(field, 'timeoutSeconds'), timeout, TIMEOUT)
   checkSelectors(check, hook, field)
   checkClientConfig(check, object(hook, 'clientConfig'), child(field, 'clientConfig'))
-  checkMatchConditions(check, hook, field)
+  checkMatchConditions(check, hook, field, check.openScope?.({ minor: check.minor }))
 }
 
 /** `IsFullyQualifiedName`. */

@@ -1,5 +1,6 @@
-/** Claims to devices and classes of devices: `pkg/apis/resource/validation`. Selectors do not compile here. */
+/** Claims to devices and classes of devices: `pkg/apis/resource/validation`. */
 import { checkDns1123Subdomain, checkLabelValue, countBytes } from '../values/names.ts'
+import { checkExpression } from './admission-rules.ts'
 import {
   checkDeviceEffect,
   checkFullAttributeName,
@@ -207,17 +208,20 @@ function checkExact(check: Check, request: Obj, field: Field): void {
     checkDeviceToleration(check, it, index(child(field, 'tolerations'), at))
 }
 
-/** `validateSelectorSlice`, without compiling the expressions. */
+/** `validateSelectorSlice`. */
 function checkSelectors(check: Check, of: Obj, field: Field): void {
+  const scope = check.openScope?.({ minor: check.minor })
   checkSlice(
     check,
     objects(of, 'selectors'),
     { field: child(field, 'selectors'), limit: ITEMS_LIMIT },
     (it, place) => {
       const cel = toObject(it, 'cel')
+      const expression = cel ? text(cel, 'expression') : ''
+      const inner = descend(place, 'cel', 'expression')
       if (!cel) required(check, child(place, 'cel'))
-      else if (countBytes(text(cel, 'expression')) > TEXT_LIMIT)
-        tooLong(check, descend(place, 'cel', 'expression'), TEXT_LIMIT)
+      else if (countBytes(expression) > TEXT_LIMIT) tooLong(check, inner, TEXT_LIMIT)
+      else checkExpression(check, expression, inner, scope?.check(expression, 'device'))
     },
   )
 }

@@ -4,6 +4,7 @@
  */
 import type { Path } from '../../yaml/json.ts'
 import type { Faults } from '../values/names.ts'
+import type { OpenScope } from './expressions.ts'
 import { formatBadValue } from './go-text.ts'
 
 /** One step of a path, linked to the step above. */
@@ -114,6 +115,8 @@ export interface Check {
   readonly causes: Cause[]
   readonly warnings: string[]
   readonly cluster: Cluster
+  /** Without it expressions of CEL are not compiled. */
+  readonly openScope?: OpenScope
 }
 
 /** What the verdict on an object takes from the cluster it goes to. Nothing is assumed of what is left out. */

@@ -2,7 +2,8 @@
  * The API server's verdict on one object, offline: whether it takes it, each cause of a refusal in the server's words
  * and order, and the warnings it would print.
  */
-import type { Cause, Check, Cluster } from './field.ts'
+import type { OpenScope } from './expressions.ts'
+import type { Cause, Check, CheckSchemaRules, Cluster } from './field.ts'
 import { findKind, keyOfKind } from './kinds.ts'
 import { isObj, type Obj, text } from './object.ts'
 import { toUpdate } from './update.ts'
@@ -14,6 +15,10 @@ export interface VerdictOptions {
   /** What was applied before; with it the verdict is on an update. Neither needs defaults. */
   readonly old?: Obj
   readonly cluster?: Cluster
+  /** The engine of CEL, where it is loaded: see `compile-expressions.ts`. */
+  readonly openScope?: OpenScope
+  /** Compiles rules in definitions of custom resources, where that is loaded: see `definition-rules.ts`. */
+  readonly checkSchemaRules?: CheckSchemaRules
 }
 
 export interface Verdict {
@@ -28,7 +33,9 @@ export function checkObject(object: unknown, options: VerdictOptions): Verdict |
   const kindName = text(object, 'kind')
   const kind = findKind(apiVersion, kindName)
   if (!kind) return undefined
-  const check: Check = { minor: options.minor, causes: [], warnings: [], cluster: options.cluster ?? {} }
+  const { minor, cluster = {}, openScope, checkSchemaRules } = options
+  const engine = { ...(openScope && { openScope }), ...(checkSchemaRules && { checkSchemaRules }) }
+  const check: Check = { minor, causes: [], warnings: [], cluster, ...engine }
   warnAboutApi(check, object)
   const { of, old } = options.old
     ? toUpdate(keyOfKind(apiVersion, kindName), { of: object, old: options.old }, kind)
