@@ -43,6 +43,8 @@ export interface Environment {
   readonly isHomogeneous: boolean
   /** Types of which literals can be made, by their names. */
   readonly findMessage?: FindMessage
+  /** Durations, timestamps and patterns that can only fail are refused. */
+  readonly checksLiterals: boolean
 }
 
 /** A part of an environment, and the minor since which Kubernetes has it. */
@@ -121,6 +123,7 @@ export function kubernetesEnvironment(minor: number): Environment {
     macros: new Set(parts.flatMap(it => it.macros ?? [])),
     hasOptionals: minor >= 28,
     isHomogeneous: true,
+    checksLiterals: minor >= 29,
   }
   made.set(parts.length, environment)
   return environment

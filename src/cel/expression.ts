@@ -6,6 +6,7 @@ import { compile } from './evaluate.ts'
 import { CostExceeded, Fault, Unknown } from './fault.ts'
 import type { Frame } from './frame.ts'
 import type { Issue } from './issue.ts'
+import { listLiteralIssues } from './literals.ts'
 import { parseExpression } from './parser.ts'
 import type { Type } from './types.ts'
 import { TypeValue, type Value } from './values.ts'
@@ -57,8 +58,9 @@ export function compileExpression(source: string, setting: Setting): Compiled {
     setting.check === 'skip'
       ? undefined
       : checkExpression(expr, { functions, types, variables, container, isHomogeneous, ...messages })
-  if (checked && checked.issues.length > 0)
-    return { expr, checked, issues: checked.issues, program: undefined }
+  const found =
+    checked?.issues.length === 0 && environment.checksLiterals ? listLiteralIssues(expr) : checked?.issues
+  if (found && found.length > 0) return { expr, checked, issues: found, program: undefined }
   return { expr, checked, issues: [], program: toProgram(expr, checked, setting) }
 }
 

@@ -2,11 +2,12 @@ import { describe, expect, test } from 'vitest'
 import { evaluate } from './evaluate.ts'
 
 /** Expressions and what they give. */
-const holds = (title: string, table: Readonly<Record<string, string>>): void =>
+function holds(title: string, table: Readonly<Record<string, string>>): void {
   describe(title, () => {
     for (const [source, expected] of Object.entries(table))
       test(source, () => expect(evaluate(source)).toBe(expected))
   })
+}
 
 holds('operators bind as in C, and integers are exact', {
   '1 + 2 * 3 - 4 / 2': '5',

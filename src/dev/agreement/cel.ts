@@ -88,6 +88,7 @@ const environment: Environment = {
   macros: new Set([...latest.macros, 'cel.bind/3']),
   // The specification allows items of several types, Kubernetes does not.
   isHomogeneous: false,
+  checksLiterals: false,
 }
 
 /** What is wrong; undefined when we say what the specification says. */

@@ -14,12 +14,16 @@ import type { ValidationRule } from './validation-rule.ts'
 
 export interface CompiledRule {
   readonly source: ValidationRule
+  /** Undefined when the rule is empty. */
+  readonly rule: Compiled | undefined
   /** Undefined when the rule is empty or does not compile. */
   readonly program: Program | undefined
   /** Why it does not compile, in the words of the server; "" when it does. */
   readonly problem: string
   readonly usesOldSelf: boolean
+  readonly message: Compiled | undefined
   readonly messageProgram: Program | undefined
+  readonly messageProblem: string
   readonly fieldPath: FieldPath | undefined
 }
 
@@ -96,23 +100,27 @@ function createBuilder(minor: number): Build {
 const isVisible = (name: string, schema: Structural): boolean =>
   escapeName(name) === undefined || toDeclared(schema, schema.isEmbedded ? 'root' : 'inner') !== undefined
 
-function compileRule(
+/** The rule on values of a schema, with what a minor of Kubernetes knows. */
+export function compileRule(
   source: ValidationRule,
   schema: Structural,
   place: 'root' | 'inner',
   minor: number,
 ): CompiledRule {
-  const failed = (problem: string): CompiledRule => ({
+  const nothing: CompiledRule = {
     source,
-    problem,
+    rule: undefined,
     program: undefined,
+    problem: '',
     usesOldSelf: false,
+    message: undefined,
     messageProgram: undefined,
+    messageProblem: '',
     fieldPath: undefined,
-  })
-  if (source.rule.trim() === '') return failed('')
+  }
+  if (source.rule.trim() === '') return nothing
   const declared = toDeclared(schema, place)
-  if (!declared) return failed('failed to convert to declType for CEL validation rules')
+  if (!declared) return { ...nothing, problem: 'failed to convert to declType for CEL validation rules' }
   const variables = new Map<string, Type>([
     ['self', declared.type],
     ['oldSelf', source.optionalOldSelf ? optionalOf(declared.type) : declared.type],
@@ -120,15 +128,26 @@ function compileRule(
   const compileIn = (text: string): Compiled =>
     compileExpression(text, { environment: kubernetesEnvironment(minor), variables })
   const rule = compileIn(source.rule)
-  if (!rule.program) return failed(`compilation failed: ${formatIssues(source.rule, rule.issues)}`)
-  if (rule.checked?.type.kind !== 'bool') return failed('cel expression must evaluate to a bool')
+  const problem = findProblem(rule, source.rule, 'bool')
+  if (problem !== '') return { ...nothing, rule, problem }
+  const usesOldSelf = [...rule.checked!.names.values()].includes('oldSelf')
   const message = source.messageExpression === '' ? undefined : compileIn(source.messageExpression)
+  const messageProblem = message ? findProblem(message, source.messageExpression, 'string') : ''
   return {
-    source,
-    program: rule.program,
-    problem: '',
-    usesOldSelf: [...rule.checked.names.values()].includes('oldSelf'),
-    messageProgram: message?.checked?.type.kind === 'string' ? message.program : undefined,
+    ...{ source, rule, program: rule.program, problem, usesOldSelf, message, messageProblem },
+    messageProgram: messageProblem === '' ? message?.program : undefined,
     fieldPath: source.fieldPath === '' ? undefined : parseFieldPath(source.fieldPath, schema),
   }
+}
+
+function findProblem(
+  { program, checked, issues }: Compiled,
+  text: string,
+  wanted: 'bool' | 'string',
+): string {
+  const isMessage = wanted === 'string'
+  if (!program)
+    return `${isMessage ? 'messageExpression ' : ''}compilation failed: ${formatIssues(text, issues)}`
+  if (checked?.type.kind === wanted) return ''
+  return `${isMessage ? 'messageExpression' : 'cel expression'} must evaluate to a ${wanted}`
 }
