@@ -48,6 +48,7 @@ function checkSchema(
     if (check.causes.length === structural) checkDefaults(check, schema, place)
   }
   checkOpenApiSchema(check, schema, place)
+  if (fault === undefined && check.causes.length === before) check.checkSchemaRules?.(check, schema, place)
   // What keeps a schema from being converted is mostly said better.
   if (fault !== undefined && check.causes.length === before) invalid(check, place, '', fault)
 }

@@ -6,6 +6,7 @@ import type { Path } from '../../yaml/json.ts'
 import type { Faults } from '../values/names.ts'
 import type { OpenScope } from './expressions.ts'
 import { formatBadValue } from './go-text.ts'
+import type { Obj } from './object.ts'
 
 /** One step of a path, linked to the step above. */
 export interface Field {
@@ -117,7 +118,11 @@ export interface Check {
   readonly cluster: Cluster
   /** Without it expressions of CEL are not compiled. */
   readonly openScope?: OpenScope
+  /** Compiles the rules in CEL that a schema of a definition has (`definition-rules.ts`), where that is loaded. */
+  readonly checkSchemaRules?: CheckSchemaRules
 }
+
+export type CheckSchemaRules = (check: Check, schema: Obj, field: Field) => void
 
 /** What the verdict on an object takes from the cluster it goes to. Nothing is assumed of what is left out. */
 export interface Cluster {
