@@ -11,8 +11,14 @@ import { decodeToml, encodeToml } from './toml.ts'
 import { emitYaml, V2, V3, type YamlStyle } from './yaml-emit.ts'
 
 export const helmFunctions: FunctionTable = {
-  include: fn(['text', 'any'], (call, name, data) => call.engine.include(call, name, data, call.origins[1])),
-  tpl: fn(['text', 'any'], (call, template, data) => call.engine.evaluate(call, template, data)),
+  include: fn(['text', 'any'], (call, name, data) => {
+    call.origin = null
+    return call.engine.include(call, name, data, call.origins[1])
+  }),
+  tpl: fn(['text', 'any'], (call, template, data) => {
+    call.origin = null
+    return call.engine.evaluate(call, template, data)
+  }),
   required: fn(['string', 'any'], (call, message, value) => {
     call.origin = call.origins[1]
     const missing = value === null || (isString(value) && plainText(value) === '')
