@@ -1,5 +1,6 @@
-/** The engine of CEL, loaded when the first resource is met whose definition has rules. */
+/** The engine of CEL, loaded when the first resource is met that has expressions, or whose definition has rules. */
 import type { RunRules } from '../kube/api/custom.ts'
+import type { OpenScope } from '../kube/api/expressions.ts'
 import type { Apis } from '../kube/apis.ts'
 import type { CustomSchema } from '../kube/schema/validate-custom.ts'
 import { resourcesOf, type Unit } from './snapshot.ts'
@@ -10,6 +11,8 @@ export interface LateRules {
 
 export interface RuleEngine {
   readonly checkRules: RunRules
+  /** For expressions in built-in kinds: policies, webhooks, selectors of devices. */
+  readonly openScope: OpenScope
   /** Rules that do not compile, and why. */
   readonly listBrokenRules: (schema: CustomSchema) => readonly string[]
 }
@@ -20,8 +23,28 @@ export async function loadRules(late: LateRules, units: readonly Unit[], apis: A
   const needs = units.some(unit =>
     unit.entries.some(({ document, role }) => {
       const isJudged = role === 'manifest' || role === 'base'
-      return isJudged && resourcesOf(document).some(it => apis.hasRules(it.apiVersion, it.kind))
+      return (
+        isJudged &&
+        resourcesOf(document).some(it => hasExpressions(it.kind) || apis.hasRules(it.apiVersion, it.kind))
+      )
     }),
   )
-  if (needs) late.engine = await import('../kube/api/custom-rules.ts')
+  if (!needs) return
+  const [rules, expressions] = await Promise.all([
+    import('../kube/api/custom-rules.ts'),
+    import('../kube/api/compile-expressions.ts'),
+  ])
+  late.engine = { ...rules, ...expressions }
 }
+
+const hasExpressions = (kind: string): boolean => EXPRESSIVE.has(kind)
+
+const EXPRESSIVE: ReadonlySet<string> = new Set([
+  'ValidatingAdmissionPolicy',
+  'MutatingAdmissionPolicy',
+  'ValidatingWebhookConfiguration',
+  'MutatingWebhookConfiguration',
+  'DeviceClass',
+  'ResourceClaim',
+  'ResourceClaimTemplate',
+])

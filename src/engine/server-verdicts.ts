@@ -44,7 +44,10 @@ export function listServerFindings(
   for (const { version, customs, rules } of checked) {
     const verdict =
       customs.length === 0
-        ? checkObject(resource.root.value, { minor: toMinor(version)! })
+        ? checkObject(resource.root.value, {
+            minor: toMinor(version)!,
+            ...(rules.engine && { openScope: rules.engine.openScope }),
+          })
         : judgeCustom(resource, customs, rules)
     for (const cause of verdict?.causes ?? []) {
       const key = `${cause.field} ${cause.message}`
