@@ -15,9 +15,10 @@ import { type Verdict, verdict } from './verdict.ts'
 
 const USAGE = `usage: npm run agreement -- apiserver CASES.in.jsonl.gz CASES.out.jsonl.gz
   [--show N] [--kubernetes 1.36] [--fail-below PERCENT]
-Definitions that cases name stand in crds.jsonl.gz beside the cases.`
+Definitions that cases name stand in crds.jsonl.gz beside the cases. "cel" counts the cases in which rules of
+definitions have a say, answers compared to the last line.`
 
-const MEASURES = ['verdict', 'false rejects', 'fields', 'messages', 'warnings']
+const MEASURES = ['verdict', 'false rejects', 'fields', 'messages', 'warnings', 'cel']
 const SANCTIONED = 'refused on purpose: node ports that a dry run takes and a real request does not'
 
 interface Case {
@@ -67,7 +68,10 @@ export async function run(args: string[]): Promise<number> {
     }
     const ours = document ? verdict(document, request) : NOTHING
     if (isTaken(recorded) && isNodePortRefusal(ours)) sanctioned++
-    else compare(measures, given, recorded, ours)
+    else {
+      compare(measures, given, recorded, ours)
+      if (hasRules(line, request.crds)) compareWhole(measures, given, recorded, ours)
+    }
   }
   console.log(measures.format(MEASURES))
   if (sanctioned > 0) console.log(`${SANCTIONED}: ${sanctioned}`)
@@ -120,6 +124,23 @@ function compare(measures: Measures, given: Case, recorded: Recorded, ours: Verd
   }
   if (recorded.warnings.length + ours.warnings.length > 0)
     measures.count('warnings', isSameSet(recorded.warnings, ours.warnings), show)
+}
+
+/** Whether rules in CEL have a say: the definition of the object has some, or the object is a definition with some. */
+const hasRules = (line: string, crds: readonly CustomResource[]): boolean =>
+  line.includes('"x-kubernetes-validations"') ||
+  crds.some(it => [...it.versions.values()].some(version => version.hasRules()))
+
+/** Verdict and causes in all, texts to the last line. */
+function compareWhole(measures: Measures, given: Case, recorded: Recorded, ours: Verdict): void {
+  const show = () => `${given.id}\n  recorded ${formatRecorded(recorded)}\n  plimsoll ${formatOurs(ours)}`
+  const isDecodeError = recorded.code === 400 && ours.decodeError !== undefined
+  const [theirs, own] = [recorded.causes, ours.causes].map(list =>
+    list.map(it => `${fieldKey(it)} ${it.message}`),
+  )
+  const isSame =
+    isTaken(recorded) === (own!.length === 0 && ours.decodeError === undefined) && isSameSet(theirs!, own!)
+  measures.count('cel', ours.failure === undefined && (isDecodeError || isSame), show)
 }
 
 const fieldKey = ({ reason, field }: Cause): string => `${reason} ${field}`
