@@ -46,9 +46,8 @@ export function buildProgram(io: Io, rules: readonly Rule[], done: (code: ExitCo
     'schedule [paths...]',
     'does it fit? places the pods of manifests on the nodes of a cluster',
   )
-    .requiredOption('--nodes <files...>', 'inventory of the cluster: kubectl get nodes,pods -A -o json')
     .option('--snapshot <file>', 'write the inventory, cut down to what scheduling reads, to a file')
-    .addOption(new Option('--format <format>').choices(['text', 'json']).default('text'))
+    .option('--format <format[=file]>', 'pretty, json, svg, html', collect)
   addRunOptions(schedule)
   schedule.action(async (paths, flags) => {
     done(await runSchedule({ io, rules, paths, flags }))
@@ -118,6 +117,7 @@ function toPreset(value: string): string {
 function addRunOptions(command: Command): void {
   addConfigOptions(command)
   command
+    .option('--nodes <files...>', 'the cluster to place pods on: kubectl get nodes,pods -A -o json')
     .option('--crds <path>', 'custom resource definitions to check by', collect)
     .option(
       '--schema-location <template>',

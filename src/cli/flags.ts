@@ -13,6 +13,8 @@ export interface ConfigOptions {
 
 export interface RunOptions extends ConfigOptions {
   readonly crds?: readonly string[]
+  /** Files with the cluster to place pods on. */
+  readonly nodes?: readonly string[]
   readonly schemaLocation?: readonly string[]
   readonly baseline?: string
   readonly updateBaseline?: boolean
@@ -36,9 +38,8 @@ export interface FixOptions extends RunOptions {
 }
 
 export interface ScheduleOptions extends RunOptions {
-  readonly nodes: readonly string[]
   readonly snapshot?: string
-  readonly format: 'text' | 'json'
+  readonly format?: readonly string[]
 }
 
 export interface Invocation<Options> {

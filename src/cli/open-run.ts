@@ -4,7 +4,8 @@ import type { RuleInfo } from '../config/catalogue.ts'
 import type { LoadedConfig } from '../config/load-config.ts'
 import { type Baseline, parseBaseline } from '../engine/baseline.ts'
 import { focusOn, listFindings } from '../engine/check.ts'
-import { compareFindings, type Finding } from '../engine/finding.ts'
+import { compareFindings, type Finding, type Skipped } from '../engine/finding.ts'
+import type { Inventory } from '../engine/inventory.ts'
 import { ownRules } from '../engine/own-rules.ts'
 import type { Snapshot } from '../engine/snapshot.ts'
 import { suppress } from '../engine/suppress.ts'
@@ -17,6 +18,7 @@ import { overlayHost } from '../host/overlay.ts'
 import { UserError } from '../host/user-error.ts'
 import { isJudgedFile } from './empty-handed.ts'
 import type { Invocation, RunOptions } from './flags.ts'
+import { formatProblem, formatUnlisted, loadInventory } from './load-inventory.ts'
 import { loadSettings } from './load-settings.ts'
 import { createProgress, type Progress } from './progress.ts'
 import { listProblemFindings, readTexts, type Texts } from './read-input.ts'
@@ -25,6 +27,8 @@ import { readSchemaPlaces } from './schema-places.ts'
 export interface Run {
   readonly workspace: Workspace
   readonly loaded: LoadedConfig
+  /** The cluster to place pods on. */
+  readonly inventory: Inventory | undefined
   /** Every rule that a setting or a suppression may name. */
   readonly rules: readonly RuleInfo[]
   readonly texts: Texts
@@ -41,15 +45,17 @@ export async function openRun(invocation: Invocation<RunOptions>): Promise<Run> 
   const { host, listing } = await listInput(invocation)
   const catalogue = [...rules, ...ownRules]
   const loaded = await loadSettings({ io, flags, host, rules: catalogue, paths: invocation.paths, listing })
-  const texts = readTexts(host, addNamed(listing, loaded.files), progress)
+  const inventory = await loadInventory({ cwd: io.cwd, given: flags.nodes, loaded })
+  const texts = readTexts(host, addNamed(leaveOutInventory(listing, inventory), loaded.files), progress)
   const definitions = flags.crds ? readTexts(host, host.list(flags.crds), progress).sources : []
-  const skipped = [...listing.skipped, ...loaded.notes]
+  const skipped = [...listing.skipped, ...loaded.notes, ...listInventoryNotes(inventory)]
   progress.step(`checking ${texts.sources.length} files`)
   const input = {
     sources: texts.sources,
     blobs: texts.blobs,
     skipped,
     definitions,
+    ...(inventory ? { inventory } : {}),
     ...readSchemas(host, flags),
   }
   const workspace = await openWorkspace(input, loaded.config, rules, readAsset)
@@ -57,6 +63,7 @@ export async function openRun(invocation: Invocation<RunOptions>): Promise<Run> 
   return {
     workspace,
     loaded,
+    inventory,
     rules: catalogue,
     texts,
     baseline: readBaseline(host, flags),
@@ -98,6 +105,23 @@ async function listInput({
   const own = memoryHost(open).list([id]).files
   const files = [...listing.files.filter(it => it.id !== id), ...own].sort((a, b) => (a.id < b.id ? -1 : 1))
   return { host: overlayHost(disk, open), listing: { ...listing, files } }
+}
+
+/** What describes the cluster is no manifest, unless it is named itself. */
+function leaveOutInventory(listing: Listing, inventory: Inventory | undefined): Listing {
+  if (!inventory) return listing
+  return { ...listing, files: listing.files.filter(it => it.named || !inventory.files.has(it.id)) }
+}
+
+/** Nothing of an inventory is left out in silence. */
+function listInventoryNotes(inventory: Inventory | undefined): Skipped[] {
+  if (!inventory) return []
+  const path = [...inventory.files].join(', ')
+  const unlisted = formatUnlisted(inventory)
+  return [
+    ...inventory.problems.map(it => ({ path: it.file, reason: formatProblem(it) })),
+    ...[...inventory.notes, ...(unlisted ? [unlisted] : [])].map(reason => ({ path, reason })),
+  ]
 }
 
 /** Files that settings name, wherever they are. */

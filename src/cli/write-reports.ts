@@ -36,8 +36,8 @@ const reporters = {
 
 type Format = keyof typeof reporters
 
-export interface Output {
-  readonly format: Format
+export interface Output<Name extends string = Format> {
+  readonly format: Name
   /** Undefined: standard output. */
   readonly file: string | undefined
 }
@@ -45,15 +45,23 @@ export interface Output {
 /** `sarif=out.sarif`, `json`; checked before the run, so that a slip does not cost one. */
 export function readOutputs(texts: readonly string[] | undefined, env: Io['env']): readonly Output[] {
   if (!texts) return [{ format: env.GITHUB_ACTIONS === 'true' ? 'github' : 'pretty', file: undefined }]
-  const outputs = texts.map((text): Output => {
+  return parseOutputs(texts, Object.keys(reporters) as Format[])
+}
+
+/** `html=fit.html`, `json`, of the formats that a command knows. */
+export function parseOutputs<Format extends string>(
+  texts: readonly string[],
+  known: readonly Format[],
+): readonly Output<Format>[] {
+  const outputs = texts.map((text): Output<Format> => {
     const equals = text.indexOf('=')
-    const format = equals < 0 ? text : text.slice(0, equals)
+    const name = equals < 0 ? text : text.slice(0, equals)
     const file = equals < 0 ? undefined : text.slice(equals + 1)
-    if (!isFormat(format))
+    const format = known.find(it => it === name)
+    if (!format)
       throw new UserError(
-        `--format: unknown format "${format}"`,
-        suggestion(findNearest(format, Object.keys(reporters))) ??
-          `known: ${Object.keys(reporters).join(', ')}`,
+        `--format: unknown format "${name}"`,
+        suggestion(findNearest(name, [...known])) ?? `known: ${known.join(', ')}`,
       )
     if (file === '') throw new UserError(`--format: no file behind "${text}"`)
     return { format, file }
@@ -62,8 +70,6 @@ export function readOutputs(texts: readonly string[] | undefined, env: Io['env']
     throw new UserError('--format: two formats for standard output', 'name a file: --format json=report.json')
   return outputs
 }
-
-const isFormat = (text: string): text is Format => Object.hasOwn(reporters, text)
 
 export interface Writing {
   readonly io: Io

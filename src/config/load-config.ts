@@ -41,6 +41,8 @@ export interface LoadedConfig {
   readonly file: string | undefined
   /** Files that settings name and a run needs, as ids. */
   readonly files: readonly string[]
+  /** Files with the cluster to place pods on, as ids. */
+  readonly nodes: Setting<readonly string[]> | undefined
   /** Settings that are accepted and have no effect, and why. */
   readonly notes: readonly { readonly path: string; readonly reason: string }[]
   /** Settings of the whole run, each with the place it comes from. */
@@ -71,6 +73,7 @@ export function loadConfig(request: ConfigRequest): LoadedConfig | undefined {
     config: { ...readRunSettings(own?.files ?? [], request), charts, settingsFor: rules.settingsFor },
     file: main,
     files: [...charts.values()].flatMap(it => it.values),
+    nodes: findNodes(own?.files ?? [], request),
     notes: chains.flatMap(listNotes),
     settings: listSettings(own?.files ?? [], request),
     explain: rules.explain,
@@ -175,6 +178,23 @@ function readCharts(files: readonly ConfigFile[], { host, cwd }: ConfigRequest):
   return charts
 }
 
+/** Paths are relative to the file that names them. */
+function findNodes(
+  files: readonly ConfigFile[],
+  { host, cwd }: ConfigRequest,
+): Setting<readonly string[]> | undefined {
+  const file = files.findLast(it => it.nodes)
+  if (!file?.nodes) return undefined
+  const { value, from } = file.nodes
+  const ids = value.map(path => {
+    const absolute = joinPath(joinPath(cwd, file.folder), path)
+    const id = pathBelow(cwd, absolute) ?? absolute
+    if (!host.exists(id)) throw new UserError(`${from}: ${path} does not exist`)
+    return id
+  })
+  return ids.length > 0 ? { value: ids, from } : undefined
+}
+
 function last<Value>(
   files: readonly ConfigFile[],
   pick: (file: ConfigFile) => Setting<Value> | undefined,
@@ -208,10 +228,9 @@ function listNotes({ folder, files }: Chain): { path: string; reason: string }[]
     const say = (setting: { readonly from: string } | undefined, reason: string): void => {
       if (setting) notes.push({ path: file.id, reason })
     }
-    say(file.nodes, '"nodes" has no effect yet')
     say(file.policies, '"policies" has no effect yet')
     if (folder !== undefined)
-      for (const key of ['kubernetes', 'namespace', 'closed', 'external'] as const)
+      for (const key of ['kubernetes', 'namespace', 'closed', 'external', 'nodes'] as const)
         say(file[key], `"${key}" holds for a whole run and is taken from its own file`)
     return notes
   })

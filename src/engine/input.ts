@@ -2,6 +2,7 @@
 import type { SchemaLocation } from '../kube/schema/location.ts'
 import type { Source } from '../text/source.ts'
 import type { Skipped } from './finding.ts'
+import type { Inventory } from './inventory.ts'
 
 export interface Input {
   /** Every text below the given paths: YAML, JSON, and the files of charts and overlays. */
@@ -14,6 +15,8 @@ export interface Input {
   readonly schemaPlaces?: readonly SchemaPlace[]
   /** Text of a file that a schema location names. */
   readonly readSchema?: ReadAsset
+  /** The cluster that the manifests are for. */
+  readonly inventory?: Inventory
   /** Custom resource definitions given for their schemas only; not judged. */
   readonly definitions?: readonly Source[]
 }

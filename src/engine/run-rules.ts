@@ -4,7 +4,7 @@ import type { Graph } from '../graph/graph.ts'
 import type { Apis } from '../kube/apis.ts'
 import { formatResource, type Resource } from '../kube/resource.ts'
 import type { Selector } from '../kube/selectors.ts'
-import type { DocumentRule, Fix, ReportDetails, ResourceRule, Rule, Severity } from '../rule.ts'
+import type { DocumentRule, Fix, ReportDetails, ResourceFit, ResourceRule, Rule, Severity } from '../rule.ts'
 import { hashText } from '../text/hash.ts'
 import type { Edit, Location } from '../text/source.ts'
 import type { At } from '../yaml/cursor.ts'
@@ -27,6 +27,7 @@ export interface Surroundings {
   readonly apis: Apis
   readonly graph: Graph
   readonly settings: RuleSettings
+  readonly findFit: (resource: Resource) => ResourceFit | undefined
 }
 
 /** Raised by nothing: a bug in one rule becomes one finding with this rule id, and the run ends with exit code 3. */
@@ -114,6 +115,7 @@ function contextOf({ rule, severity, resource, around, found }: Reporting) {
     options: around.settings.options(rule.id),
     apis: around.apis,
     graph: around.graph,
+    findFit: () => around.findFit(resource),
     isOn: (id: string) => around.settings.level(id) !== 'off',
     report(at: At, message: string, details: ReportDetails = {}): void {
       const path = formatPath(at.path.slice(resource.root.path.length))

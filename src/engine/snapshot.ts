@@ -10,6 +10,7 @@ import type { Source } from '../text/source.ts'
 import type { Document } from '../yaml/document.ts'
 import type { ChartProblem } from './charts.ts'
 import type { Skipped } from './finding.ts'
+import type { FindFit } from './fit.ts'
 
 /**
  * A document and what it is for. `manifest`: applied as it stands. `base`: named by a kustomization, so that something
@@ -43,6 +44,8 @@ export interface Snapshot {
   readonly chartFacts: readonly ChartFacts[]
   /** How many charts were rendered. */
   readonly charts: number
+  /** Where the pods go on the nodes of the inventory; absent without one. */
+  readonly findFit?: FindFit
 }
 
 /** The resources of a document, computed once. */

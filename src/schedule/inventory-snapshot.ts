@@ -1,4 +1,4 @@
-/** An inventory cut down to what the scheduler reads: no secrets, no environment, no annotations but three. */
+/** An inventory cut down to what the scheduler reads: no secrets, no environment, no annotations but four. */
 
 import { IN_TREE_SOURCES } from './in-tree-volumes.ts'
 import { type JsonRecord, readList, readPath, readRecord, readString } from './json-fields.ts'
@@ -10,33 +10,74 @@ export interface InventorySnapshot {
   readonly items: readonly JsonRecord[]
 }
 
-/** Paths kept of each kind besides `kind` and the metadata; kinds that are not listed are left out whole. */
+const POD_SPEC = [
+  'affinity',
+  'hostNetwork',
+  'nodeName',
+  'nodeSelector',
+  'overhead',
+  'preemptionPolicy',
+  'priority',
+  'priorityClassName',
+  'runtimeClassName',
+  'schedulerName',
+  'tolerations',
+  'topologySpreadConstraints',
+]
+const REQUESTS = ['resources.requests', 'resources.limits']
+const PORT = ['containerPort', 'hostIP', 'hostPort', 'protocol']
+const CONTAINER = ['name', 'image', 'restartPolicy', ...REQUESTS, ...PORT.map(it => `ports[].${it}`)]
+const DISK = ['readOnly', 'volumeID', 'pdName', 'diskURI', 'partition']
+const CLAIM = [
+  'accessModes',
+  'resources.requests',
+  'resources.limits',
+  'selector',
+  'storageClassName',
+  'volumeAttributesClassName',
+  'volumeMode',
+  'volumeName',
+]
+const VOLUME = [
+  'persistentVolumeClaim.claimName',
+  ...CLAIM.map(it => `ephemeral.volumeClaimTemplate.spec.${it}`),
+  'image.reference',
+  'rbd.image',
+  'rbd.monitors',
+  'rbd.pool',
+  'rbd.readOnly',
+  'iscsi.iqn',
+  'iscsi.readOnly',
+  ...IN_TREE_SOURCES.flatMap(source => DISK.map(it => `${source}.${it}`)),
+]
+const CONDITIONS: readonly string[] = ['PodResizePending', 'DisruptionTarget']
+const HELD = ['resources.requests', 'resources.limits', 'allocatedResources']
+const STATUS = ['phase', 'startTime', 'nominatedNodeName', ...HELD]
+
+/**
+ * Paths kept of each kind besides `kind` and the metadata; `[]` steps into the items of a list. Kinds that are not
+ * listed are left out whole.
+ */
 const KEPT: Readonly<Record<string, readonly string[]>> = {
   Node: [
-    'spec.taints',
+    'spec.taints[].key',
+    'spec.taints[].value',
+    'spec.taints[].effect',
     'spec.unschedulable',
     'status.allocatable',
-    'status.images',
+    'status.images[].names',
+    'status.images[].sizeBytes',
     'status.declaredFeatures',
   ],
   Namespace: [],
-  PersistentVolumeClaim: [
-    'spec.accessModes',
-    'spec.resources',
-    'spec.selector',
-    'spec.storageClassName',
-    'spec.volumeAttributesClassName',
-    'spec.volumeMode',
-    'spec.volumeName',
-    'status.phase',
-  ],
+  PersistentVolumeClaim: [...CLAIM.map(it => `spec.${it}`), 'status.phase'],
   PersistentVolume: [
     'spec.accessModes',
     'spec.capacity',
     'spec.claimRef.name',
     'spec.claimRef.namespace',
     'spec.claimRef.uid',
-    ...IN_TREE_SOURCES.map(it => `spec.${it}`),
+    ...IN_TREE_SOURCES.flatMap(source => DISK.map(it => `spec.${source}.${it}`)),
     'spec.csi.driver',
     'spec.csi.volumeHandle',
     'spec.nodeAffinity',
@@ -46,12 +87,12 @@ const KEPT: Readonly<Record<string, readonly string[]>> = {
     'status.phase',
   ],
   StorageClass: ['provisioner', 'volumeBindingMode', 'allowedTopologies'],
-  CSINode: ['spec.drivers'],
+  CSINode: ['spec.drivers[].name', 'spec.drivers[].allocatable.count'],
   CSIDriver: ['spec.preventPodSchedulingIfMissing', 'spec.storageCapacity'],
   CSIStorageCapacity: ['storageClassName', 'nodeTopology', 'capacity', 'maximumVolumeSize'],
   VolumeAttachment: ['spec.attacher', 'spec.nodeName', 'spec.source.persistentVolumeName'],
   PriorityClass: ['value', 'globalDefault', 'preemptionPolicy'],
-  RuntimeClass: ['overhead', 'scheduling', 'handler'],
+  RuntimeClass: ['overhead', 'scheduling'],
   LimitRange: ['spec.limits'],
   ResourceQuota: ['spec.hard', 'spec.scopes', 'spec.scopeSelector', 'status.used'],
   PodDisruptionBudget: [
@@ -68,28 +109,8 @@ const KEPT: Readonly<Record<string, readonly string[]>> = {
   Deployment: ['spec.selector', 'spec.replicas', 'spec.strategy'],
   DaemonSet: ['spec.selector', 'spec.updateStrategy'],
   HorizontalPodAutoscaler: ['spec.minReplicas', 'spec.maxReplicas', 'spec.scaleTargetRef'],
+  ScaledObject: ['spec.minReplicaCount', 'spec.maxReplicaCount', 'spec.scaleTargetRef'],
 }
-
-const POD_SPEC = [
-  'affinity',
-  'hostNetwork',
-  'nodeName',
-  'nodeSelector',
-  'overhead',
-  'preemptionPolicy',
-  'priority',
-  'priorityClassName',
-  'resources',
-  'runtimeClassName',
-  'schedulerName',
-  'schedulingGates',
-  'tolerations',
-  'topologySpreadConstraints',
-]
-const CONTAINER = ['name', 'image', 'resources', 'ports', 'restartPolicy']
-const VOLUMES = ['persistentVolumeClaim', 'ephemeral', 'rbd', 'iscsi', ...IN_TREE_SOURCES]
-const CONDITIONS: readonly string[] = ['PodResizePending', 'DisruptionTarget']
-const STATUS = ['phase', 'startTime', 'nominatedNodeName', 'resources', 'allocatedResources']
 
 /** The objects as they are kept; ended pods, and kinds that scheduling never reads, are left out. */
 export function buildInventorySnapshot(objects: readonly unknown[]): InventorySnapshot {
@@ -97,31 +118,89 @@ export function buildInventorySnapshot(objects: readonly unknown[]): InventorySn
   for (const it of objects) {
     const object = readRecord(it)
     const kind = readString(object.kind)
-    if (kind === 'Pod') {
-      const phase = readPath(object.status, 'phase')
-      if (phase !== 'Succeeded' && phase !== 'Failed') items.push(keepPod(object))
-    } else if (Object.hasOwn(KEPT, kind)) items.push(keepPaths(object, kind))
+    if (kind === 'Pod' ? !isEnded(object) : Object.hasOwn(KEPT, kind)) items.push(keepObject(object, kind))
   }
   return { apiVersion: 'plimsoll/v1', kind: 'List', items }
 }
 
-function keepPaths(object: JsonRecord, kind: string): JsonRecord {
+/**
+ * What of a decoded object is held in memory while an inventory is read: a little more than a snapshot has, for
+ * messages. Lists keep their items, and what is no object of a known kind keeps enough to be named.
+ */
+export function reduceObject(value: unknown, listKind = '', depth = 0): unknown {
+  if (depth > MAX_DEPTH || typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(it => reduceObject(it, '', depth + 1))
+  const object = value as JsonRecord
+  const kind = readString(object.kind) || listKind
+  if (Array.isArray(object.items) && (kind === '' || kind.endsWith('List'))) {
+    const itemKind = kind === 'List' ? '' : kind.replace(/List$/, '')
+    return { kind, items: object.items.map(it => reduceObject(it, itemKind, depth + 1)) }
+  }
+  if (kind === 'Pod' ? isEnded(object) : !Object.hasOwn(KEPT, kind)) {
+    const metadata = pick(readRecord(object.metadata), ['name', 'namespace'])
+    return { kind: object.kind ?? listKind, metadata, status: pick(readRecord(object.status), ['phase']) }
+  }
+  const kept = keepObject(object, kind)
+  return kind === 'Node' ? { ...kept, status: keepNodeStatus(object, kept) } : kept
+}
+
+/** As deep as lists are unpacked, and one more, so that the depth can be complained of. */
+const MAX_DEPTH = 9
+
+/** People take capacity for what can be allocated, and nodes that do not run for nodes. */
+function keepNodeStatus(object: JsonRecord, kept: JsonRecord): JsonRecord {
+  const status = readRecord(object.status)
+  const ready = readList(status.conditions).filter(it => readRecord(it).type === 'Ready')
+  return {
+    ...readRecord(kept.status),
+    ...(status.capacity === undefined ? {} : { capacity: {} }),
+    conditions: ready.map(it => pick(readRecord(it), ['type', 'status'])),
+  }
+}
+
+function isEnded(object: JsonRecord): boolean {
+  const phase = readPath(object.status, 'phase')
+  return phase === 'Succeeded' || phase === 'Failed'
+}
+
+function keepObject(object: JsonRecord, kind: string): JsonRecord {
+  if (kind === 'Pod') return keepPod(object)
   const metadata = keepMetadata(object.metadata)
   // A volume is reserved for one claim and not for the next of its name.
   if (kind === 'PersistentVolumeClaim') Object.assign(metadata, pick(readRecord(object.metadata), ['uid']))
-  const kept: Record<string, unknown> = { kind, metadata }
-  for (const path of KEPT[kind]!) {
-    const keys = path.split('.')
-    const value = readPath(object, ...keys)
-    if (value === undefined) continue
-    let at = kept
-    for (const key of keys.slice(0, -1)) at = (at[key] ??= {}) as Record<string, unknown>
-    at[keys.at(-1)!] = value
-  }
+  return { kind, metadata, ...keepPaths(object, KEPT[kind]!) }
+}
+
+type Kept = Record<string, unknown>
+
+/** A copy that has these paths alone. */
+function keepPaths(object: JsonRecord, paths: readonly string[]): Kept {
+  const kept: Kept = {}
+  for (const path of paths) copyPath(object, kept, path)
   return kept
 }
 
-function keepMetadata(value: unknown): Record<string, unknown> {
+function copyPath(from: JsonRecord, into: Kept, path: string): void {
+  const end = path.indexOf('.')
+  const step = end < 0 ? path : path.slice(0, end)
+  const rest = end < 0 ? '' : path.slice(end + 1)
+  const key = step.endsWith('[]') ? step.slice(0, -2) : step
+  if (!Object.hasOwn(from, key) || from[key] === undefined) return
+  const value = from[key]
+  if (rest === '') into[key] = value
+  else if (key !== step) {
+    const items = readList(value)
+    const copies = (into[key] ??= items.map(() => ({}))) as Kept[]
+    items.forEach((it, index) => {
+      copyPath(readRecord(it), copies[index]!, rest)
+    })
+  } else if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    const below = (into[key] ??= {}) as Kept
+    copyPath(value as JsonRecord, below, rest)
+  } else into[key] = value === null ? null : {}
+}
+
+function keepMetadata(value: unknown): Kept {
   const metadata = readRecord(value)
   const kept = pick(metadata, ['name', 'namespace', 'labels', 'deletionTimestamp'])
   const annotations = pick(readRecord(metadata.annotations), STORAGE_ANNOTATIONS)
@@ -135,22 +214,22 @@ function keepMetadata(value: unknown): Record<string, unknown> {
 function keepPod(object: JsonRecord): JsonRecord {
   const spec = readRecord(object.spec)
   const status = readRecord(object.status)
-  const keptSpec = pick(spec, POD_SPEC)
-  const keepContainers = (list: unknown): JsonRecord[] =>
-    readList(list).map(it => pick(readRecord(it), CONTAINER))
+  const keptSpec = keepPaths(spec, [...POD_SPEC, ...REQUESTS, 'schedulingGates[].name'])
+  const keepContainers = (list: unknown): Kept[] =>
+    readList(list).map(it => keepPaths(readRecord(it), CONTAINER))
   keptSpec.containers = keepContainers(spec.containers)
   if (readList(spec.initContainers).length > 0) keptSpec.initContainers = keepContainers(spec.initContainers)
   const volumes = readList(spec.volumes)
-    .map(it => pick(readRecord(it), ['name', ...VOLUMES]))
-    .filter(it => VOLUMES.some(kind => it[kind] !== undefined))
+    .map(it => keepPaths(readRecord(it), ['name', ...VOLUME]))
+    .filter(it => Object.keys(it).length > 1)
   if (volumes.length > 0) keptSpec.volumes = volumes
   if (readList(spec.resourceClaims).length > 0) keptSpec.resourceClaims = [{}]
-  const keptStatus = pick(status, STATUS)
+  const keptStatus = keepPaths(status, STATUS)
   for (const list of ['containerStatuses', 'initContainerStatuses']) {
-    const resized = readList(status[list]).filter(it => readRecord(it).resources !== undefined)
-    if (resized.length > 0) {
-      keptStatus[list] = resized.map(it => pick(readRecord(it), ['name', 'resources', 'allocatedResources']))
-    }
+    const resized = readList(status[list]).filter(
+      it => readRecord(it).resources !== undefined || readRecord(it).allocatedResources !== undefined,
+    )
+    if (resized.length > 0) keptStatus[list] = resized.map(it => keepPaths(readRecord(it), ['name', ...HELD]))
   }
   const conditions = readList(status.conditions).filter(it =>
     CONDITIONS.includes(readString(readRecord(it).type)),
@@ -160,8 +239,8 @@ function keepPod(object: JsonRecord): JsonRecord {
   return { kind: 'Pod', metadata: keepMetadata(object.metadata), spec: keptSpec, status: keptStatus }
 }
 
-function pick(from: JsonRecord, keys: readonly string[]): Record<string, unknown> {
-  const kept: Record<string, unknown> = {}
+function pick(from: JsonRecord, keys: readonly string[]): Kept {
+  const kept: Kept = {}
   for (const key of keys) if (Object.hasOwn(from, key) && from[key] !== undefined) kept[key] = from[key]
   return kept
 }

@@ -179,13 +179,21 @@ describe('where settings come from', () => {
     expect(loaded.explain('a.yaml').get('schema-wrong-type')?.from).toBe('preset recommended (default)')
   })
 
+  test('inventories are relative to the file that names them, and must be there', () => {
+    const tree = { 'plimsoll.yaml': 'nodes: [cluster/nodes.json]', 'cluster/nodes.json': '{}' }
+    expect(load(tree).nodes).toEqual({ value: ['cluster/nodes.json'], from: 'plimsoll.yaml:1:1' })
+    expect(() => load({ 'plimsoll.yaml': 'nodes: [gone.json]' })).toThrow(
+      'plimsoll.yaml:1:1: gone.json does not exist',
+    )
+  })
+
   test('what has no effect is said', () => {
     const notes = load({
-      'plimsoll.yaml': 'nodes: [nodes.json]',
+      'plimsoll.yaml': 'policies: [policies]',
       'x/plimsoll.yaml': 'kubernetes: "1.35"',
     }).notes
     expect(notes).toEqual([
-      { path: 'plimsoll.yaml', reason: '"nodes" has no effect yet' },
+      { path: 'plimsoll.yaml', reason: '"policies" has no effect yet' },
       {
         path: 'x/plimsoll.yaml',
         reason: '"kubernetes" holds for a whole run and is taken from its own file',

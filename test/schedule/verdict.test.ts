@@ -37,14 +37,20 @@ describe('verdicts', () => {
     const nodes = [node('a'), node('b', { taints: [{ key: 'k', value: 'v', effect: 'NoSchedule' }] })]
     const report = decideFit(cluster(...nodes), [deployment('web', 1, { requests: { cpu: '5' } })])
     expect(report.verdict).toBe('impossible')
-    expect(report.proof).toEqual({
-      kind: 'no-node',
-      workload: 'Deployment default/web',
-      nodes: [
-        { node: 'a', reasons: ['Insufficient cpu'] },
-        { node: 'b', reasons: ['node(s) had untolerated taint(s)'] },
-      ],
-    })
+    expect(report.proofs).toEqual([
+      {
+        kind: 'no-node',
+        workloads: ['Deployment default/web'],
+        nodes: [
+          { node: 'a', reasons: ['Insufficient cpu'], detail: 'short by 1 cpu' },
+          {
+            node: 'b',
+            reasons: ['node(s) had untolerated taint(s)'],
+            detail: 'taint k=v:NoSchedule is not tolerated',
+          },
+        ],
+      },
+    ])
   })
 
   it.each<[string, Record<string, unknown>[], RegExp]>([
@@ -66,12 +72,12 @@ describe('verdicts', () => {
   ])('impossible by counting: %s', (_, manifests, because) => {
     const report = decideFit(cluster(...TWO), manifests)
     expect(report.verdict).toBe('impossible')
-    expect(report.proof).toMatchObject({ kind: 'count', because: expect.stringMatching(because) })
+    expect(report.proofs).toMatchObject([{ kind: 'count', because: expect.stringMatching(because) }])
   })
 
   it('impossible because the API server refuses', () => {
     const report = decideFit(cluster(...TWO), [deployment('web', 1, { spec: { priorityClassName: 'x' } })])
-    expect(report.proof).toMatchObject({ kind: 'refused' })
+    expect(report.proofs).toMatchObject([{ kind: 'refused' }])
   })
 
   it('undecided where neither an assignment nor a proof is found', () => {
@@ -80,7 +86,7 @@ describe('verdicts', () => {
       deployment('x', 2, { requests: { cpu: '3' } }),
       deployment('y', 1, { requests: { cpu: '2500m' } }),
     ]
-    expect(decideFit(cluster(...nodes), manifests)).toMatchObject({ verdict: 'undecided', proof: undefined })
+    expect(decideFit(cluster(...nodes), manifests)).toMatchObject({ verdict: 'undecided', proofs: [] })
   })
 
   it('an autoscaler at its maximum, and a rollout at its peak, ask for more', () => {
@@ -165,11 +171,17 @@ describe('hints', () => {
       deployment('web', 1, { requests: { cpu: '3350m' } }),
     ]).workloads
     expect(web!.nearestMiss).toEqual({ node: 'b', detail: 'short by 350m cpu' })
-    expect(web!.edits).toEqual([{ path: 'containers[0].resources.requests.cpu', from: '3350m', to: '3' }])
+    expect(web!.edits).toEqual([
+      { within: 'pod', path: 'containers[0].resources.requests.cpu', from: '3350m', to: '3' },
+    ])
   })
 
   it.each<[string, Record<string, unknown>, object]>([
-    ['a toleration', { requests: { cpu: '1' } }, { path: 'tolerations', from: '', to: 'k=v:NoSchedule' }],
+    [
+      'a toleration',
+      { requests: { cpu: '1' } },
+      { within: 'pod', path: 'tolerations', from: '', to: 'k=v:NoSchedule' },
+    ],
   ])('offers %s', (_, options, edit) => {
     const nodes = [node('a', { taints: [{ key: 'k', value: 'v', effect: 'NoSchedule' }] })]
     expect(decideFit(cluster(...nodes), [deployment('web', 1, options)]).workloads[0]!.edits).toEqual([edit])
@@ -186,6 +198,7 @@ describe('hints', () => {
     const manifest = deployment('web', 2, { spec: { topologySpreadConstraints: [spread] } })
     const report = decideFit(cluster(node('a', { labels: zone('z1') }), node('b', closed)), [manifest])
     expect(report.workloads[0]!.edits).toContainEqual({
+      within: 'pod',
       path: 'topologySpreadConstraints[0].nodeTaintsPolicy',
       from: 'Ignore',
       to: 'Honor',

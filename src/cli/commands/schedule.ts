@@ -1,76 +1,76 @@
 /** `plimsoll schedule`: places the pods of manifests on the nodes of an inventory, and says what does not fit. */
 import { resolve } from 'node:path'
-import type { Inventory, PlacedProblem } from '../../engine/inventory.ts'
-import { diskHost } from '../../host/disk.ts'
+import type { Fit } from '../../engine/fit.ts'
 import { UserError } from '../../host/user-error.ts'
 import { toJsonText, toLine } from '../../report/escape.ts'
-import { formatLocation } from '../../report/pretty.ts'
-import type { Source } from '../../text/source.ts'
-import { loadFullParser } from '../../yaml/parse.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import type { Invocation, ScheduleOptions } from '../flags.ts'
+import { formatProblem, formatUnlisted } from '../load-inventory.ts'
 import { openRun } from '../open-run.ts'
 import { useColor } from '../use-color.ts'
 import { version } from '../version.ts'
-import { writeText } from '../write-reports.ts'
+import { type Output, parseOutputs, writeText } from '../write-reports.ts'
+
+const formats = ['pretty', 'json', 'svg', 'html'] as const
+type Format = (typeof formats)[number]
 
 /** The engine is loaded here and not before: no other command needs it. */
 const loadEngine = async () => ({
   ...(await import('../../engine/inventory.ts')),
   ...(await import('../../engine/fit.ts')),
-  ...(await import('../../report/schedule/text.ts')),
-  ...(await import('../../report/schedule/json.ts')),
 })
 
 export async function schedule(invocation: Invocation<ScheduleOptions>): Promise<ExitCode> {
   const { io, flags } = invocation
-  const sources = readInventory(invocation)
-  const { workspace, texts, progress } = await openRun(invocation)
-  const engine = await loadEngine()
-  const { snapshot } = workspace
-  const minor = Number(snapshot.config.kubernetes.at(-1)?.split('.')[1])
-  const inventory =
-    engine.toInventory(sources, minor) ?? engine.toInventory(sources, minor, await loadFullParser())!
-  progress.clear()
-  for (const it of [...inventory.broken, ...inventory.problems]) io.err(`${formatProblem(it)}\n`)
-  for (const { source, reason } of texts.problems) io.err(`${toLine(`plimsoll: ${source.id}: ${reason}`)}\n`)
-  refuseUnusable(inventory)
-  if (flags.snapshot !== undefined)
-    writeText(
-      resolve(io.cwd, flags.snapshot),
-      flags.snapshot,
-      `${toJsonText(engine.reduceInventory(inventory))}\n`,
+  const outputs = parseOutputs<Format>(flags.format ?? ['pretty'], formats)
+  const { workspace, inventory, texts, progress } = await openRun(invocation)
+  if (!inventory)
+    throw new UserError(
+      'no cluster to place pods on: --nodes names one, or `nodes` in plimsoll.yaml',
+      'kubectl get nodes,pods -A -o json > nodes.json',
     )
-  const fit = engine.buildFit(snapshot, inventory)
+  const engine = await loadEngine()
+  progress.clear()
+  for (const it of inventory.problems) io.err(`${formatProblem(it)}\n`)
+  for (const { source, reason } of texts.problems) io.err(`${toLine(`plimsoll: ${source.id}: ${reason}`)}\n`)
+  const unlisted = formatUnlisted(inventory)
+  if (unlisted) io.err(`plimsoll: ${unlisted}\n`)
+  if (flags.snapshot !== undefined) {
+    const text = `${toJsonText(engine.reduceInventory(inventory))}\n`
+    writeText(resolve(io.cwd, flags.snapshot), flags.snapshot, text)
+  }
+  const fit = engine.buildFit(workspace.snapshot, inventory)
   if (!fit) throw new UserError('nothing to schedule: no manifest makes pods')
-  io.out(
-    flags.format === 'json'
-      ? engine.formatFitJson(fit, version)
-      : engine.formatFitText(fit, useColor(flags.color, io)),
-  )
-  if (!fit.report.settled) return exitCodes.request
-  const isBlocked = fit.workloads.some(it => it.rolloutBlock !== undefined)
-  return fit.report.verdict === 'schedules' && !isBlocked ? exitCodes.clean : exitCodes.findings
+  for (const it of outputs) {
+    const text = await formatFit(fit, it, invocation)
+    if (it.file === undefined) io.out(text)
+    else writeText(resolve(io.cwd, it.file), it.file, text)
+  }
+  return toExitCode(fit)
 }
 
-function readInventory({ io, flags }: Invocation<ScheduleOptions>): Source[] {
-  const host = diskHost(io.cwd)
-  const files = host.list(flags.nodes).files
-  return files.map(({ id }) => {
-    const { text, problem } = host.read(id)
-    if (text === undefined) throw new UserError(`--nodes: cannot read ${id}: ${problem?.reason}`)
-    return { id, text }
-  })
+async function formatFit(
+  fit: Fit,
+  { format, file }: Output<Format>,
+  { io, flags }: Invocation<ScheduleOptions>,
+): Promise<string> {
+  switch (format) {
+    case 'json':
+      return (await import('../../report/schedule/json.ts')).formatFitJson(fit, version)
+    case 'svg':
+      return (await import('../../report/schedule/svg.ts')).formatFitSvg(fit)
+    case 'html':
+      return (await import('../../report/schedule/html.ts')).formatFitHtml(fit, version)
+    default: {
+      const { formatFitPretty } = await import('../../report/schedule/pretty.ts')
+      return formatFitPretty(fit, file === undefined && useColor(flags.color, io))
+    }
+  }
 }
 
-const formatProblem = ({ location, message }: PlacedProblem): string =>
-  `${formatLocation(location)}: ${toLine(message)}`
-
-function refuseUnusable({ broken, cluster }: Inventory): void {
-  if (broken.length > 0)
-    throw new UserError('the inventory is broken, and nothing can be decided with a part of it')
-  if (cluster.nodes.length === 0)
-    throw new UserError('the inventory has no nodes', 'kubectl get nodes,pods -A -o json > nodes.json')
-  if (cluster.nodes.every(it => it.allocatable.size === 0))
-    throw new UserError('no node of the inventory has allocatable resources')
+/** Not tried is neither fit nor unfit. */
+function toExitCode({ report, workloads }: Fit): ExitCode {
+  if (!report.settled) return exitCodes.request
+  const isBlocked = workloads.some(it => it.rolloutBlock !== undefined)
+  return report.verdict === 'schedules' && !isBlocked ? exitCodes.clean : exitCodes.findings
 }

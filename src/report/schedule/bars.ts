@@ -1,69 +1,54 @@
-/** How full the nodes of a settled cluster are, in numbers and in bars of blocks. */
-import type { Cluster } from '../../schedule/cluster.ts'
+/** How full nodes are, in bars of characters. */
 import { formatCounted } from '../../schedule/resource-amount.ts'
 import { toLine } from '../escape.ts'
-
-export interface NodeUse {
-  readonly node: string
-  readonly resource: 'cpu' | 'memory' | 'pods'
-  /** Counted: cpu in thousandths, memory in bytes. */
-  readonly used: number
-  readonly allocatable: number
-}
-
-const resources = ['cpu', 'memory', 'pods'] as const
-
-/** Three entries a node, in order of the nodes' names. */
-export function listNodeUse({ nodes, pods }: Cluster): NodeUse[] {
-  const used = new Map(nodes.map(it => [it.name, { cpu: 0, memory: 0, pods: 0 }]))
-  for (const { nodeName, shape } of pods) {
-    const sum = used.get(nodeName)
-    if (!sum) continue
-    sum.cpu += shape.requests.cpu
-    sum.memory += shape.requests.memory
-    sum.pods += 1
-  }
-  return nodes.flatMap(({ name, allocatable }) =>
-    resources.map(resource => ({
-      node: name,
-      resource,
-      used: used.get(name)![resource],
-      allocatable: allocatable.get(resource) ?? 0,
-    })),
-  )
-}
+import { type AmountName, type NodeUse, shareOf, sortByFullness } from './node-use.ts'
 
 const width = 20
-const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉']
 
-/** A bar of fixed width; anything in use shows, and only a full node has a full bar. */
-export function formatBar(used: number, allocatable: number): string {
-  const share = allocatable > 0 ? Math.min(1, used / allocatable) : 0
-  const exact = Math.floor(share * width * 8)
-  const units = used > 0 && allocatable > 0 ? Math.max(1, exact) : 0
-  return `${'█'.repeat(Math.floor(units / 8))}${eighths[units % 8]}`.padEnd(width, '·')
+/** Of fixed width: what runs already, what the manifests add, what is free. Anything in use shows. */
+export function formatBar(node: NodeUse, name: AmountName): string {
+  const { allocatable, own, used } = node
+  const whole = allocatable[name]
+  const toCells = (amount: number): number => (whole > 0 ? Math.min(width, (amount / whole) * width) : 0)
+  const others = used[name] - own[name]
+  // Only a full node has a full bar, and only an empty one an empty bar.
+  const exact = toCells(used[name])
+  const filled = used[name] > 0 && whole > 0 ? Math.max(1, Math.floor(exact)) : 0
+  const first = others > 0 ? Math.max(1, Math.round(toCells(others))) : 0
+  const before = Math.min(first, own[name] > 0 && filled > 1 ? filled - 1 : filled)
+  return `${'█'.repeat(before)}${'▒'.repeat(filled - before)}`.padEnd(width, '·')
 }
 
 /** Larger clusters are shown by their fullest nodes. */
 const mostNodes = 20
 
 export function formatNodes(
-  use: readonly NodeUse[],
+  nodes: readonly NodeUse[],
   paint: (text: string, share: number) => string,
 ): string[] {
-  const share = (it: NodeUse): number => (it.allocatable > 0 ? it.used / it.allocatable : 0)
-  const nodes = Array.from({ length: use.length / 3 }, (_, i) => use.slice(i * 3, i * 3 + 3))
-  const fullest = (some: readonly NodeUse[]): number => Math.max(...some.map(share))
-  const shown =
-    nodes.length > mostNodes ? [...nodes].sort((a, b) => fullest(b) - fullest(a)).slice(0, mostNodes) : nodes
-  const names = Math.max(...shown.map(it => it[0]!.node.length))
-  const lines = shown.flatMap(some =>
-    some.map((it, i) => {
-      const name = (i === 0 ? toLine(it.node) : '').padEnd(names)
-      const amounts = `${formatCounted(it.resource, it.used)} of ${formatCounted(it.resource, it.allocatable)}`
-      return `  ${name}  ${it.resource.padEnd(6)} ${paint(formatBar(it.used, it.allocatable), share(it))} ${amounts}`
-    }),
-  )
+  const shown = nodes.length > mostNodes ? sortByFullness(nodes).slice(0, mostNodes) : nodes
+  const names = shown.map(it => toLine(it.node))
+  const longest = Math.max('node'.length, ...names.map(it => it.length))
+  const amounts = (['cpu', 'memory'] as const).map(name => {
+    const texts = shown.map(it => formatUse(it, name))
+    return { name, texts, width: Math.max(...texts.map(it => it.length)) }
+  })
+  const head = `  ${'node'.padEnd(longest)}${amounts.map(it => `  ${it.name.padEnd(width + 1 + it.width)}`).join('')}  pods`
+  const lines = shown.map((it, i) => {
+    const cells = amounts.map(
+      ({ name, texts, width }) =>
+        `  ${paint(formatBar(it, name), shareOf(it, name))} ${texts[i]!.padEnd(width)}`,
+    )
+    return `  ${names[i]!.padEnd(longest)}${cells.join('')}  ${paint(formatUse(it, 'pods'), shareOf(it, 'pods'))}`
+  })
   const more = nodes.length - shown.length
-  return more > 0 ? [...lines, `  … and ${more} nodes less full`] : lines
+  return [
+    head,
+    ...lines,
+    ...(more > 0 ? [`  … and ${more} nodes less full`] : []),
+    `  ${' '.repeat(longest)}  █ in the inventory  ▒ these manifests  · free`,
+  ]
 }
+
+const formatUse = ({ used, allocatable }: NodeUse, name: AmountName): string =>
+  `${formatCounted(name, used[name])} of ${formatCounted(name, allocatable[name])}`

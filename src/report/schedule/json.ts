@@ -1,38 +1,60 @@
 /** The report of `plimsoll schedule` for programs; within a version things are only added. */
 import type { Fit, PlacedFit } from '../../engine/fit.ts'
-import type { Location } from '../../text/source.ts'
+import type { FitPlace } from '../../rule.ts'
+import type { LossReport } from '../../schedule/verdict/headroom.ts'
 import { toJsonText } from '../escape.ts'
 import { toRange } from '../reporter.ts'
-import { listNodeUse } from './bars.ts'
+import { listNodeUse } from './node-use.ts'
 
 export function formatFitJson(fit: Fit, version: string): string {
-  const { report, inventory, headroom, losses, notes } = fit
-  const { verdict, proof, tried, held, evictions, unknowns, rejections, settled, assignment } = report
+  const { report, inventory, headroom, facts, moreNodes, notes } = fit
+  const { verdict, proofs, tried, held, evictions, unknowns, rejections, assignment } = report
   const json = {
     version: 1,
     tool: { name: 'plimsoll', version },
     verdict,
-    proof,
-    workloads: fit.workloads.map(toJson),
+    proofs,
+    workloads: fit.workloads.map(it => toJson(it, facts.more.get(it.workload))),
     rejections,
     assignment: assignment?.map(({ namespace, name, nodeName }) => ({ namespace, name, node: nodeName })),
     tried,
     held,
     evictions: [...evictions].map(([workload, pods]) => ({ workload, pods })),
-    nodes: settled ? listNodeUse(settled) : [],
+    nodes: listNodeUse(fit),
     headroom,
-    losses: losses.map(({ lost, moved, homeless }) => ({ lost, moved, homeless: homeless.length })),
+    moreNodes,
+    fewestNodes: facts.fewestNodes,
+    losses: { nodes: facts.nodeLosses.map(toLoss), zones: facts.zoneLosses.map(toLoss) },
     unknowns,
     notes,
-    problems: inventory.problems.map(it => ({ message: it.message, ...place(it.location) })),
+    problems: inventory.problems.map(it => ({ ...it, line: it.line + 1, column: it.column + 1 })),
   }
   return `${toJsonText(json)}\n`
 }
 
-const toJson = ({ location, edits, ...fit }: PlacedFit) => ({
-  ...fit,
-  ...place(location),
-  edits: edits.map(({ location: at, ...edit }) => ({ ...edit, ...place(at) })),
-})
+const toLoss = ({ lost, moved, homeless }: LossReport) => ({ lost, moved, homeless: homeless.length })
 
-const place = (location: Location) => ({ file: location.source.id, range: toRange(location) })
+function toJson(fit: PlacedFit, room: number | undefined) {
+  const { at, part, resource, edits, nodes, elsewhere, ...facts } = fit
+  return {
+    ...facts,
+    nodes: Object.fromEntries(nodes),
+    elsewhere: elsewhere && Object.fromEntries(elsewhere),
+    roomForMore: room,
+    ...place({ at, part }),
+    origins: (at.document.origins?.(at.span(part)) ?? [])
+      .filter(it => it.kind === 'values')
+      .map(({ location, path }) => ({
+        kind: 'values',
+        file: location.source.id,
+        range: toRange(location),
+        path: path?.join('.'),
+      })),
+    edits: edits.map(({ at, part, ...edit }) => ({ ...edit, ...place({ at, part }) })),
+  }
+}
+
+function place({ at, part }: FitPlace) {
+  const location = at.locate(part)
+  return { file: location.source.id, range: toRange(location) }
+}

@@ -2,30 +2,20 @@
 
 import type { Cluster, InventoryProblem } from '../cluster.ts'
 import { createScheduler } from '../engine/scheduler.ts'
-import { type JsonRecord, readPath } from '../json-fields.ts'
+import type { JsonRecord } from '../json-fields.ts'
 import type { SchedulerPod } from '../pod.ts'
-import type { Provisioning } from '../workload/claims.ts'
-import {
-  createSimulation,
-  type Rejection,
-  type Simulation,
-  type WorkloadOutcome,
-} from '../workload/simulation.ts'
-import { buildPodObject, getReplicas, toWorkload } from '../workload/workload.ts'
-import { assumeStorage } from './assumed-storage.ts'
-import { type Demand, findProof, type Proof } from './impossibility.ts'
-import { type Edit, findNearestMiss, listEdits, type NearestMiss } from './nearest-miss.ts'
-import { searchAssignment, shuffle } from './packing.ts'
-import { findRolloutBlock } from './rollout-block.ts'
-import {
-  applyScenario,
-  DECLARED,
-  listRollingDemand,
-  listUnknowns,
-  listWaiting,
-  prepareCluster,
-  type Scenario,
-} from './scenario.ts'
+import { compareText } from '../unschedulable-message.ts'
+import type { Rejection, Simulation, WorkloadOutcome } from '../workload/simulation.ts'
+import { getReplicas, toWorkload } from '../workload/workload.ts'
+import { type Edit, listEdits } from './edits.ts'
+import { explainFailure, type Failure } from './explain-failure.ts'
+import type { Proof } from './impossibility.ts'
+import { findNearestMiss, type NearestMiss } from './nearest-miss.ts'
+import { shuffle } from './packing.ts'
+import { type FitOptions, prepareSet } from './prepare-set.ts'
+import { findRolloutBlock, listRolloutEdits } from './rollout-block.ts'
+import { listUnknowns } from './scenario.ts'
+import { createTrials, type Trials } from './trials.ts'
 
 /**
  * `schedules`: placed in the order kube-scheduler would take; `stranded`: that order fails but some assignment exists;
@@ -36,9 +26,16 @@ export type Verdict = 'schedules' | 'stranded' | 'impossible' | 'undecided'
 export interface WorkloadFit {
   /** `Deployment shop/web`. */
   readonly workload: string
+  readonly verdict: Verdict
+  /** Why it is impossible. */
+  readonly proof: Proof | undefined
   readonly desired: number
   readonly created: number
   readonly scheduled: number
+  /** How many of its pods are on which node, by name. */
+  readonly nodes: ReadonlyMap<string, number>
+  /** The same in the assignment that was found in another order; undefined when there is none. */
+  readonly elsewhere: ReadonlyMap<string, number> | undefined
   /** kube-scheduler's own texts about the pods that wait. */
   readonly messages: readonly string[]
   /** The API server's texts about pods it would not take. */
@@ -53,8 +50,11 @@ export interface FitReport {
   readonly verdict: Verdict
   readonly workloads: readonly WorkloadFit[]
   readonly rejections: readonly Rejection[]
-  readonly proof: Proof | undefined
-  /** An assignment that kube-scheduler's order does not find; nothing guarantees that it comes about. */
+  readonly proofs: readonly Proof[]
+  /**
+   * An assignment of what no proof is about that kube-scheduler's order does not find; nothing guarantees that it comes
+   * about.
+   */
   readonly assignment: readonly SchedulerPod[] | undefined
   /** Orders that were tried, in a few words each. */
   readonly tried: readonly string[]
@@ -64,17 +64,10 @@ export interface FitReport {
   readonly evictions: ReadonlyMap<string, number>
   readonly unknowns: readonly string[]
   readonly problems: readonly InventoryProblem[]
+  /** Workloads of the pods that the manifests make, by `namespace/name` of the pod. */
+  readonly workloadOf: ReadonlyMap<string, string>
   /** The cluster once nothing moves any more, with the pods that found a node; undefined when nothing was tried. */
   readonly settled: Cluster | undefined
-}
-
-export interface FitOptions {
-  readonly scenario?: Scenario
-  readonly provisioning?: Provisioning
-  /** Claims and classes that the inventory does not show are taken to work, or to be missing. */
-  readonly storage?: 'assume-provisioned' | 'strict'
-  /** Random orders to try for a set that fits. */
-  readonly orders?: number
 }
 
 const DEFAULT_ORDERS = 5
@@ -86,165 +79,157 @@ export function decideFit(
   manifests: readonly JsonRecord[],
   options: FitOptions = {},
 ): FitReport {
-  const scenario = options.scenario ?? DECLARED
-  const strict = { cluster: inventory, assumed: [] }
-  const storage = options.storage === 'strict' ? strict : assumeStorage(inventory, manifests)
-  const cluster = prepareCluster(storage.cluster, manifests, scenario)
-  const scaled = applyScenario(
-    inventory,
-    scenario.running === 'rolling' ? listRollingDemand(inventory, manifests) : manifests,
-    scenario,
-  )
-  const asked = countDemand(cluster, scaled)
+  const set = prepareSet(inventory, manifests, options)
+  const { cluster, objects, asked, simulate, waiting } = set
   if (asked > MAX_PODS) return declineDemand(inventory, manifests, asked)
-  const simulation = createSimulation(cluster, scaled, { provisioning: options.provisioning ?? 'zone' })
-  const waiting = listWaiting(inventory, manifests)
-  for (const it of [...waiting, ...scaled]) simulation.apply(it)
+  const simulation = simulate(objects)
   const foreign = new Set(waiting.map(it => toWorkload(it)?.key))
   const outcomes = simulation.describe().filter(it => !foreign.has(it.workload.key))
   const rejections = simulation.rejections.filter(it => !foreign.has(it.object))
   const { table, storage: bound } = simulation.world.scheduler
   const base = {
-    workloads: outcomes.map(it => describeFit(simulation, it)),
     rejections,
     evictions: simulation.world.evicted,
-    unknowns: [...storage.assumed, ...listUnknowns(manifests)],
     problems: inventory.problems,
-    proof: undefined,
-    assignment: undefined,
     held: { orders: 0, of: 0 },
+    workloadOf: mapPods(outcomes),
     settled: { ...cluster, storage: bound, pods: table.podsOn.flat() },
   }
-  const greedy = 'highest priority first, then in order of the manifests'
-  if (rejections.length === 0 && outcomes.every(isPlaced)) {
+  const unknowns = [...set.assumed, ...listUnknowns(manifests)]
+  if (rejections.length === 0 && outcomes.every(it => judge(it) === 'schedules')) {
+    const workloads = outcomes.map(it => describeFit(simulation, it))
+    const more = { workloads, unknowns, proofs: [], assignment: undefined, tried: [GREEDY] }
     const pods = outcomes.flatMap(it => it.pods.map(live => ({ ...live.pod, nodeName: '' })))
-    const held =
-      simulation.world.evicted.size > 0
-        ? base.held
-        : countHeld(cluster, pods, options.orders ?? DEFAULT_ORDERS)
-    return { ...base, verdict: 'schedules', tried: [greedy], held }
+    const isQuiet = simulation.world.evicted.size === 0
+    const held = isQuiet ? countHeld(cluster, pods, options.orders ?? DEFAULT_ORDERS) : base.held
+    return { ...base, ...more, verdict: 'schedules', held }
   }
-  return { ...base, ...explainFailure(cluster, simulation, { outcomes, rejections, greedy }) }
+  const failure = explainFailure(cluster, simulation, outcomes)
+  const { proofs, assignment, tried } = failure
+  const trials = createTrials({ simulate, objects, outcomes, cost: asked + cluster.pods.length })
+  const workloads = [
+    ...outcomes.map(it => describeFit(simulation, it, { ...failure, trials })),
+    ...listRefused(objects, rejections, outcomes),
+  ]
+  const verdict = proofs.length > 0 ? 'impossible' : assignment ? 'stranded' : 'undecided'
+  const untried = trials.isSpent() ? ['edits were not tried for every workload: the set is too large'] : []
+  const more = { workloads, unknowns: [...unknowns, ...untried], proofs, assignment }
+  return { ...base, ...more, verdict, tried: [GREEDY, ...tried] }
+}
+
+const GREEDY = 'highest priority first, then in order of the manifests'
+
+function mapPods(outcomes: readonly WorkloadOutcome[]): ReadonlyMap<string, string> {
+  const workloads = new Map<string, string>()
+  for (const { workload, pods } of outcomes)
+    for (const { pod } of pods) workloads.set(`${pod.namespace}/${pod.name}`, workload.key)
+  return workloads
 }
 
 /** As many pods as the largest clusters are made for, and some more. */
 const MAX_PODS = 200_000
-
-function countDemand(cluster: Cluster, manifests: readonly JsonRecord[]): number {
-  let pods = 0
-  for (const it of manifests) {
-    const workload = toWorkload(it)
-    if (workload !== undefined)
-      pods += workload.kind === 'DaemonSet' ? cluster.nodes.length : getReplicas(workload)
-  }
-  return pods
-}
 
 function declineDemand(inventory: Cluster, manifests: readonly JsonRecord[], asked: number): FitReport {
   return {
     verdict: 'undecided',
     workloads: [],
     rejections: [],
-    proof: undefined,
+    proofs: [],
     assignment: undefined,
     tried: [`nothing: ${asked} pods are asked for, and sets of more than ${MAX_PODS} are not tried`],
     held: { orders: 0, of: 0 },
     evictions: new Map(),
     unknowns: listUnknowns(manifests),
     problems: inventory.problems,
+    workloadOf: new Map(),
     settled: undefined,
   }
 }
 
-function isPlaced(outcome: WorkloadOutcome): boolean {
-  return (
-    outcome.pods.length >= Math.min(outcome.desired, outcome.pods.length + 1) &&
-    outcome.scheduled >= outcome.desired
-  )
+interface FailureFacts {
+  readonly proofs: readonly Proof[]
+  readonly assignment: readonly SchedulerPod[] | undefined
+  readonly assigned?: Failure['assigned']
+  readonly trials?: Trials
 }
 
-function explainFailure(
-  cluster: Cluster,
+const NO_FAILURE: FailureFacts = { proofs: [], assignment: undefined }
+
+function judge(
+  { workload, pods, desired, scheduled }: WorkloadOutcome,
+  { proofs, assignment } = NO_FAILURE,
+): Verdict {
+  if (pods.length >= desired && scheduled >= desired) return 'schedules'
+  if (proofs.some(it => it.workloads.includes(workload.key))) return 'impossible'
+  return assignment ? 'stranded' : 'undecided'
+}
+
+function describeFit(
   simulation: Simulation,
-  it: { outcomes: readonly WorkloadOutcome[]; rejections: readonly Rejection[]; greedy: string },
-): Pick<FitReport, 'verdict' | 'proof' | 'assignment' | 'tried'> {
-  const nothing = { proof: undefined, assignment: undefined, tried: [it.greedy] }
-  const refused = findRefusal(it.rejections, it.outcomes)
-  if (refused !== undefined) return { ...nothing, verdict: 'impossible', proof: refused }
-  const demands = it.outcomes.flatMap(outcome => listDemands(cluster, outcome))
-  const proof = findProof(cluster, demands)
-  if (proof !== undefined) return { ...nothing, verdict: 'impossible', proof }
-  const pods = demands.flatMap(demand =>
-    Array.from({ length: demand.count }, (_, k) => ({
-      ...demand.pod,
-      name: `${demand.pod.name}#${k}`,
-      nodeName: '',
-    })),
-  )
-  const attempts = searchAssignment({ ...cluster, storage: simulation.world.scheduler.storage }, pods)
-  const tried = [it.greedy, ...attempts.map(attempt => `${attempt.order}: ${attempt.failed} left over`)]
-  const found = attempts.at(-1)
-  if (found?.failed === 0) return { verdict: 'stranded', proof: undefined, assignment: found.placed, tried }
-  return { ...nothing, verdict: 'undecided', tried }
-}
-
-function findRefusal(
-  rejections: readonly Rejection[],
-  outcomes: readonly WorkloadOutcome[],
-): Proof | undefined {
-  const [rejection] = rejections
-  if (rejection !== undefined)
-    return { kind: 'refused', workload: rejection.object, message: rejection.message }
-  for (const it of outcomes) {
-    const [message] = it.createFailed
-    if (message !== undefined && it.pods.length < it.desired) {
-      return { kind: 'refused', workload: it.workload.key, message }
-    }
-  }
-  return undefined
-}
-
-/** The pods a workload wants by shape; those not created yet look like the first one. */
-function listDemands(cluster: Cluster, outcome: WorkloadOutcome): Demand[] {
-  const { workload, pods, desired } = outcome
-  if (pods.length === 0) {
-    if (desired === 0 || workload.kind === 'DaemonSet') return []
-    const identity = { shownName: '', earlyName: '', name: `${workload.name}-0`, ordinal: 0, node: undefined }
-    return [
-      {
-        workload: workload.key,
-        pod: cluster.podReader.read(buildPodObject(workload, identity)),
-        count: desired,
-      },
-    ]
-  }
-  const byShape = new Map<unknown, { pod: SchedulerPod; count: number }>()
-  for (const { pod, object } of pods) {
-    // A pod whose node is written into its spec is not the scheduler's to place.
-    if (readPath(object.spec, 'nodeName') !== undefined) continue
-    const entry = byShape.get(pod.shape) ?? { pod: { ...pod, nodeName: '' }, count: 0 }
-    entry.count++
-    byShape.set(pod.shape, entry)
-  }
-  const [first] = byShape.values()
-  if (first !== undefined) first.count += Math.max(0, desired - pods.length)
-  return [...byShape.values()].map(it => ({ workload: workload.key, ...it }))
-}
-
-function describeFit(simulation: Simulation, outcome: WorkloadOutcome): WorkloadFit {
-  const waiting = outcome.pods.find(it => it.pod.nodeName === '' && it.pod.shape.gates.length === 0)
+  outcome: WorkloadOutcome,
+  facts: FailureFacts = NO_FAILURE,
+): WorkloadFit {
+  const { workload, scheduled, pods } = outcome
+  const waiting = pods.find(it => it.pod.nodeName === '' && it.pod.shape.gates.length === 0)
   const { scheduler } = simulation.world
+  const works = facts.trials?.of(workload)
+  const isShort = scheduled < outcome.desired && works !== undefined
+  const rolloutBlock = findRolloutBlock(scheduler, outcome)
+  const verdict = judge(outcome, facts)
   return {
-    workload: outcome.workload.key,
+    workload: workload.key,
+    verdict,
+    proof: facts.proofs.find(it => it.workloads.includes(workload.key)),
     desired: outcome.desired,
-    created: outcome.pods.length,
-    scheduled: outcome.scheduled,
+    created: pods.length,
+    scheduled,
+    nodes: countByNode(pods.map(it => it.pod.nodeName)),
+    elsewhere: verdict === 'stranded' ? facts.assigned?.get(workload.key) : undefined,
     messages: [...new Set(outcome.pending.map(it => it.message).filter(it => it !== null))],
     refusals: outcome.createFailed,
     nearestMiss: waiting === undefined ? undefined : findNearestMiss(scheduler, waiting.pod),
-    edits: waiting === undefined ? [] : listEdits(scheduler, waiting.object),
-    rolloutBlock: findRolloutBlock(scheduler, outcome),
+    edits: isShort
+      ? listEdits({ scheduler, workload, scheduled, waiting: waiting?.object, works })
+      : listRolloutEdits(workload, rolloutBlock),
+    rolloutBlock,
   }
+}
+
+function countByNode(names: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const it of [...names].sort(compareText)) if (it !== '') counts.set(it, (counts.get(it) ?? 0) + 1)
+  return counts
+}
+
+/** Workloads that the API server would not take at all. */
+function listRefused(
+  manifests: readonly JsonRecord[],
+  rejections: readonly Rejection[],
+  outcomes: readonly WorkloadOutcome[],
+): WorkloadFit[] {
+  const known = new Set(outcomes.map(it => it.workload.key))
+  const workloads = new Map(manifests.flatMap(it => toWorkload(it) ?? []).map(it => [it.key, it]))
+  return rejections.flatMap(({ object, message }): WorkloadFit[] => {
+    const workload = workloads.get(object)
+    if (workload === undefined || known.has(object)) return []
+    return [
+      {
+        workload: object,
+        verdict: 'impossible',
+        proof: { kind: 'refused', workloads: [object], message },
+        desired: getReplicas(workload),
+        created: 0,
+        scheduled: 0,
+        nodes: new Map(),
+        elsewhere: undefined,
+        messages: [],
+        refusals: [message],
+        nearestMiss: undefined,
+        edits: [],
+        rolloutBlock: undefined,
+      },
+    ]
+  })
 }
 
 /** In how many random orders of equal priority all pods find a node. */

@@ -16,9 +16,11 @@ export interface Headroom {
   readonly free: Room
   /** Free on nodes where another resource, or the number of pods, is used up. */
   readonly stranded: Room
+  /** Free on nodes that are cordoned or have taints which keep ordinary pods away. */
+  readonly reserved: Room
   /** What DaemonSets' pods ask for altogether. */
   readonly daemons: Room
-  /** The node with the most room for a single pod, by its smaller free share of cpu and memory. */
+  /** The node with the most room for a single ordinary pod, by its smaller free share of cpu and memory. */
   readonly largestPod: (Room & { readonly node: string }) | undefined
 }
 
@@ -27,7 +29,7 @@ const USED_UP = 0.02
 
 export function measureHeadroom(cluster: Cluster, pods: readonly SchedulerPod[] = cluster.pods): Headroom {
   const { table } = createScheduler(cluster, pods)
-  const sum = { allocatable: zero(), free: zero(), stranded: zero(), daemons: zero() }
+  const sum = { allocatable: zero(), free: zero(), stranded: zero(), reserved: zero(), daemons: zero() }
   let largestPod: Headroom['largestPod']
   let widest = 0
   cluster.nodes.forEach((node, index) => {
@@ -38,6 +40,8 @@ export function measureHeadroom(cluster: Cluster, pods: readonly SchedulerPod[] 
     add(sum.allocatable, { cpu: table.cpu[index]!, memory: table.memory[index]! })
     add(sum.free, free)
     const shares = [share(free.cpu, table.cpu[index]!), share(free.memory, table.memory[index]!)]
+    const isReserved = node.unschedulable || node.taints.some(it => it.effect !== 'PreferNoSchedule')
+    if (isReserved) add(sum.reserved, free)
     const slots = table.allowedPods[index]! - table.podCount[index]!
     if (slots < 1) add(sum.stranded, free)
     else {
@@ -45,7 +49,7 @@ export function measureHeadroom(cluster: Cluster, pods: readonly SchedulerPod[] 
       if (shares[1]! < USED_UP) sum.stranded.cpu += free.cpu
     }
     const smaller = Math.min(...shares)
-    if (slots >= 1 && !node.unschedulable && smaller > widest) {
+    if (slots >= 1 && !isReserved && smaller > widest) {
       widest = smaller
       largestPod = { node: node.name, ...free }
     }

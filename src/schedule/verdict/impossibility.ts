@@ -6,6 +6,7 @@ import { HOSTNAME_KEY } from '../node.ts'
 import type { PodShape, SchedulerPod } from '../pod.ts'
 import { formatCounted } from '../resource-amount.ts'
 import { isSelected } from '../selector.ts'
+import { describeMiss } from './nearest-miss.ts'
 
 /** Pods of one shape that a workload wants. */
 export interface Demand {
@@ -15,23 +16,27 @@ export interface Demand {
   readonly count: number
 }
 
+/** `workloads`: those it is about, `Deployment shop/web`; several only where they are counted together. */
 export type Proof =
   /** Every node turns an only pod down, even without any other pod on it. */
-  | { readonly kind: 'no-node'; readonly workload: string; readonly nodes: readonly NodeProof[] }
+  | { readonly kind: 'no-node'; readonly workloads: readonly string[]; readonly nodes: readonly NodeProof[] }
   /** At most `most` of `wanted` fit, whatever else happens. */
   | {
       readonly kind: 'count'
-      readonly workload: string
+      readonly workloads: readonly string[]
       readonly wanted: number
       readonly most: number
       readonly because: string
     }
   /** The API server would not take the pods. */
-  | { readonly kind: 'refused'; readonly workload: string; readonly message: string }
+  | { readonly kind: 'refused'; readonly workloads: readonly string[]; readonly message: string }
 
 export interface NodeProof {
   readonly node: string
+  /** kube-scheduler's. */
   readonly reasons: readonly string[]
+  /** What the pod asks and the node has, or which taint or label it is. */
+  readonly detail: string
 }
 
 /** Reasons that stay while other pods come and go. */
@@ -44,14 +49,22 @@ const LASTING = new Set([
   'VolumeZone',
 ])
 
-export function findProof(cluster: Cluster, demands: readonly Demand[]): Proof | undefined {
+/** At most one proof a workload; all that have none by themselves are then counted together. */
+export function listProofs(cluster: Cluster, demands: readonly Demand[]): Proof[] {
   const empty = createScheduler(cluster, [])
+  const proofs = new Map<string, Proof>()
   for (const demand of demands) {
+    if (proofs.has(demand.workload) || demand.count === 0 || demand.pod.shape.gates.length > 0) continue
     const proof = proveNoNode(empty, demand) ?? proveTooMany(cluster, empty, demand)
-    if (proof !== undefined) return proof
+    if (proof !== undefined) proofs.set(demand.workload, proof)
   }
-  return proveTotal(cluster, empty, demands)
+  const rest = demands.filter(it => !proofs.has(it.workload) && it.pod.shape.gates.length === 0)
+  const total = proveTotal(cluster, empty, rest)
+  return total === undefined ? [...proofs.values()] : [...proofs.values(), total]
 }
+
+export const findProof = (cluster: Cluster, demands: readonly Demand[]): Proof | undefined =>
+  listProofs(cluster, demands)[0]
 
 /** Nodes that could hold a pod of the shape if nothing else were there. */
 function listPossible(empty: Scheduler, pod: SchedulerPod): number[] {
@@ -62,15 +75,15 @@ function listPossible(empty: Scheduler, pod: SchedulerPod): number[] {
   )
 }
 
-function proveNoNode(empty: Scheduler, demand: Demand): Proof | undefined {
-  if (demand.count === 0 || demand.pod.shape.gates.length > 0) return undefined
-  const { rejections } = empty.explain(demand.pod)
-  if (listPossible(empty, demand.pod).length > 0) return undefined
+function proveNoNode(empty: Scheduler, { pod, workload }: Demand): Proof | undefined {
+  const { rejections } = empty.explain(pod)
+  if (listPossible(empty, pod).length > 0) return undefined
   const nodes = rejections.map((it, node) => ({
     node: empty.cluster.nodes[node]!.name,
     reasons: it?.reasons ?? [],
+    detail: it === undefined ? '' : describeMiss(empty, pod, { rejection: it, node }).detail,
   }))
-  return { kind: 'no-node', workload: demand.workload, nodes }
+  return { kind: 'no-node', workloads: [workload], nodes }
 }
 
 /** Room of one node for a pod of this priority: pods that matter less could be evicted. */
@@ -103,19 +116,19 @@ function proveTooMany(cluster: Cluster, empty: Scheduler, demand: Demand): Proof
     }
     if (free === 0 && count > domains.size) {
       const because = `its pods keep apart by ${repelling}, of which ${domains.size} can hold one`
-      return { kind: 'count', workload, wanted: count, most: domains.size, because }
+      return { kind: 'count', workloads: [workload], wanted: count, most: domains.size, because }
     }
   }
   if (pod.shape.ports.length > 0 && count > possible.length) {
     const because = `each takes a host port, and ${possible.length} nodes can hold one`
-    return { kind: 'count', workload, wanted: count, most: possible.length, because }
+    return { kind: 'count', workloads: [workload], wanted: count, most: possible.length, because }
   }
   const free = getFree(cluster, pod.shape.priority)
   let most = 0
   for (const node of possible) most += countOnNode(cluster, pod.shape, { node, free })
   if (most >= count) return undefined
   const because = `the ${possible.length} nodes that can hold one have room for ${most}`
-  return { kind: 'count', workload, wanted: count, most, because }
+  return { kind: 'count', workloads: [workload], wanted: count, most, because }
 }
 
 function countOnNode(
@@ -169,9 +182,9 @@ function proveTotal(cluster: Cluster, empty: Scheduler, demands: readonly Demand
       }
       for (const it of group.nodes) room += BigInt(free(cluster.nodes[it]!.name, resource))
       if (asked <= room) continue
-      const names = group.demands.map(it => it.workload).join(', ')
+      const workloads = [...new Set(group.demands.map(it => it.workload))]
       const because = `together they ask for ${formatCounted(resource, Number(asked))} ${resource}, and the ${group.nodes.length} nodes that can hold them have ${formatCounted(resource, Number(room))}`
-      return { kind: 'count', workload: names, wanted: pods, most: pods - 1, because }
+      return { kind: 'count', workloads, wanted: pods, most: pods - 1, because }
     }
   }
   return undefined

@@ -4,6 +4,8 @@ import type { Scheduler } from '../engine/scheduler.ts'
 import { formatCanonical, readPath } from '../json-fields.ts'
 import { getRolloutBounds } from '../workload/deployment.ts'
 import type { WorkloadOutcome } from '../workload/simulation.ts'
+import type { Workload } from '../workload/workload.ts'
+import type { Edit } from './edits.ts'
 
 /**
  * What kube-scheduler says about the first new pod of a rollout while all old ones stay, or undefined when the rollout
@@ -23,4 +25,12 @@ export function findRolloutBlock(scheduler: Scheduler, outcome: WorkloadOutcome)
     nodeName: '',
   })
   return eviction === undefined ? message : undefined
+}
+
+/** One pod may be missing: then the rollout begins with taking one away. */
+export function listRolloutEdits(workload: Workload, block: string | undefined): Edit[] {
+  if (block === undefined) return []
+  const now = readPath(workload.spec.strategy, 'rollingUpdate', 'maxUnavailable')
+  const from = typeof now === 'string' || typeof now === 'number' ? String(now) : ''
+  return [{ within: 'object', path: 'spec.strategy.rollingUpdate.maxUnavailable', from, to: '1' }]
 }

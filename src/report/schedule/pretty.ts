@@ -1,0 +1,156 @@
+/** The report of `plimsoll schedule` for people: what does not fit and why, what does, the nodes, what is left. */
+import type { Fit, PlacedFit } from '../../engine/fit.ts'
+import type { Proof } from '../../schedule/verdict/impossibility.ts'
+import { formatFrame } from '../code-frame.ts'
+import { toLine } from '../escape.ts'
+import { formatLocation } from '../pretty.ts'
+import { formatCount } from '../reporter.ts'
+import { formatNodes } from './bars.ts'
+import { listNodeUse } from './node-use.ts'
+import { describeVerdict, formatEdit, formatRoom, listFacts } from './wording.ts'
+
+type Style = 'red' | 'yellow' | 'green' | 'cyan' | 'bold' | 'dim'
+type Paint = (text: string, style: Style) => string
+
+/** The codes of ECMA-48 for a colour or weight, and back. */
+const codes: Readonly<Record<Style, readonly [number, number]>> = {
+  red: [31, 39],
+  yellow: [33, 39],
+  green: [32, 39],
+  cyan: [36, 39],
+  bold: [1, 22],
+  dim: [2, 22],
+}
+const colors = { schedules: 'green', stranded: 'yellow', impossible: 'red', undecided: 'yellow' } as const
+
+export function formatFitPretty(fit: Fit, color: boolean): string {
+  const paint: Paint = (text, style) =>
+    color ? `\u001b[${codes[style][0]}m${text}\u001b[${codes[style][1]}m` : text
+  const { report, workloads } = fit
+  const isBad = (it: PlacedFit): boolean => it.verdict !== 'schedules' || it.rolloutBlock !== undefined
+  const nodes = listNodeUse(fit)
+  const byShare = (text: string, share: number): string =>
+    paint(text, share > 0.95 ? 'red' : share > 0.8 ? 'yellow' : 'green')
+  const sections = [
+    ...workloads.filter(isBad).map(it => formatBad(it, paint)),
+    formatGood(
+      fit,
+      workloads.filter(it => !isBad(it)),
+      paint,
+    ),
+    nodes.length > 0 ? formatNodes(nodes, byShare) : [],
+    formatFacts(fit),
+    [`${paint(report.verdict, colors[report.verdict])}: ${toLine(describeVerdict(fit))}`],
+  ]
+  return sections
+    .filter(it => it.length > 0)
+    .map(it => `${it.join('\n')}\n`)
+    .join('\n')
+}
+
+function formatBad(it: PlacedFit, paint: Paint): string[] {
+  const { verdict, scheduled, desired, created, messages, refusals, nearestMiss, rolloutBlock } = it
+  const count = `${scheduled} of ${formatCount(desired, 'pod')} placed`
+  const isBlocked = rolloutBlock !== undefined
+  const word = isBlocked ? paint('rollout hangs', 'yellow') : paint(verdict, colors[verdict])
+  const location = it.at.locate(it.part)
+  const lines = [
+    `${word} ${paint(toLine(it.workload), 'bold')}: ${count}`,
+    `  ${paint(formatLocation(location), 'cyan')}`,
+    ...formatFrame(location, 0, {
+      gutter: text => paint(text, 'dim'),
+      mark: text => paint(text, isBlocked ? 'yellow' : colors[verdict]),
+    }),
+    ...listOrigins(it, paint),
+  ]
+  if (created < desired && refusals.length === 0)
+    lines.push(`  only ${created} are created until those are ready`)
+  for (const text of messages) lines.push(`  ${formatMessage(text, paint)}`)
+  for (const text of refusals) lines.push(`  ${toLine(text)}`)
+  if (it.proof && it.proof.kind !== 'refused') lines.push(...formatProof(it.proof, it.workload))
+  if (it.elsewhere)
+    lines.push(
+      `  another order has a place for all its pods, on ${formatPlaces(it.elsewhere)}; nothing guarantees that it comes about`,
+    )
+  if (nearestMiss) lines.push(`  nearest: node "${toLine(nearestMiss.node)}", ${toLine(nearestMiss.detail)}`)
+  if (isBlocked)
+    lines.push(
+      `  its next rollout would hang: none of its pods may be missing, and for one more ${formatMessage(rolloutBlock, paint)}`,
+    )
+  for (const edit of it.edits)
+    lines.push(
+      `  ${paint('edit:', 'green')} ${formatLocation(edit.at.locate(edit.part))}  ${toLine(formatEdit(edit))}`,
+    )
+  return lines
+}
+
+/** What preemption would do is said behind the reasons, and matters less. */
+function formatMessage(text: string, paint: Paint): string {
+  const end = text.indexOf('. ') + 1
+  return end > 0 ? toLine(text.slice(0, end)) + paint(toLine(text.slice(end)), 'dim') : toLine(text)
+}
+
+const formatPlaces = (nodes: ReadonlyMap<string, number>): string => {
+  const names = [...nodes].map(([node, count]) => (count > 1 ? `${node} ×${count}` : node))
+  const rest = names.length > mostNodesNamed ? ` and ${names.length - mostNodesNamed} more nodes` : ''
+  return `${toLine(names.slice(0, mostNodesNamed).join(', '))}${rest}`
+}
+
+/** Of a chart the values that made the text. */
+function listOrigins({ at, part }: PlacedFit, paint: Paint): string[] {
+  const origins = at.document.origins?.(at.span(part)) ?? []
+  return origins
+    .filter(it => it.kind === 'values')
+    .map(it => `  from ${paint(formatLocation(it.location), 'cyan')} ${toLine(it.path?.join('.') ?? '')}`)
+}
+
+const mostProofNodes = 12
+
+function formatProof(proof: Proof, workload: string): string[] {
+  if (proof.kind === 'refused') return []
+  if (proof.kind === 'count') {
+    const others = proof.workloads.filter(it => it !== workload)
+    const together = others.length > 0 ? ` (with ${toLine(others.join(', '))})` : ''
+    return [
+      `  proof: at most ${proof.most} of ${proof.wanted} pods${together} have a place in any order: ${toLine(proof.because)}`,
+    ]
+  }
+  const shown = proof.nodes.slice(0, mostProofNodes)
+  const longest = Math.max(...shown.map(it => toLine(it.node).length))
+  const rows = shown.map(
+    it => `    ${toLine(it.node).padEnd(longest)}  ${toLine(it.detail || it.reasons.join(', '))}`,
+  )
+  const more = proof.nodes.length - shown.length
+  return [
+    '  proof: every node turns such a pod down, even with no other pod on it',
+    ...rows,
+    ...(more > 0 ? [`    … and ${more} more nodes`] : []),
+  ]
+}
+
+const mostGood = 40
+const mostNodesNamed = 6
+
+function formatGood({ facts }: Fit, workloads: readonly PlacedFit[], paint: Paint): string[] {
+  if (workloads.length === 0) return []
+  const shown = workloads.slice(0, mostGood)
+  const longest = Math.max(...shown.map(it => toLine(it.workload).length))
+  const rows = shown.map(it => {
+    const on = it.nodes.size > 0 ? `  on ${formatPlaces(it.nodes)}` : ''
+    const room = facts.more.get(it.workload)
+    const more = room === undefined ? '' : paint(`  ${formatRoom(room)}`, 'dim')
+    return `  ${toLine(it.workload).padEnd(longest)}  ${it.scheduled} of ${it.desired}${on}${more}`
+  })
+  const more = workloads.length - shown.length
+  return [
+    `${paint('schedules', 'green')} ${formatCount(workloads.length, 'workload')}`,
+    ...rows,
+    ...(more > 0 ? [`  … and ${more} more`] : []),
+  ]
+}
+
+function formatFacts(fit: Fit): string[] {
+  const facts = listFacts(fit)
+  const longest = Math.max(0, ...facts.map(it => it.name.length))
+  return facts.map(it => `  ${`${it.name}:`.padEnd(longest + 1)} ${toLine(it.text)}`)
+}

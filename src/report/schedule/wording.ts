@@ -1,0 +1,105 @@
+/** What the reports of `plimsoll schedule` say in common: the verdict in words, edits, and facts about what is left. */
+import type { Fit } from '../../engine/fit.ts'
+import { MOST_MORE } from '../../engine/fit-facts.ts'
+import { formatCounted } from '../../schedule/resource-amount.ts'
+import type { Edit } from '../../schedule/verdict/edits.ts'
+import type { LossReport, Room } from '../../schedule/verdict/headroom.ts'
+import { formatCount } from '../reporter.ts'
+
+export function formatEdit({ path, from, to }: Edit): string {
+  if (to === 'removed') return `remove ${path}: ${from}`
+  return from === '' ? `add ${path}: ${to}` : `${path}: ${from} → ${to}`
+}
+
+export const formatRoom = (more: number): string =>
+  more === 0 ? 'no room for more' : `room for ${more >= MOST_MORE ? `${more} or more` : more} more`
+
+/** No full stop. */
+export function describeVerdict({ report, workloads }: Fit): string {
+  const { verdict, held, tried, proofs, evictions } = report
+  const short = workloads.filter(it => it.verdict !== 'schedules')
+  const left = countLeft(short)
+  const pods = formatCount(left, 'pod')
+  switch (verdict) {
+    case 'schedules': {
+      const orders = held.of > 0 ? `; held in ${held.orders} of ${held.of} random orders` : ''
+      const cost = evictions.size > 0 ? ', once others are evicted' : ''
+      return `every pod finds a node in the order kube-scheduler takes${cost}${orders}`
+    }
+    case 'stranded':
+      return `kube-scheduler's order leaves ${pods} over, though there is a place for every pod (${tried.at(-1)}); nothing guarantees that it comes about`
+    case 'impossible': {
+      const never = countLeft(short.filter(it => it.verdict === 'impossible'))
+      const rest = left > never ? `; ${formatCount(left - never, 'other pod')} left over by this order` : ''
+      return `${formatCount(never, 'pod')} without a node in any order (${formatCount(proofs.length, 'proof')})${rest}`
+    }
+    default:
+      return left > 0
+        ? `${pods} left over, and neither an assignment nor a proof was found; tried ${tried.join('; ')}`
+        : `tried ${tried.join('; ')}`
+  }
+}
+
+const countLeft = (workloads: Fit['workloads']): number =>
+  workloads.reduce((sum, it) => sum + Math.max(0, it.desired - it.scheduled), 0)
+
+export interface Fact {
+  readonly name: string
+  readonly text: string
+}
+
+export function listFacts(fit: Fit): Fact[] {
+  const { report, headroom, facts, moreNodes, notes } = fit
+  const list: Fact[] = []
+  const say = (name: string, text: string | undefined): void => {
+    if (text !== undefined) list.push({ name, text })
+  }
+  if (moreNodes)
+    say('to make it fit', `${formatCount(moreNodes.count, 'more node')} like "${moreNodes.like}"`)
+  if (headroom) {
+    const { free, allocatable, stranded, reserved, daemons, largestPod } = headroom
+    const of = (name: 'cpu' | 'memory'): string =>
+      `${formatCounted(name, free[name])} of ${formatCounted(name, allocatable[name])} ${name}`
+    say('free', `${of('cpu')}, ${of('memory')}`)
+    if (stranded.cpu > 0 || stranded.memory > 0)
+      say('out of reach', `${formatAmounts(stranded)} of that, on nodes where something else is used up`)
+    if (reserved.cpu > 0 || reserved.memory > 0)
+      say('behind taints', `${formatAmounts(reserved)} of that, on tainted or cordoned nodes`)
+    say('largest pod', largestPod && `${formatAmounts(largestPod)}, on "${largestPod.node}"`)
+    if (daemons.cpu > 0 || daemons.memory > 0) say('DaemonSets take', formatAmounts(daemons))
+  }
+  const { fewestNodes } = facts
+  if (fewestNodes)
+    say(
+      'fewest nodes',
+      `the manifests alone need ${fewestNodes.count} like "${fewestNodes.like}", by ${fewestNodes.limitedBy}`,
+    )
+  say('without a node', describeLosses(facts.nodeLosses, 'node'))
+  say('without a zone', describeLosses(facts.zoneLosses, 'zone'))
+  for (const [workload, count] of report.evictions)
+    say('evicted', `${formatCount(count, 'pod')} of ${workload}`)
+  for (const it of [...report.unknowns, ...notes]) say('note', it)
+  return list
+}
+
+function formatAmounts({ cpu, memory }: Room): string {
+  const parts = [
+    ...(cpu > 0 ? [`${formatCounted('cpu', cpu)} cpu`] : []),
+    ...(memory > 0 ? [`${formatCounted('memory', memory)} memory`] : []),
+  ]
+  return parts.join(' and ') || 'nothing'
+}
+
+const mostLosses = 3
+
+function describeLosses(losses: readonly LossReport[], noun: string): string | undefined {
+  if (losses.length < 2) return undefined
+  const bad = losses.filter(it => it.homeless.length > 0)
+  if (bad.length === 0)
+    return `whichever of ${formatCount(losses.length, noun)} goes, its pods find another place`
+  const named = bad
+    .slice(0, mostLosses)
+    .map(it => `${it.homeless.length} of ${formatCount(it.moved, 'pod')} of "${it.lost}"`)
+  const more = bad.length - named.length
+  return `${named.join(', ')}${more > 0 ? `, and some of ${formatCount(more, `other ${noun}`)},` : ''} find no other place`
+}
