@@ -18,6 +18,7 @@ import helmBranchUnreached from './helm/helm-branch-unreached.ts'
 import helmChartApiVersionInvalid from './helm/helm-chart-api-version-invalid.ts'
 import helmChartFieldUnknown from './helm/helm-chart-field-unknown.ts'
 import helmChartVersionInvalid from './helm/helm-chart-version-invalid.ts'
+import helmComparisonFails from './helm/helm-comparison-fails.ts'
 import helmCrdInvalid from './helm/helm-crd-invalid.ts'
 import helmDefineDuplicate from './helm/helm-define-duplicate.ts'
 import helmDependencyMismatch from './helm/helm-dependency-mismatch.ts'
@@ -30,6 +31,7 @@ import helmMetadataIncomplete from './helm/helm-metadata-incomplete.ts'
 import helmNothingPrinted from './helm/helm-nothing-printed.ts'
 import helmNumberRewritten from './helm/helm-number-rewritten.ts'
 import helmTemplateExtensionUnknown from './helm/helm-template-extension-unknown.ts'
+import helmTextRetyped from './helm/helm-text-retyped.ts'
 import helmValueShadowed from './helm/helm-value-shadowed.ts'
 import helmValueUndefined from './helm/helm-value-undefined.ts'
 import helmValueUnused from './helm/helm-value-unused.ts'
@@ -122,6 +124,7 @@ export const rules = [
   helmChartApiVersionInvalid,
   helmChartFieldUnknown,
   helmChartVersionInvalid,
+  helmComparisonFails,
   helmCrdInvalid,
   helmDefineDuplicate,
   helmDependencyMismatch,
@@ -134,6 +137,7 @@ export const rules = [
   helmNothingPrinted,
   helmNumberRewritten,
   helmTemplateExtensionUnknown,
+  helmTextRetyped,
   helmValueShadowed,
   helmValueUndefined,
   helmValueUnused,

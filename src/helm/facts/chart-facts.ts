@@ -9,6 +9,7 @@ import { listDroppedDocuments, type RenderedDocument } from '../rendered.ts'
 import { type DependencyMismatch, listDependencyMismatches } from './dependency-mismatches.ts'
 import { type DuplicateDefine, listDuplicateDefines } from './duplicate-defines.ts'
 import { type EmptyPrint, listEmptyPrints } from './empty-prints.ts'
+import { type FailingComparison, listFailingComparisons } from './failing-comparisons.ts'
 import { listMisplacedBlocks, type MisplacedBlock } from './misplaced-blocks.ts'
 import { listPrintedNumbers, type PrintedNumber } from './printed-numbers.ts'
 import { listIndentedStarts, listStrangeTemplates, type StrangeTemplate } from './template-files.ts'
@@ -76,6 +77,8 @@ export interface ChartFacts
   /** Branches that run with none of the sets. */
   listUnreachedBranches(): readonly UnreachedBranch[]
   listDuplicateDefines(): readonly DuplicateDefine[]
+  /** Comparisons that fail with the chart's own values, wherever they stand. */
+  listFailingComparisons(): readonly FailingComparison[]
   /** Blocks that are printed at another level than their template announces. */
   listMisplacedBlocks(): readonly MisplacedBlock[]
   listStrangeTemplates(): readonly StrangeTemplate[]
@@ -109,6 +112,7 @@ export function buildChartFacts(parts: ChartParts): ChartFacts {
     listUnstableTexts: () => listUnstableTexts(parts),
     listUnreachedBranches: () => listUnreachedBranches(parts),
     listDuplicateDefines: () => listDuplicateDefines(parts),
+    listFailingComparisons: () => listFailingComparisons(parts, namedValues(parts)),
     listMisplacedBlocks: () => listMisplacedBlocks(parts),
     listStrangeTemplates: () => listStrangeTemplates(parts),
     listIndentedStarts: () => listIndentedStarts(parts),
