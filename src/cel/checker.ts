@@ -9,7 +9,8 @@ import {
   substitute,
 } from './assign.ts'
 import type { Bind, Call, Expr, Fold, Ident, ListLiteral, MapLiteral, Select, StructLiteral } from './ast.ts'
-import { INDEX, OPTIONAL_INDEX } from './ast.ts'
+import { type FoldName, INDEX, OPTIONAL_INDEX } from './ast.ts'
+import { foldType } from './fold-type.ts'
 import { type Functions, type Overload, withOwnParams } from './functions.ts'
 import type { Issue } from './issue.ts'
 import { listQualified } from './names.ts'
@@ -66,6 +67,9 @@ export interface Checked {
 export function checkExpression(expr: Expr, declarations: Declarations): Checked {
   return new Checker(declarations).run(expr)
 }
+
+/** Macros whose body is a condition. */
+const TESTS: ReadonlySet<FoldName> = new Set(['all', 'exists', 'existsOne', 'filter'])
 
 class Checker {
   private readonly declared: Declarations
@@ -355,9 +359,9 @@ class Checker {
     this.scopes.push(new Map(expr.variables.map((name, i) => [name, variables[i]!])))
     if (expr.filter) this.predicate(expr.filter)
     const body = this.check(expr.body)
-    const result = this.folded(expr, { body, range, variables })
+    if (TESTS.has(expr.name)) this.predicate(expr.body)
     this.scopes.pop()
-    return result
+    return foldType(expr.name, { body: this.resolved(body), range, variables })
   }
 
   private variables({ variables, range: { at } }: Fold, range: Type): readonly Type[] {
@@ -386,32 +390,5 @@ class Checker {
     const type = this.types.get(expr.id) ?? this.check(expr)
     if (isAssignable(this.subs, BOOL, type)) return
     this.issue(expr.at, `expected type 'bool' but found '${formatType(this.resolved(type))}'`)
-  }
-
-  private folded(
-    expr: Fold,
-    { body, range, variables }: { body: Type; range: Type; variables: readonly Type[] },
-  ): Type {
-    switch (expr.name) {
-      case 'all':
-      case 'exists':
-      case 'existsOne':
-        this.predicate(expr.body)
-        return BOOL
-      case 'filter':
-        this.predicate(expr.body)
-        return listOf(variables[0]!)
-      case 'map':
-      case 'transformList':
-        return listOf(body)
-      case 'transformMap':
-        return mapOf(variables[0]!, body)
-      case 'transformMapEntry': {
-        const map = this.resolved(body)
-        return map.kind === 'map' ? map : mapOf(DYN, DYN)
-      }
-      case 'sortBy':
-        return range.kind === 'list' ? range : listOf(DYN)
-    }
   }
 }

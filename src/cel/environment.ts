@@ -1,6 +1,7 @@
 /** The functions, types and macros that Kubernetes gives to expressions, by the minor that introduced them. */
 import type { FindMessage } from './checker.ts'
 import type { Functions, Overload } from './functions.ts'
+import { AUTHORIZATION_TYPES, authorization, authorizationSelectors } from './library/authorization.ts'
 import { FORMAT, formats } from './library/formats.ts'
 import { includes, kubernetesLists, lists } from './library/lists.ts'
 import { CIDR, IP, networks } from './library/networks.ts'
@@ -97,11 +98,12 @@ const LIBRARIES: readonly Library[] = [
   { since: 0, overloads: [...standard, ...times], types: STANDARD_TYPES, macros: STANDARD_MACROS },
   { since: 0, overloads: [...kubernetesLists, ...regex, ...stringsV0] },
   { since: 0, overloads: urls, types: [URL_TYPE] },
+  { since: 27, overloads: authorization, types: AUTHORIZATION_TYPES },
   { since: 28, overloads: optionals, types: [optionalOf(DYN)], macros: ['optMap/2', 'optFlatMap/2'] },
   { since: 28, overloads: quantities, types: [QUANTITY] },
   { since: 29, overloads: [...stringsV2, ...sets] },
   { since: 30, overloads: networks, types: [IP, CIDR] },
-  { since: 31, overloads: formats, types: [FORMAT] },
+  { since: 31, overloads: [...formats, ...authorizationSelectors], types: [FORMAT] },
   { since: 32, macros: PAIR_MACROS },
   { since: 33, overloads: semver, types: [SEMVER] },
   { since: 33, macros: ['existsOne/2'] },

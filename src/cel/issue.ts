@@ -27,7 +27,9 @@ function formatIssue(source: string, { at, message }: Issue): string {
   const line = source.slice(lineStart, newline < 0 ? source.length : newline)
   const number = source.slice(0, lineStart).split('\n').length
   const before = [...source.slice(lineStart, at)]
-  const head = `ERROR: <input>:${number}:${before.length + 1}: ${message}`
+  // An empty text has no place.
+  const column = source === '' ? 0 : before.length + 1
+  const head = `ERROR: <input>:${number}:${column}: ${message}`
   // Wide characters are marked by wide dots and carets.
   const dots = before.map(it => (isWide(it) ? '．' : '.')).join('')
   const marked = source.codePointAt(at)

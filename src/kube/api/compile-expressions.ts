@@ -7,6 +7,7 @@ import { type Environment, kubernetesEnvironment } from '../../cel/environment.t
 import { compileExpression } from '../../cel/expression.ts'
 import { builtin, type Overload } from '../../cel/functions.ts'
 import { formatIssues } from '../../cel/issue.ts'
+import { AUTHORIZER, RESOURCE_CHECK } from '../../cel/library/authorization.ts'
 import { QUANTITY } from '../../cel/library/quantities.ts'
 import {
   BOOL,
@@ -174,35 +175,6 @@ const ADMISSION: ReadonlyMap<string, Type> = fields({
 })
 
 const NO_FIELDS: ReadonlyMap<string, Type> = new Map()
-const AUTHORIZER = objectOf('kubernetes.authorization.Authorizer', NO_FIELDS)
-const PATH_CHECK = objectOf('kubernetes.authorization.PathCheck', NO_FIELDS)
-const GROUP_CHECK = objectOf('kubernetes.authorization.GroupCheck', NO_FIELDS)
-const RESOURCE_CHECK = objectOf('kubernetes.authorization.ResourceCheck', NO_FIELDS)
-const DECISION = objectOf('kubernetes.authorization.Decision', NO_FIELDS)
-
-const method = (name: string, params: readonly Type[], result: Type): Overload => ({
-  ...builtin(name, params, result),
-  isMethod: true,
-})
-
-/** `library.Authz`, `library.AuthzSelectors`. */
-const AUTHORIZATION: readonly Overload[] = [
-  method('path', [AUTHORIZER, STRING], PATH_CHECK),
-  method('group', [AUTHORIZER, STRING], GROUP_CHECK),
-  method('serviceAccount', [AUTHORIZER, STRING, STRING], AUTHORIZER),
-  method('resource', [GROUP_CHECK, STRING], RESOURCE_CHECK),
-  method('subresource', [RESOURCE_CHECK, STRING], RESOURCE_CHECK),
-  method('namespace', [RESOURCE_CHECK, STRING], RESOURCE_CHECK),
-  method('name', [RESOURCE_CHECK, STRING], RESOURCE_CHECK),
-  method('fieldSelector', [RESOURCE_CHECK, STRING], RESOURCE_CHECK),
-  method('labelSelector', [RESOURCE_CHECK, STRING], RESOURCE_CHECK),
-  method('check', [PATH_CHECK, STRING], DECISION),
-  method('check', [RESOURCE_CHECK, STRING], DECISION),
-  method('errored', [DECISION], BOOL),
-  method('error', [DECISION], STRING),
-  method('allowed', [DECISION], BOOL),
-  method('reason', [DECISION], STRING),
-]
 
 const ESCAPE_KEY: Overload = builtin('jsonpatch.escapeKey', [STRING], STRING)
 
@@ -218,7 +190,7 @@ const JSON_PATCH = objectOf('JSONPatch', fields({ op: STRING, path: STRING, from
 const environments = new Map<string, Environment>()
 
 function admissionEnvironment(minor: number, types: 'patch' | 'plain'): Environment {
-  const extra = types === 'patch' ? [...AUTHORIZATION, ESCAPE_KEY] : AUTHORIZATION
+  const extra = types === 'patch' ? [ESCAPE_KEY] : []
   const key = `${types} ${minor}`
   const known = environments.get(key) ?? {
     ...extend(kubernetesEnvironment(minor), extra),
