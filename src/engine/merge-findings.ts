@@ -28,8 +28,13 @@ export function mergeFindings(schema: readonly SchemaFinding[], causes: readonly
 /** Of a field that is missing the server also says that nothing is invalid, unsupported, or not found. */
 function leaveOutConsequences(causes: readonly ServerFinding[]): ServerFinding[] {
   const missing = new Set(causes.filter(it => it.reason === 'FieldValueRequired').map(it => it.field))
-  return causes.filter(it => !(missing.has(it.field) && ABOUT_NOTHING.test(it.message)))
+  return causes.filter(
+    it => !(missing.has(it.field) && ABOUT_NOTHING.test(it.message)) && it.field !== DERIVED,
+  )
 }
+
+/** The server derives it from the versions, about which it then says the same. */
+const DERIVED = 'status.storedVersions'
 
 const ABOUT_NOTHING = /^[A-Z][a-z ]+: (?:""|null|0|\{\}|\[\])(?:$|:)/
 

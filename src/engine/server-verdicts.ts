@@ -1,8 +1,8 @@
 /** What the API server itself would say of a resource, over all checked minors, as findings at cursors. */
 
-import { checkCustomObject, NOT_CHECKED } from '../kube/api/custom.ts'
+import { type CustomVerdict, checkCustomObject, NOT_CHECKED } from '../kube/api/custom.ts'
 import type { Cause } from '../kube/api/field.ts'
-import { checkObject, type Verdict } from '../kube/api/verdict.ts'
+import { checkObject } from '../kube/api/verdict.ts'
 import type { SchemaCode, SchemaFinding, ServerFinding, ServerWarning } from '../kube/apis.ts'
 import type { Resource } from '../kube/resource.ts'
 import { toMinor } from '../kube/schema/minors.ts'
@@ -41,16 +41,18 @@ export function listServerFindings(
     return { schema: schema.map(it => addDecodeError(it, resource.root)), causes: [], warnings: [] }
   const causes = new Map<string, { cause: Cause; kubernetes: string[] }>()
   const warnings = new Map<string, string[]>()
+  const bySchema = new Set<string>()
   for (const { version, customs, rules } of checked) {
-    const verdict =
+    const verdict: Partial<CustomVerdict> | undefined =
       customs.length === 0
         ? checkObject(resource.root.value, {
             minor: toMinor(version)!,
-            ...(rules.engine && { openScope: rules.engine.openScope }),
+            ...rules.engine,
           })
         : judgeCustom(resource, customs, rules)
     for (const cause of verdict?.causes ?? []) {
-      const key = `${cause.field} ${cause.message}`
+      const key = keyOf(cause)
+      if (verdict?.bySchema?.has(cause)) bySchema.add(key)
       const known = causes.get(key)
       if (known) known.kubernetes.push(version)
       else causes.set(key, { cause, kubernetes: [version] })
@@ -61,8 +63,12 @@ export function listServerFindings(
   const found = [...causes.values()]
     .map(({ cause, kubernetes }) => toFinding(resource, cause, kubernetes))
     .filter(it => !isPlaceholder(it))
+  const merged = mergeFindings(schema, found)
+  // Of alternatives the server lists what each says, and the schema tells all of it in one finding.
+  const isTold = (it: ServerFinding): boolean => schema.length > 0 && bySchema.has(keyOf(it))
   return {
-    ...mergeFindings(schema, found),
+    schema: merged.schema,
+    causes: merged.causes.filter(it => !isTold(it)),
     warnings: [...warnings].map(([message, kubernetes]) => ({
       ...placeWarning(resource.root, message),
       message,
@@ -70,6 +76,8 @@ export function listServerFindings(
     })),
   }
 }
+
+const keyOf = ({ field, message }: Pick<Cause, 'field' | 'message'>): string => `${field} ${message}`
 
 /** What objects of built-in kinds cannot be decoded with. */
 const NOT_DECODED: ReadonlySet<SchemaCode> = new Set(['wrong-type', 'value-invalid'])
@@ -97,12 +105,12 @@ function judgeCustom(
   resource: Resource,
   customs: readonly CustomType[],
   { engine }: LateRules,
-): Verdict | undefined {
+): CustomVerdict | undefined {
   const { document, root } = resource
   const runRules = engine && { runRules: engine.checkRules }
-  let best: Verdict | undefined
+  let best: CustomVerdict | undefined
   for (const type of customs) {
-    const { causes, warnings } = checkCustomObject({
+    const { causes, ...rest } = checkCustomObject({
       table: document.table,
       root: root.node,
       type,
@@ -110,7 +118,7 @@ function judgeCustom(
     })
     // That rules were not checked says nothing about the object.
     const told = causes.filter(it => it !== NOT_CHECKED)
-    if (!best || told.length < best.causes.length) best = { causes: told, warnings }
+    if (!best || told.length < best.causes.length) best = { ...rest, causes: told }
   }
   return best
 }

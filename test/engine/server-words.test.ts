@@ -44,6 +44,22 @@ test.each<[name: string, text: string, words: readonly string[]]>([
     ],
   ],
   [
+    'alternatives that all fail are one finding',
+    `${definition.replace('mode: { type: string, enum: [open, closed] }', 'mode: { type: string, anyOf: [{ format: ipv4 }, { pattern: "^x" }] }')}apiVersion: shop.example/v1
+kind: Till
+metadata: { name: till }
+spec: { drawers: 1, mode: none }
+`,
+    ['schema-value-invalid: <nil>: Invalid value: "": "spec.mode" must validate at least one schema (anyOf)'],
+  ],
+  [
+    'what the server derives from the versions is not told',
+    definition.replace('storage: true', 'storage: false').replace('---', ''),
+    [
+      'api-value-invalid: spec.versions: Invalid value: [{"Name":"v1","Served":true,"Storage":false,"Deprecated":false,"DeprecationWarning":null,"Schema":null,"Subresources":null,"AdditionalPrinterColumns":null,"SelectableFields":null}]: must have exactly one version marked as storage version',
+    ],
+  ],
+  [
     'what follows from a missing field is not told',
     `apiVersion: v1
 kind: Pod

@@ -36,8 +36,20 @@ export interface CustomObject {
 /** Adds the causes of rules that fail. */
 export type RunRules = (check: Check, schema: CustomSchema, value: GoMap, old: GoMap | undefined) => void
 
+export interface CustomVerdict extends Verdict {
+  /** Those of the causes that its schema's keywords have; problems of the schema tell them as well. */
+  readonly bySchema: ReadonlySet<Cause>
+}
+
 /** Judges a custom resource that decodes, fields that its schema does not know aside. Never throws. */
-export function checkCustomObject({ table, root, type, old, cluster, runRules }: CustomObject): Verdict {
+export function checkCustomObject({
+  table,
+  root,
+  type,
+  old,
+  cluster,
+  runRules,
+}: CustomObject): CustomVerdict {
   const check: Check = { minor: type.schema.minor, causes: [], warnings: [], cluster: cluster ?? {} }
   const value = toJudged(toGoValue(table, root), type.schema)
   const plain = toPlain(value) as Obj
@@ -45,16 +57,17 @@ export function checkCustomObject({ table, root, type, old, cluster, runRules }:
   warnAboutVersion(check, type)
   warnAboutApi(check, plain)
   checkObjectMetadata(check, plain, before && (toPlain(before) as Obj), metadataRules(type.resource))
-  addFaults(check, judgeValue(type.schema.root, value, { minor: check.minor, old: before }))
+  const bySchema = new Set<Cause>()
+  addFaults(check, judgeValue(type.schema.root, value, { minor: check.minor, old: before }), bySchema)
   if (type.version.scale) checkScale(check, value, type.version.scale)
   checkEmbedded(check, type.schema.root, value, ROOT)
-  addFaults(check, listNewRepetitions(type.schema.root, value, before))
+  addFaults(check, listNewRepetitions(type.schema.root, value, before), bySchema)
   const isBroken = check.causes.some(it => BLOCKING.has(it.reason))
   if (!isBroken) runRules?.(check, type.schema, value, before)
   const causes = tellOnce(check.causes)
   if (isBroken && type.version.hasRules()) causes.push(NOT_CHECKED)
   if (causes.length === 0) warnAboutFinalizers(check, plain, before && (toPlain(before) as Obj))
-  return { causes, warnings: check.warnings }
+  return { causes, warnings: check.warnings, bySchema }
 }
 
 const metadataRules = ({ namespaced }: CustomResource): MetadataRules => ({
@@ -64,8 +77,11 @@ const metadataRules = ({ namespaced }: CustomResource): MetadataRules => ({
   generation: 'reset',
 })
 
-function addFaults(check: Check, faults: readonly Fault[]): void {
-  for (const fault of faults) check.causes.push(...listFaultCauses(fault))
+function addFaults(check: Check, faults: readonly Fault[], bySchema: Set<Cause>): void {
+  for (const cause of faults.flatMap(it => listFaultCauses(it))) {
+    check.causes.push(cause)
+    bySchema.add(cause)
+  }
 }
 
 /** What is said twice is told once. */
