@@ -8,7 +8,7 @@ import type { Call, EngineAccess } from './template/call.ts'
 import { deriveFrom, isLiteral } from './template/derivation.ts'
 import { GoError, LimitExceeded, TemplateError } from './template/errors.ts'
 import type { Runtime } from './template/evaluation-state.ts'
-import { executeTemplate } from './template/execute-template.ts'
+import { executeTemplate, MAX_DEPTH } from './template/execute-template.ts'
 import { CallFailure, type FunctionCall } from './template/function-call.ts'
 import type { Guard, Origin, Piece, TemplateSource } from './template/origin.ts'
 import { type ParsedTemplate, parseTemplate } from './template/parser.ts'
@@ -36,13 +36,9 @@ export interface Engine {
   execute(name: string, data: Value, guard: Guard | undefined): Text
 }
 
-/** The same name may be included within itself this often. */
-const MAX_RECURSION = 1000
-
 export function createEngine(options: EngineOptions): Engine {
   const set = createSet()
   const known = isFunction(options.compat)
-  const included = new Map<string, number>()
   const parsedTexts = new Map<string, ParsedTemplate>()
   const random = createRandom()
 
@@ -54,31 +50,23 @@ export function createEngine(options: EngineOptions): Engine {
       const { evaluator, node } = call as FunctionCall
       const name = plainText(named)
       const template = findTemplate(evaluator.set, name)
-      const count = included.get(name) ?? 0
-      if (count > MAX_RECURSION)
+      if (evaluator.depth >= MAX_DEPTH)
         throw new GoError(
           `rendering template has a nested reference name: ${name}: unable to execute template`,
         )
       if (!template)
         throw new GoError(`template: no template ${quote(name)} associated with template "gotpl"`)
-      included.set(name, count + 1)
       const out = new TextBuilder()
       const decisions = new Set<Origin>()
-      try {
-        const frame = evaluator.callFrame(node, name)
-        const guard = guardBy(evaluator.guard, deriveFrom(call.origins[0], named))
-        executeTemplate(runtime, evaluator.set, template, {
-          data,
-          origin,
-          frame,
-          out,
-          depth: evaluator.depth + 1,
-          guard,
-          decisions,
-        })
-      } finally {
-        included.set(name, count)
-      }
+      executeTemplate(runtime, evaluator.set, template, {
+        data,
+        origin,
+        frame: evaluator.callFrame(node, name),
+        out,
+        depth: evaluator.depth + 1,
+        guard: guardBy(evaluator.guard, deriveFrom(call.origins[0], named)),
+        decisions,
+      })
       return out.build(decisions)
     },
     evaluate(call, text, data) {
@@ -90,6 +78,7 @@ export function createEngine(options: EngineOptions): Engine {
 
   function evaluateText(call: FunctionCall, text: string | Text, data: Value): Text {
     const { evaluator, node } = call
+    if (evaluator.depth >= MAX_DEPTH) throw new LimitExceeded('templates include each other too deeply')
     const parsed = parseText(asText(call, text))
     const [problem] = parsed.problems
     if (problem)
@@ -163,11 +152,9 @@ export function createEngine(options: EngineOptions): Engine {
           decisions,
         })
       } catch (error) {
-        if (error instanceof RangeError && /call stack/.test(error.message))
+        if (error instanceof RangeError && error.message.includes('call stack'))
           throw new LimitExceeded('templates include each other too deeply')
         throw error
-      } finally {
-        included.clear()
       }
       return dropNoValue(out.build(decisions))
     },

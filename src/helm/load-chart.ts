@@ -22,13 +22,30 @@ export type ChartFiles = ReadonlyMap<string, Uint8Array | string | Source>
 export function loadChart(files: ChartFiles, folder: string): LoadedChart {
   return attempt(() => {
     const all = [...files].map(([name, data]) => toFile(name, data, folder))
-    return buildChart(withoutIgnored(all), 0)
+    return checkVersion(buildChart(withoutIgnored(all), 0))
   })
 }
 
 /** Loads a packaged chart (`*.tgz`). */
 export function loadPackagedChart(data: Uint8Array, id: string): LoadedChart {
-  return attempt(() => buildPackaged(data, id, 0))
+  return attempt(() => {
+    const files = readPackage(data, id)
+    if (!lastNamed(files, 'Chart.yaml'))
+      throw new ChartError('chart-invalid', 'unable to detect chart version, no Chart.yaml found')
+    return checkVersion(buildChart(files, 0))
+  })
+}
+
+/** Helm asks charts themselves for a version that it knows, sub-charts not. */
+function checkVersion(chart: Chart): Chart {
+  const { apiVersion } = chart.metadata
+  if (apiVersion !== 'v1' && apiVersion !== 'v2')
+    throw new ChartError(
+      'chart-invalid',
+      apiVersion === 'v3' ? 'invalid chart apiVersion' : 'unsupported chart version',
+      { source: sourceOf(chart.file), span: { start: 0, end: 0 } },
+    )
+  return chart
 }
 
 function attempt(load: () => Chart): LoadedChart {
@@ -87,10 +104,8 @@ function foldersOf(path: string): string[] {
 /** Charts within charts within charts. */
 const MAX_NESTING = 50
 
-function buildPackaged(data: Uint8Array, id: string, depth: number): Chart {
-  const files = [...readArchive(data)].map(([name, content]) => toFile(name, content, id))
-  return buildChart(files, depth)
-}
+const readPackage = (data: Uint8Array, id: string): ChartFile[] =>
+  [...readArchive(data)].map(([name, content]) => toFile(name, content, id))
 
 function buildChart(files: readonly ChartFile[], depth: number): Chart {
   if (depth > MAX_NESTING) throw new ChartError('chart-invalid', 'charts are nested too deeply')
@@ -150,7 +165,7 @@ function buildInner(name: string, files: readonly ChartFile[], parent: string, d
           'chart-invalid',
           `error unpacking subchart tar in ${parent}: expected ${name}, got ${file.name}`,
         )
-      return [buildPackaged(file.data, file.id, depth + 1)]
+      return [buildChart(readPackage(file.data, file.id), depth + 1)]
     }
     const own = files.flatMap(it =>
       it.name.includes('/') ? [{ ...it, name: it.name.slice(it.name.indexOf('/') + 1) }] : [],

@@ -123,10 +123,13 @@ export function listOrigins(text: Text, span: Span): OriginPlace[] {
   return places
 }
 
+/** Of templates that include themselves without end nobody wants to see all calls. */
+const MAX_CALLS = 20
+
 /** The calls that led to a frame, the nearest first. */
 function listCalls(frame: Frame): Related[] {
   const calls: Related[] = []
-  for (let it: Frame | undefined = frame; it?.call; it = it.parent) {
+  for (let it: Frame | undefined = frame; it?.call && calls.length < MAX_CALLS; it = it.parent) {
     const location = placeInTemplate(it.call.template, it.call.span)
     if (location)
       calls.push({ message: it.name === 'gotpl' ? 'evaluated by tpl' : `included as "${it.name}"`, location })
