@@ -1,8 +1,10 @@
 /** The engine of CEL, loaded when the first resource is met that has expressions, or whose definition has rules. */
 import type { RunRules } from '../kube/api/custom.ts'
 import type { OpenScope } from '../kube/api/expressions.ts'
+import type { CheckSchemaRules } from '../kube/api/field.ts'
 import type { Apis } from '../kube/apis.ts'
 import type { CustomSchema } from '../kube/schema/validate-custom.ts'
+import type { Document } from '../yaml/document.ts'
 import { resourcesOf, type Unit } from './snapshot.ts'
 
 export interface LateRules {
@@ -11,6 +13,8 @@ export interface LateRules {
 
 export interface RuleEngine {
   readonly checkRules: RunRules
+  /** For the rules that definitions of custom resources have. */
+  readonly checkSchemaRules: CheckSchemaRules
   /** For expressions in built-in kinds: policies, webhooks, selectors of devices. */
   readonly openScope: OpenScope
   /** Rules that do not compile, and why. */
@@ -25,19 +29,24 @@ export async function loadRules(late: LateRules, units: readonly Unit[], apis: A
       const isJudged = role === 'manifest' || role === 'base'
       return (
         isJudged &&
-        resourcesOf(document).some(it => hasExpressions(it.kind) || apis.hasRules(it.apiVersion, it.kind))
+        resourcesOf(document).some(
+          it => hasExpressions(document, it.kind) || apis.hasRules(it.apiVersion, it.kind),
+        )
       )
     }),
   )
   if (!needs) return
-  const [rules, expressions] = await Promise.all([
+  const [rules, { checkDefinitionRules }, expressions] = await Promise.all([
     import('../kube/api/custom-rules.ts'),
+    import('../kube/api/definition-rules.ts'),
     import('../kube/api/compile-expressions.ts'),
   ])
-  late.engine = { ...rules, ...expressions }
+  late.engine = { ...rules, ...expressions, checkSchemaRules: checkDefinitionRules }
 }
 
-const hasExpressions = (kind: string): boolean => EXPRESSIVE.has(kind)
+const hasExpressions = ({ source }: Document, kind: string): boolean =>
+  EXPRESSIVE.has(kind) ||
+  (kind === 'CustomResourceDefinition' && source.text.includes('x-kubernetes-validations'))
 
 const EXPRESSIVE: ReadonlySet<string> = new Set([
   'ValidatingAdmissionPolicy',
