@@ -3,6 +3,7 @@
 import type { DomainCounter } from './domain-counter.ts'
 import { NOWHERE } from './local-score.ts'
 import { getSpreadMinimum } from './node-check.ts'
+import type { Segment } from './node-layout.ts'
 import {
   hasInterPodScore,
   normaliseAffinity,
@@ -11,14 +12,14 @@ import {
   normaliseTaints,
 } from './node-scores.ts'
 import type { PodClass } from './pod-class.ts'
-import { createScoreLevels, type ScoreLevels } from './score-levels.ts'
+import { createScoreBlocks, type ScoreBlocks } from './score-blocks.ts'
 
 export interface Bucket {
   /** A node of the bucket; any one stands for all where domains and raw scores are concerned. */
   readonly sample: number
   /** Counts on the sample of counters that belong to single nodes, in the order of `nodeCounters`. */
   readonly values: Int32Array
-  readonly levels: ScoreLevels
+  readonly blocks: ScoreBlocks
   /** Nodes in it that have room. */
   size: number
   raw: number
@@ -94,11 +95,15 @@ export function internStatic(podClass: PodClass, dimensions: Dimensions): Int32A
   return ids
 }
 
-export function buildBucket(node: number, nodes: number, dimensions: Dimensions): Bucket {
+export function buildBucket(
+  id: number,
+  node: number,
+  it: { segment: Segment; dimensions: Dimensions },
+): Bucket {
   return {
     sample: node,
-    values: Int32Array.from(dimensions.nodeCounters, it => readNodeCount(it, node)),
-    levels: createScoreLevels(nodes),
+    values: Int32Array.from(it.dimensions.nodeCounters, counter => readNodeCount(counter, node)),
+    blocks: createScoreBlocks(id, it.segment),
     size: 0,
     raw: 0,
     pull: 0,

@@ -14,86 +14,107 @@ import {
   listDimensions,
   readNodeCount,
 } from './buckets.ts'
+import type { DomainCounter } from './domain-counter.ts'
 import { createLocalScore, NOWHERE } from './local-score.ts'
+import { internLayout, type LayoutCache, type NodeLayout } from './node-layout.ts'
 import type { NodeTable } from './node-table.ts'
 import type { PodClass } from './pod-class.ts'
-import { addNode, dropNode, findFirstNode, findTopScore } from './score-levels.ts'
+import { findTopPosition, findTopScore, moveScore, type ScoreTable } from './score-blocks.ts'
 
-/** A node's state: its bucket, whether it is closed to the class, and its score + 1. */
-const BUCKET_SHIFT = 11
-const BLOCKED = 1 << 10
-const SCORE = BLOCKED - 1
+/** The score of a node that is closed to the class, in the terms of the score table. */
+const BLOCKED = -1
 
-/** More buckets than this and the picker is due to be made anew, without those that are no longer in use. */
-export const MAX_BUCKETS = 1 << 19
-
-export interface ClassPicker {
+export interface ClassPicker extends ScoreTable {
   readonly table: NodeTable
   readonly podClass: PodClass
   readonly dimensions: Dimensions
-  /** Many classes take turns, so what a turn touches is kept small: one integer a node. */
-  readonly states: Int32Array
+  readonly layout: NodeLayout
   readonly buckets: Bucket[]
-  /** Per node one number for what never changes; −1 for nodes that are out. */
-  readonly staticIds: Int32Array
   /** From a bucket so far and one node count to the bucket with both, counter by counter. */
   readonly chain: readonly Map<number, number>[]
   readonly score: (node: number) => number
-  readonly blockerPositions: number[]
+  /** Counters that belong to nodes, and how much of their changes has been seen: those that close, those that sort. */
+  readonly blockers: readonly FollowedCounter[]
+  readonly sorters: readonly FollowedCounter[]
   /** How much of the table's log has been seen. */
   position: number
-  warmed: number
+  /** Most of its buckets are out of use: one made anew would be faster. */
+  worn: boolean
 }
 
-/** `byChange`: how the version scores balance. */
-export function createClassPicker(table: NodeTable, podClass: PodClass, byChange: boolean): ClassPicker {
-  const count = table.nodes.length
+interface FollowedCounter {
+  readonly counter: DomainCounter
+  seen: number
+}
+
+/** Buckets out of use that are no burden. */
+const SPARE_BUCKETS = 1000
+
+export interface PickerContext {
+  readonly table: NodeTable
+  readonly layouts: LayoutCache
+  /** How the version scores balance. */
+  readonly byChange: boolean
+}
+
+export function createClassPicker(context: PickerContext, podClass: PodClass): ClassPicker {
+  const { table, byChange } = context
   const dimensions = listDimensions(podClass)
+  const layout = internLayout(context.layouts, internStatic(podClass, dimensions))
+  const { nodeCounters } = dimensions
   const picker: ClassPicker = {
     table,
     podClass,
     dimensions,
-    states: new Int32Array(count).fill(BLOCKED),
+    layout,
+    scores: new Int16Array(layout.nodeAt.length),
+    // Without counts by node a bucket is a segment, and all classes of the layout share the table.
+    bucketAt: nodeCounters.length === 0 ? layout.segmentAt : new Int32Array(layout.nodeAt.length).fill(-1),
     buckets: [],
-    staticIds: internStatic(podClass, dimensions),
-    chain: dimensions.nodeCounters.map(() => new Map()),
+    chain: nodeCounters.map(() => new Map()),
     score: createLocalScore(table, podClass, byChange),
-    blockerPositions: dimensions.blockers.map(it => (it.crossings ??= []).length),
+    blockers: dimensions.blockers.map(follow),
+    sorters: nodeCounters.map(follow),
     position: table.logged,
-    warmed: 0,
+    worn: false,
   }
   for (const node of podClass.candidates) {
-    if (picker.staticIds[node]! < 0) continue
-    const blocked = isBlocked(dimensions.blockers, node) ? BLOCKED : 0
-    picker.states[node] = (findBucket(picker, node) << BUCKET_SHIFT) | blocked
-    refresh(picker, node)
+    const position = layout.positionOf[node]!
+    if (position < 0) continue
+    const bucket = findBucket(picker, node)
+    if (nodeCounters.length > 0) picker.bucketAt[position] = bucket
+    if (isBlocked(dimensions.blockers, node)) picker.scores[position] = BLOCKED
+    else settle(picker, position, picker.score(node))
   }
   return picker
+}
+
+function follow(counter: DomainCounter): FollowedCounter {
+  counter.changes ??= []
+  return { counter, seen: counter.changes.length }
 }
 
 /** The index of the best node that takes a pod of the class, or −1. */
 export function pickNode(picker: ClassPicker): number {
   const { buckets, dimensions, podClass } = picker
   catchUp(picker)
-  const open: number[] = []
+  const open: Bucket[] = []
+  let used = 0
   for (let id = 0; id < buckets.length; id++) {
     const bucket = buckets[id]
-    if (bucket !== undefined && bucket.size > 0 && isOpen(podClass, dimensions, bucket)) open.push(id)
+    if (bucket === undefined || bucket.size === 0) continue
+    used++
+    if (isOpen(podClass, dimensions, bucket)) open.push(bucket)
   }
+  picker.worn = buckets.length > SPARE_BUCKETS + 4 * used
   if (open.length === 0) return NOWHERE
-  const offset = createOffset(
-    podClass,
-    dimensions,
-    open.map(it => buckets[it]!),
-  )
+  const offset = createOffset(podClass, dimensions, open)
   let best = NOWHERE
   let top = Number.NEGATIVE_INFINITY
-  for (const id of open) {
-    const { levels } = buckets[id]!
-    const score = findTopScore(levels)
-    const total = score + offset(buckets[id]!)
+  for (const bucket of open) {
+    const total = findTopScore(bucket.blocks, picker) + offset(bucket)
     if (total < top) continue
-    const node = findFirstNode(levels, score)
+    const node = picker.layout.nodeAt[findTopPosition(bucket.blocks, picker)]!
     if (total > top || (total === top && node < best)) {
       top = total
       best = node
@@ -103,9 +124,10 @@ export function pickNode(picker: ClassPicker): number {
 }
 
 function findBucket(picker: ClassPicker, node: number): number {
-  const { buckets, chain, dimensions } = picker
+  const { buckets, chain, dimensions, layout } = picker
   const { nodeCounters } = dimensions
-  let id = picker.staticIds[node]!
+  const segment = layout.segmentOf[node]!
+  let id = segment
   for (let k = 0; k < nodeCounters.length; k++) {
     const pair = id * 65536 + readNodeCount(nodeCounters[k]!, node)
     const links = chain[k]!
@@ -113,67 +135,82 @@ function findBucket(picker: ClassPicker, node: number): number {
     if (next === undefined) links.set(pair, (next = links.size))
     id = next
   }
-  if (buckets[id] === undefined) buckets[id] = buildBucket(node, picker.states.length, dimensions)
+  if (buckets[id] === undefined) {
+    buckets[id] = buildBucket(id, node, { segment: layout.segments[segment]!, dimensions })
+  }
   return id
 }
 
-function refresh(picker: ClassPicker, node: number): void {
-  if ((picker.states[node]! & BLOCKED) === 0) settle(picker, node, picker.score(node))
-}
-
-/** Gives a node its new score, and its new bucket where that depends on what runs on it. */
-function settle(picker: ClassPicker, node: number, now: number): void {
-  const { buckets, states } = picker
-  const state = states[node]!
-  const before = (state & SCORE) - 1
-  const from = state >> BUCKET_SHIFT
-  const to = picker.chain.length > 0 ? findBucket(picker, node) : from
-  if (now === before && from === to) return
-  if (before >= 0) {
-    dropNode(buckets[from]!.levels, before, node)
-    if (now < 0 || from !== to) buckets[from]!.size--
-  }
-  if (now >= 0) {
-    addNode(buckets[to]!.levels, now, node)
-    if (before < 0 || from !== to) buckets[to]!.size++
-  }
-  states[node] = (to << BUCKET_SHIFT) | (now + 1)
+/** Gives a node that is not closed its new score. */
+function settle(picker: ClassPicker, position: number, score: number): void {
+  const { scores } = picker
+  const before = scores[position]!
+  const now = score + 1
+  if (now === before) return
+  scores[position] = now
+  const bucket = picker.buckets[picker.bucketAt[position]!]!
+  moveScore(bucket.blocks, position, before, now)
+  if (now <= 0 !== before <= 0) bucket.size += now > 0 ? 1 : -1
 }
 
 function catchUp(picker: ClassPicker): void {
-  const { states, table } = picker
+  const { scores, table } = picker
+  const { positionOf } = picker.layout
   const { log, logged } = table
-  catchUpBlockers(picker)
-  if (logged - picker.position > states.length) {
-    for (const node of picker.podClass.candidates) refresh(picker, node)
+  for (const it of picker.sorters) catchUpSorter(picker, it)
+  for (const it of picker.blockers) catchUpBlocker(picker, it)
+  if (logged - picker.position > positionOf.length) {
+    for (const node of picker.podClass.candidates) {
+      const position = positionOf[node]!
+      if (position >= 0 && scores[position] !== BLOCKED) settle(picker, position, picker.score(node))
+    }
   } else {
-    // Touching the states first lets many cache misses overlap; the scores between them would keep them apart.
-    let any = 0
-    for (let k = picker.position; k < logged; k++) any |= states[log[k]!]!
-    picker.warmed = any
-    for (let k = picker.position; k < logged; k++) refresh(picker, log[k]!)
+    for (let k = picker.position; k < logged; k++) {
+      const node = log[k]!
+      const position = positionOf[node]!
+      if (position >= 0 && scores[position] !== BLOCKED) settle(picker, position, picker.score(node))
+    }
   }
   picker.position = logged
 }
 
+/** Puts nodes whose counts have changed into the bucket of their new counts. */
+function catchUpSorter(picker: ClassPicker, it: FollowedCounter): void {
+  const { bucketAt, buckets, layout, scores } = picker
+  const changes = it.counter.changes!
+  for (; it.seen < changes.length; it.seen++) {
+    const node = changes[it.seen]!
+    const position = layout.positionOf[node]!
+    if (position < 0) continue
+    const from = bucketAt[position]!
+    const to = findBucket(picker, node)
+    if (from === to) continue
+    bucketAt[position] = to
+    const score = scores[position]!
+    if (score <= 0) continue
+    moveScore(buckets[from]!.blocks, position, score, 0)
+    buckets[from]!.size--
+    moveScore(buckets[to]!.blocks, position, 0, score)
+    buckets[to]!.size++
+  }
+}
+
 /** Anti-affinity by node: a node that gets a pod to be avoided is out until the pod is gone. */
-function catchUpBlockers(picker: ClassPicker): void {
-  const { blockerPositions, states } = picker
-  const { blockers } = picker.dimensions
-  for (let k = 0; k < blockers.length; k++) {
-    const crossings = blockers[k]!.crossings!
-    for (; blockerPositions[k]! < crossings.length; blockerPositions[k]!++) {
-      const node = crossings[blockerPositions[k]!]!
-      if (picker.staticIds[node]! < 0) continue
-      const blocked = isBlocked(blockers, node)
-      if (blocked === ((states[node]! & BLOCKED) !== 0)) continue
-      if (blocked) {
-        settle(picker, node, NOWHERE)
-        states[node]! |= BLOCKED
-      } else {
-        states[node]! &= ~BLOCKED
-        settle(picker, node, picker.score(node))
-      }
+function catchUpBlocker(picker: ClassPicker, it: FollowedCounter): void {
+  const { layout, scores } = picker
+  const changes = it.counter.changes!
+  for (; it.seen < changes.length; it.seen++) {
+    const node = changes[it.seen]!
+    const position = layout.positionOf[node]!
+    if (position < 0) continue
+    const blocked = isBlocked(picker.dimensions.blockers, node)
+    if (blocked === (scores[position] === BLOCKED)) continue
+    if (blocked) {
+      settle(picker, position, NOWHERE)
+      scores[position] = BLOCKED
+    } else {
+      scores[position] = 0
+      settle(picker, position, picker.score(node))
     }
   }
 }

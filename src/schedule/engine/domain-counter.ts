@@ -15,8 +15,8 @@ export interface DomainCounter {
   minimum: number
   /** How many domains have each count. */
   readonly levels: number[] | undefined
-  /** Nodes where a count left or reached zero, in order; kept once somebody asks for it. */
-  crossings: number[] | undefined
+  /** Nodes whose pods changed a count, in order; kept once somebody asks for it. */
+  changes: number[] | undefined
 }
 
 export function buildDomainCounter(
@@ -39,7 +39,7 @@ export function buildDomainCounter(
     total: 0,
     minimum: 0,
     levels: tracking === 'minimum' ? [domains] : undefined,
-    crossings: undefined,
+    changes: undefined,
   }
 }
 
@@ -52,7 +52,7 @@ export function addToDomain(counter: DomainCounter, node: number, by: number): v
   const after = before + by
   counter.counts[domain] = after
   counter.total += by
-  if (counter.crossings !== undefined && (before === 0 || after === 0)) counter.crossings.push(node)
+  counter.changes?.push(node)
   const { levels } = counter
   if (levels === undefined) return
   // A pod that terminates is taken away without having been counted, which can lead below zero.

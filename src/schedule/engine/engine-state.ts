@@ -4,9 +4,10 @@ import type { Cluster } from '../cluster.ts'
 import type { PodShape, SchedulerPod } from '../pod.ts'
 import { copyStorage } from '../storage.ts'
 import { bindVolumes, decideVolumes, type PodVolumes, readPodVolumes } from '../volume-filters.ts'
-import { type ClassPicker, createClassPicker, MAX_BUCKETS, pickNode } from './class-picker.ts'
+import { type ClassPicker, createClassPicker, pickNode } from './class-picker.ts'
 import { buildImageIndex } from './image-index.ts'
 import { type CheckContext, checkNode } from './node-check.ts'
+import type { LayoutCache } from './node-layout.ts'
 import { scoreNodes } from './node-scores.ts'
 import { buildNodeTable, chargeNode } from './node-table.ts'
 import { buildPodClass, type ClassContext, noticeOwnedTerms, type PodClass } from './pod-class.ts'
@@ -20,6 +21,7 @@ interface ClassEntry {
 export interface EngineState extends ClassContext, CheckContext {
   readonly claimUses: Map<string, number>
   readonly classes: Map<PodShape, ClassEntry>
+  readonly layouts: LayoutCache
 }
 
 /** Nodes up to which a pod that names its nodes is tried on each instead of through a picker. */
@@ -37,6 +39,7 @@ export function createEngineState(cluster: Cluster): EngineState {
     claimUses: new Map(),
     exclusive: { uses: undefined },
     classes: new Map(),
+    layouts: new Map(),
   }
 }
 
@@ -104,8 +107,12 @@ export function findBestNode(state: EngineState, shape: PodShape, volumes: PodVo
   const { podClass } = entry
   const { cluster, table } = state
   if (volumes === undefined && podClass.candidates.length > FEW_NODES) {
-    if (entry.picker !== undefined && entry.picker.buckets.length > MAX_BUCKETS) entry.picker = undefined
-    entry.picker ??= createClassPicker(table, podClass, cluster.version.balanceByChange)
+    if (entry.picker?.worn === true) entry.picker = undefined
+    const { layouts } = state
+    entry.picker ??= createClassPicker(
+      { table, layouts, byChange: cluster.version.balanceByChange },
+      podClass,
+    )
     return pickNode(entry.picker)
   }
   const feasible = podClass.candidates.filter(it => checkNode(state, podClass, it, volumes) === undefined)

@@ -16,8 +16,9 @@ export function createLocalScore(
 ): (node: number) => number {
   const { hot } = table
   const { balanced, scalars, shape } = podClass
-  const { ports, requests, incoming } = shape
+  const { ports, requests } = shape
   const { cpu, memory } = requests
+  const { cpu: incomingCpu, memory: incomingMemory } = shape.incoming
   const images = podClass.images.some(score => score > 0) ? podClass.images : undefined
   const simple = ports.length === 0 && scalars.length === 0 && requests.ephemeral === 0
   return node => {
@@ -34,8 +35,8 @@ export function createLocalScore(
       score += scoreFit(table, podClass, node)
       return balanced ? score + scoreBalance(table, podClass, node, byChange) : score
     }
-    const scoredCpu = hot[at + HOT.scoredCpu]! + incoming.cpu
-    const scoredMemory = hot[at + HOT.scoredMemory]! + incoming.memory
+    const scoredCpu = hot[at + HOT.scoredCpu]! + incomingCpu
+    const scoredMemory = hot[at + HOT.scoredMemory]! + incomingMemory
     const freeCpu = scoredCpu > allCpu ? 0 : (((allCpu - scoredCpu) * 100) / allCpu) | 0
     const freeMemory = scoredMemory > allMemory ? 0 : (((allMemory - scoredMemory) * 100) / allMemory) | 0
     score += (freeCpu + freeMemory) >> 1
