@@ -194,35 +194,48 @@ export function checkServiceUpdate(check: Check, service: Service, old: Service)
     forbidden(check, child(SPEC, 'healthCheckNodePort'), 'field is immutable')
 }
 
-/** An address that was never written has been allocated, and so has one that is asked for now. */
+/** `validateUpgradeDowngradeClusterIPs`. */
 function checkAddressUpdate(check: Check, service: Service, old: Service): void {
-  const asked = service.clusterIps
-  if (asked.length === 0) return
-  if (old.clusterIps.length > asked.length) {
-    if (asked[0] !== old.clusterIps[0]) invalid(check, index(IPS, 0), asked, 'may not change once set')
-    if (toText(service.spec, 'ipFamilyPolicy') !== 'SingleStack')
-      invalid(
-        check,
-        POLICY,
-        toText(service.spec, 'ipFamilyPolicy') ?? null,
-        "must be set to 'SingleStack' when releasing the secondary clusterIP",
-      )
+  const now = service.clusterIps
+  const before = old.clusterIps
+  const refuse = (at: number, fault: string): void => invalid(check, index(IPS, at), now, fault)
+  if (before.length === now.length) {
+    for (const [at, ip] of before.entries()) if (ip !== now[at]) refuse(at, CHANGED)
     return
   }
-  for (const [at, ip] of asked.entries()) {
-    const isNew = at >= Math.max(1, old.clusterIps.length)
-    if (!isNew && ip !== old.clusterIps[at]) invalid(check, index(IPS, at), asked, 'may not change once set')
-  }
+  const isReleased = before.length > now.length
+  if (now.length === 0) refuse(0, 'primary clusterIP can not be unset')
+  else if (before.length > 0 && now[0] !== before[0]) refuse(0, CHANGED)
+  if (isReleased && now.length === 1) refuseRelease(check, service, 'clusterIP')
 }
 
+const CHANGED = 'may not change once set'
+
+/** One family alone is left only where that is asked for. */
+function refuseRelease(check: Check, { spec }: Service, what: string): void {
+  const policy = toText(spec, 'ipFamilyPolicy')
+  if (policy !== 'SingleStack')
+    invalid(
+      check,
+      POLICY,
+      policy ?? null,
+      `must be set to 'SingleStack' when releasing the secondary ${what}`,
+    )
+}
+
+/** `validateUpgradeDowngradeIPFamilies`, which shows the addresses where families are meant. */
 function checkFamilyUpdate(check: Check, service: Service, old: Service): void {
-  const asked = texts(service.spec, 'ipFamilies')
+  const now = texts(service.spec, 'ipFamilies')
   const before = texts(old.spec, 'ipFamilies')
-  if (asked.length === 0 || before.length === 0) return
-  if (asked.length === before.length)
-    for (const [at, family] of before.entries()) {
-      if (family !== asked[at]) invalid(check, index(FAMILIES, 0), asked, 'may not change once set')
-    }
-  else if (asked[0] !== before[0])
-    invalid(check, index(FAMILIES, 0), service.clusterIps, 'may not change once set')
+  const place = index(FAMILIES, 0)
+  if (before.length === now.length) {
+    for (const [at, family] of before.entries()) if (family !== now[at]) invalid(check, place, now, CHANGED)
+    return
+  }
+  const isReleased = before.length > now.length
+  if (isReleased && service.clusterIps.length === 0)
+    invalid(check, place, now, 'primary ipFamily can not be unset')
+  if (before.length > 0 && now.length > 0 && now[0] !== before[0])
+    invalid(check, place, service.clusterIps, CHANGED)
+  if (isReleased && now.length === 1) refuseRelease(check, service, 'ipFamily')
 }

@@ -253,17 +253,25 @@ const CLASS_ANNOTATION = 'volume.beta.kubernetes.io/storage-class'
 function checkClaimUpdate(check: Check, of: Obj, old: Obj): void {
   const spec = object(of, 'spec')
   const before = object(old, 'spec')
-  const annotation = (it: Obj): string =>
-    lookup(object(object(it, 'metadata'), 'annotations'), CLASS_ANNOTATION) ?? ''
-  if (annotation(of) !== annotation(old))
-    invalid(check, descend(ROOT, 'metadata', 'annotations', CLASS_ANNOTATION), annotation(of), IMMUTABLE)
-  const isClassAdded =
-    !isSet(before, 'storageClassName') &&
-    isSet(spec, 'storageClassName') &&
-    (annotation(old) === '' || annotation(old) === text(spec, 'storageClassName'))
+  const annotation = (it: Obj): string | undefined =>
+    lookup(object(object(it, 'metadata'), 'annotations'), CLASS_ANNOTATION)
+  const className = toText(spec, 'storageClassName')
+  const isClassAdded = className !== undefined && !isSet(before, 'storageClassName')
+  const known = annotation(old)
+  // The class may move from the annotation to the field.
+  const isMoved =
+    isClassAdded && known !== undefined && className === known && (annotation(of) ?? known) === known
+  if (!isMoved && (annotation(of) ?? '') !== (known ?? ''))
+    invalid(
+      check,
+      descend(ROOT, 'metadata', 'annotations', CLASS_ANNOTATION),
+      annotation(of) ?? '',
+      IMMUTABLE,
+    )
+  const isClassFree = isMoved || (isClassAdded && (known === undefined || className === known))
   const names = new Set([...Object.keys(spec), ...Object.keys(before)])
   const isChanged = [...names].some(name => {
-    if (name === 'storageClassName' && isClassAdded) return false
+    if (name === 'storageClassName' && isClassFree) return false
     if (name === 'volumeName' && text(before, name) === '') return false
     if (name === 'volumeMode')
       return (toText(spec, name) ?? 'Filesystem') !== (toText(before, name) ?? 'Filesystem')
