@@ -272,7 +272,7 @@ interface Node {
   readonly at: Field
 }
 
-/** `validateStructuralCompleteness`: what combining keywords speak of is named outside of them too. */
+/** `validateStructuralCompleteness`: what the combining keywords of the root speak of is named outside of them too. */
 function checkCompleteness(check: Check, structural: Node, validation: Node): void {
   for (const { schema, place } of listBranches(validation.schema))
     checkBranchCompleteness(check, structural, { schema, at: place(validation.at) })
