@@ -24,10 +24,14 @@ import {
   type Table,
 } from './table.ts'
 
-/** The text of a scalar without quotes, escapes, folding and indentation; '' for maps and sequences. */
+/** The text of a scalar without quotes, escapes, folding, indentation and tags; '' for maps and sequences. */
 export function scalarText(table: Table, node: number): string {
   const { nodes, text } = table
   const kind = nodes[node]!
+  if ((kind & OVERRIDE) !== 0) {
+    const value = table.overrides!.get(node)!
+    if (typeof value === 'string') return value
+  }
   const start = nodes[node + START]!
   const end = nodes[node + END]!
   switch (kind & KIND_MASK) {

@@ -10,6 +10,7 @@ import type { Json, JsonObject } from '../../yaml/json.ts'
 import { type FullParser, loadFullParser, parseSource } from '../../yaml/parse.ts'
 import { createMeasures, type Measures } from './measures.ts'
 import { readOptions } from './options.ts'
+import { readPosted } from './posted-text.ts'
 import { readTextLines } from './text-lines.ts'
 import { type Verdict, verdict } from './verdict.ts'
 
@@ -66,7 +67,7 @@ export async function run(args: string[]): Promise<number> {
       ...(given.target !== undefined && { target: given.target }),
       ...(given.old && { old: given.old }),
     }
-    const ours = document ? verdict(document, request) : NOTHING
+    const ours = verdict(document, request)
     if (isTaken(recorded) && isNodePortRefusal(ours)) sanctioned++
     else {
       compare(measures, given, recorded, ours)
@@ -81,27 +82,16 @@ export async function run(args: string[]): Promise<number> {
 /** What is known about the cluster that was asked. */
 const CLUSTER: Cluster = { serviceFamilies: ['IPv4'], namespaceLabels: {} }
 
-/** A text without documents: the server fills in the kind from the address, and misses the name. */
-const NOTHING: Verdict = {
-  causes: [{ reason: 'FieldValueRequired', field: 'metadata.name', message: 'Required value' }],
-  warnings: [],
-}
-
 /** A manifest is taken as it is written in the line: a number that JavaScript cannot hold must not be rounded. */
-function readCase(line: string, full: FullParser): { document: Document | undefined; given: Case } {
+function readCase(line: string, full: FullParser): { document: Document; given: Case } {
   const given = JSON.parse(line) as Case
-  let text = given.yaml
-  if (text === undefined) {
-    const at = atRoot(parse(line, full)!).get('manifest')!
-    const { start, end } = at.span()
-    text = line.slice(start, end)
-  }
-  return { document: parse(text, full), given }
+  if (given.yaml !== undefined) return { document: readPosted(given.yaml, full), given }
+  const at = atRoot(parse(line, full)).get('manifest')!
+  const { start, end } = at.span()
+  return { document: parse(line.slice(start, end), full), given }
 }
 
-/** The server reads the first document of a body. */
-const parse = (text: string, full: FullParser): Document | undefined =>
-  parseSource({ id: 'case', text }, full)?.[0]
+const parse = (text: string, full: FullParser): Document => parseSource({ id: 'case', text }, full)![0]!
 
 const isTaken = ({ code }: Recorded): boolean => code === 200 || code === 201
 
@@ -172,7 +162,7 @@ async function readDefinitions(
   const definitions = new Map<string, CustomResource>()
   if (existsSync(file))
     for await (const line of readTextLines(file)) {
-      const document = parse(line, full)!
+      const document = parse(line, full)
       const resource = linkCrd(document.value)
       if (resource) definitions.set(nameOf(document.value), resource)
     }

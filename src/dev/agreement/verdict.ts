@@ -18,8 +18,10 @@ import {
   isDecodeProblem,
   listCauses,
 } from '../../kube/schema/server-cause.ts'
-import type { Document } from '../../yaml/document.ts'
+import type { Span } from '../../text/source.ts'
+import type { Document, Problem } from '../../yaml/document.ts'
 import type { JsonObject } from '../../yaml/json.ts'
+import { plainValue } from '../../yaml/scalars.ts'
 import { readAsset } from './assets.ts'
 
 export interface Verdict {
@@ -69,13 +71,20 @@ function judge(document: Document, request: Request): Verdict {
       ...schema,
       warnings: isObj(document.value) ? listDeprecations(document.value, options.minor) : [],
     }
-  const checked = checkObject(document.value, options)
+  const checked = checkObject(withType(document.value as JsonObject, request.target), options)
   if (!checked) return schema
   // Where the server's own checks refuse, they speak for the schema too, whose paths lack the server's quirks.
   return {
     causes: checked.causes.length > 0 ? checked.causes : schema.causes,
     warnings: checked.warnings,
   }
+}
+
+/** What a body leaves out of its apiVersion and kind, its address says. */
+function withType(value: JsonObject, target: string | undefined): JsonObject {
+  if (target === undefined || (value.apiVersion && value.kind)) return value
+  const at = target.lastIndexOf('/')
+  return { apiVersion: target.slice(0, at), kind: target.slice(at + 1), ...value }
 }
 
 /** What decoding and the schema say; of custom resources all that is said. */
@@ -93,6 +102,8 @@ export function schemaVerdict(document: Document, { version, crds, target = '', 
     typeof kind === 'string' && kind !== '' ? kind : target.slice(target.lastIndexOf('/') + 1),
   )
   if (!type) return refuse(`no kind "${kind}" is registered for version "${apiVersion}"`)
+  if (kind && target !== '' && !target.endsWith(`/${kind}`))
+    return refuse(`${kind} in version "${apiVersion}" cannot be handled as a ${target.split('/').at(-1)}`)
   const words = { table: document.table, root: 0, minor: toMinor(version) ?? 0 }
   const problems = validate(document.table, 0, type).filter(it => it.code !== 'repeated-item')
   const decode = problems.filter(it => isDecodeProblem(it, words))
@@ -111,7 +122,7 @@ const STRICT = 'strict decoding error: '
 
 /** Keys that are written twice come first, all in one; what does not decode at all hides them. */
 function addRepeatedKeys({ problems, table }: Document, decodeError: string | undefined): string | undefined {
-  const repeated = problems.filter(it => it.code === 'duplicate-key')
+  const repeated = problems.filter(it => it.code === 'duplicate-key' && isOneKey(it, table.text))
   if (repeated.length === 0 || (decodeError !== undefined && !decodeError.startsWith(STRICT)))
     return decodeError
   const lines = repeated.map(({ span: { start, end } }) => {
@@ -121,6 +132,12 @@ function addRepeatedKeys({ problems, table }: Document, decodeError: string | un
   })
   const more = decodeError === undefined ? '' : `, ${decodeError.slice(STRICT.length)}`
   return `${STRICT}yaml: unmarshal errors:${lines.join('')}${more}`
+}
+
+/** The server's YAML reader tells 1 from "1", which become one key of JSON afterwards. */
+function isOneKey({ span, related }: Problem, text: string): boolean {
+  const typeOf = ({ start, end }: Span) => typeof plainValue(text.slice(start, end))
+  return !related || typeOf(span) === typeOf(related.span)
 }
 
 const refuse = (decodeError: string): Verdict => ({ causes: [], warnings: [], decodeError })
