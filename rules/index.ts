@@ -86,6 +86,10 @@ import memoryLimitMissing from './resources/memory-limit-missing.ts'
 import memoryRequestMissing from './resources/memory-request-missing.ts'
 import resourceRequestExceedsLimit from './resources/resource-request-exceeds-limit.ts'
 import resourceUnitSuspicious from './resources/resource-unit-suspicious.ts'
+import podCreationRefused from './scheduling/pod-creation-refused.ts'
+import rolloutDeadlock from './scheduling/rollout-deadlock.ts'
+import schedulingImpossible from './scheduling/scheduling-impossible.ts'
+import schedulingStranded from './scheduling/scheduling-stranded.ts'
 import schemaDuplicateItem from './schema/schema-duplicate-item.ts'
 import schemaNotFound from './schema/schema-not-found.ts'
 import schemaRepeatedItem from './schema/schema-repeated-item.ts'
@@ -164,6 +168,7 @@ export const rules = [
   pdbBlocksEviction,
   pdbOverlap,
   pdbSelectorNoMatch,
+  podCreationRefused,
   privilegedContainer,
   probePortNameUnresolved,
   probesIdentical,
@@ -174,9 +179,12 @@ export const rules = [
   resourceRequestExceedsLimit,
   resourceUnitSuspicious,
   roleRefMissing,
+  rolloutDeadlock,
   routeBackendMissing,
   runAsNonRootContradiction,
   runtimeSocketMounted,
+  schedulingImpossible,
+  schedulingStranded,
   schemaDuplicateItem,
   schemaNotFound,
   schemaRepeatedItem,

@@ -12,6 +12,7 @@ import type { Resource } from './kube/resource.ts'
 import type { Selector } from './kube/selectors.ts'
 import { isSlip, listCauses, suggestValue, wordCause } from './kube/server-words.ts'
 import type { WorkloadFit } from './schedule/verdict/decide-fit.ts'
+import { describeEdit } from './schedule/verdict/describe-edit.ts'
 import type { Edit } from './schedule/verdict/edits.ts'
 import type { Location, Span } from './text/source.ts'
 import type { At } from './yaml/cursor.ts'
@@ -185,8 +186,10 @@ export interface FitPlace {
   readonly part: Part
 }
 
-/** An edit of a manifest after which its pods fit. */
-export interface PlacedEdit extends Edit, FitPlace {}
+/** An edit of a manifest after which its pods fit; no patch where writing it takes more thought. */
+export interface PlacedEdit extends Edit, FitPlace {
+  readonly patch: readonly Patch[]
+}
 
 /** What becomes of a workload's pods on the nodes of the inventory, and where one edits its manifest. */
 export interface ResourceFit extends Omit<WorkloadFit, 'edits'>, FitPlace {
@@ -291,6 +294,21 @@ export const useValue = (at: At, suggestion: string): Fix => ({
   safe: isSlip(at.text() ?? '', suggestion),
   patch: set(at, suggestion),
 })
+
+/** Reports pods without a node where the manifest is edited: the first edit is the fix, the others are named. */
+export function reportFit<O extends Json>(ctx: Context<O>, fit: ResourceFit, message: string): void {
+  const { at, part, edits } = fit
+  const first = edits.find(it => it.at.node === at.node && it.patch.length > 0)
+  ctx.report(at, message, {
+    part,
+    related: edits
+      .filter(it => it !== first)
+      .map(it => ({ at: it.at, part: it.part, message: `this would do: ${describeEdit(it)}` })),
+    fixes: first ? [{ title: capitalise(describeEdit(first)), safe: false, patch: first.patch }] : [],
+  })
+}
+
+const capitalise = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 type Draft<R extends { readonly scope: string }> = Omit<R, 'scope'> & { readonly scope?: R['scope'] }
 

@@ -3,6 +3,7 @@ import { openCatalog } from '../kube/schema/catalog.ts'
 import type { Json, Rule } from '../rule.ts'
 import { listExampleFiles } from '../text/example-files.ts'
 import { listFindings } from './check.ts'
+import { openExample } from './example-inventory.ts'
 import type { Finding } from './finding.ts'
 import type { ReadAsset } from './input.ts'
 import { openWorkspace } from './workspace.ts'
@@ -20,8 +21,9 @@ export async function findSample(rule: Rule, readAsset: ReadAsset): Promise<Find
     closed: false,
     settingsFor: () => settings,
   }
-  const sources = [...listExampleFiles(rule.bad)].map(([id, text]) => ({ id, text }))
-  const { snapshot } = await openWorkspace({ sources, skipped: [] }, config, [rule], readAsset)
+  const minor = Number(config.kubernetes[0]?.split('.')[1])
+  const example = await openExample(listExampleFiles(rule.bad), minor)
+  const { snapshot } = await openWorkspace({ ...example, skipped: [] }, config, [rule], readAsset)
   return listFindings(snapshot)[0]
 }
 

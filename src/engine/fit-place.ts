@@ -6,11 +6,12 @@ import type { WorkloadFit } from '../schedule/verdict/decide-fit.ts'
 import type { Edit } from '../schedule/verdict/edits.ts'
 import type { NodeProof } from '../schedule/verdict/impossibility.ts'
 import type { At } from '../yaml/cursor.ts'
-import type { Path } from '../yaml/json.ts'
+import type { Patch } from '../yaml/document.ts'
+import type { Json, Path } from '../yaml/json.ts'
 import { toPath } from './inventory.ts'
 
 export function placeFit(fit: WorkloadFit, resource: Resource): ResourceFit {
-  const edits = fit.edits.map((it): PlacedEdit => ({ ...it, ...placeEdit(resource, it) }))
+  const edits = fit.edits.map(it => placeEdit(resource, it))
   const scaling = fit.proof?.kind === 'count' ? edits.find(it => it.within === 'object') : undefined
   const rollout = fit.rolloutBlock === undefined ? undefined : placeRollout(resource)
   const { at, part } = rollout ?? scaling ?? edits[0] ?? findCause(fit, resource)
@@ -25,9 +26,22 @@ function placeRollout({ root }: Resource): FitPlace | undefined {
   return replicas && { at: replicas, part: 'value' }
 }
 
-function placeEdit(resource: Resource, { within, path }: Edit): FitPlace {
-  const steps = toPath(path)
-  return within === 'object' ? stepDown(resource.root, steps) : stepInPod(resource, steps)
+function placeEdit(resource: Resource, edit: Edit): PlacedEdit {
+  const root = (edit.within === 'pod' ? findPodSpec(resource) : undefined) ?? resource.root
+  const steps = toPath(edit.path)
+  return { ...edit, ...stepDown(root, steps), patch: buildPatch(edit, root, steps) }
+}
+
+/** A list gets one more item. */
+function buildPatch({ value, to }: Edit, root: At, steps: Path): readonly Patch[] {
+  const path = [...root.path, ...steps]
+  if (to === 'removed') return [{ op: 'remove', path }]
+  if (value === undefined) return []
+  if (typeof value !== 'object') return [{ op: 'set', path, value: value as Json }]
+  const items = [...(root.get(...steps)?.each() ?? [])]
+  return items.length > 0
+    ? [{ op: 'set', path: [...path, items.length], value: value as Json }]
+    : [{ op: 'set', path, value: [value as Json] }]
 }
 
 /** The place of a path, or the key of its nearest ancestor that is written. */

@@ -70,7 +70,7 @@ describe('verdicts', () => {
     expect(out).toContain('stranded Deployment default/large: 0 of 1 pod placed\n  web.yaml:33:20\n')
     expect(out).toContain('0/2 nodes are available: 2 Insufficient cpu.')
     expect(out).toContain('nearest: node "a", short by 2 cpu')
-    expect(out).toContain('edit: web.yaml:33:20  containers[0].resources.requests.cpu: 4 → 2')
+    expect(out).toContain('edit: web.yaml:33:20  change containers[0].resources.requests.cpu from 4 to 2')
     expect(out).toContain('another order has a place for all its pods, on a;')
     expect(out).toMatch(/to make it fit: 1 more node like "a"\n/)
     expect(out).toContain("kube-scheduler's order leaves 1 pod over, though there is a place for every pod")
@@ -83,7 +83,7 @@ describe('verdicts', () => {
     expect(out).toContain(
       'proof: every node turns such a pod down, even with no other pod on it\n    a  short by 1 cpu\n    b  short by 1 cpu\n',
     )
-    expect(out).toContain('edit: web.yaml:16:20  containers[0].resources.requests.cpu: 5 → 4\n')
+    expect(out).toContain('edit: web.yaml:16:20  change containers[0].resources.requests.cpu from 5 to 4\n')
     expect(out).toMatch(/\nimpossible: 2 pods without a node in any order \(1 proof\)\n$/)
   })
 
@@ -92,8 +92,10 @@ describe('verdicts', () => {
     expect(code).toBe(1)
     expect(out).toContain('at most 8 of 9')
     expect(out).toContain('impossible Deployment default/web: 8 of 9 pods placed\n  web.yaml:5:13\n')
-    expect(out).toContain('edit: web.yaml:16:20  containers[0].resources.requests.cpu: 1 → 800m\n')
-    expect(out).toContain('edit: web.yaml:5:13  spec.replicas: 9 → 8\n')
+    expect(out).toContain(
+      'edit: web.yaml:16:20  change containers[0].resources.requests.cpu from 1 to 800m\n',
+    )
+    expect(out).toContain('edit: web.yaml:5:13  change spec.replicas from 9 to 8\n')
   })
 
   test('refused by the API server, at the field that it names', async () => {

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { type ConfigFlags, loadConfig } from '../../src/config/load-config.ts'
 import { listFindings } from '../../src/engine/check.ts'
+import { openExample } from '../../src/engine/example-inventory.ts'
 import type { Finding } from '../../src/engine/finding.ts'
 import { openWorkspace } from '../../src/engine/workspace.ts'
 import { memoryHost } from '../../src/host/memory.ts'
@@ -32,11 +33,10 @@ export async function check(
 ): Promise<readonly Finding[]> {
   const host = memoryHost(new Map(Object.entries(files)))
   const loaded = loadConfig({ host, cwd: '/repo', start: '', nested: [], rules, versions, flags, full })!
-  const sources = Object.entries(files)
-    .filter(([id]) => id !== 'plimsoll.yaml')
-    .map(([id, text]) => ({ id, text }))
+  const texts = Object.entries(files).filter(([id]) => id !== 'plimsoll.yaml')
+  const example = await openExample(texts, Number(loaded.config.kubernetes.at(-1)!.split('.')[1]))
   const only = flags.only ? pick(rules, flags.only) : rules
-  const workspace = await openWorkspace({ sources, skipped: [] }, loaded.config, only, readAsset)
+  const workspace = await openWorkspace({ ...example, skipped: [] }, loaded.config, only, readAsset)
   return listFindings(workspace.snapshot)
 }
 

@@ -172,7 +172,7 @@ describe('hints', () => {
     ]).workloads
     expect(web!.nearestMiss).toEqual({ node: 'b', detail: 'short by 350m cpu' })
     expect(web!.edits).toEqual([
-      { within: 'pod', path: 'containers[0].resources.requests.cpu', from: '3350m', to: '3' },
+      { within: 'pod', path: 'containers[0].resources.requests.cpu', from: '3350m', to: '3', value: '3' },
     ])
   })
 
@@ -180,7 +180,13 @@ describe('hints', () => {
     [
       'a toleration',
       { requests: { cpu: '1' } },
-      { within: 'pod', path: 'tolerations', from: '', to: 'k=v:NoSchedule' },
+      {
+        within: 'pod',
+        path: 'tolerations',
+        from: '',
+        to: 'k=v:NoSchedule',
+        value: { key: 'k', operator: 'Equal', value: 'v', effect: 'NoSchedule' },
+      },
     ],
   ])('offers %s', (_, options, edit) => {
     const nodes = [node('a', { taints: [{ key: 'k', value: 'v', effect: 'NoSchedule' }] })]
@@ -202,6 +208,7 @@ describe('hints', () => {
       path: 'topologySpreadConstraints[0].nodeTaintsPolicy',
       from: 'Ignore',
       to: 'Honor',
+      value: 'Honor',
     })
   })
 })

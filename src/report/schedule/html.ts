@@ -1,11 +1,12 @@
 /** The report of `plimsoll schedule` as one page that needs nothing else: the picture, and what is said about each workload. */
 import type { Fit, PlacedFit } from '../../engine/fit.ts'
+import { describeEdit } from '../../schedule/verdict/describe-edit.ts'
 import { describeProof } from '../../schedule/verdict/describe-proof.ts'
 import { toXml } from '../escape.ts'
 import { formatLocation } from '../pretty.ts'
 import { formatCount } from '../reporter.ts'
 import { formatNodePicture } from './svg.ts'
-import { describeVerdict, formatEdit, formatRoom, listFacts } from './wording.ts'
+import { describeVerdict, formatRoom, listFacts } from './wording.ts'
 
 const style = `
   :root { color-scheme: light dark; --text: #1f2430; --soft: #5c6575; --page: #ffffff; --line: #dfe3e9;
@@ -77,7 +78,7 @@ function formatBad(it: PlacedFit): string {
   ]
   const edits = it.edits.map(
     edit =>
-      `<li><code>${toXml(formatLocation(edit.at.locate(edit.part)))}</code> <code>${toXml(formatEdit(edit))}</code></li>`,
+      `<li><code>${toXml(formatLocation(edit.at.locate(edit.part)))}</code> <code>${toXml(describeEdit(edit))}</code></li>`,
   )
   return [
     '<article>',

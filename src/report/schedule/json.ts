@@ -50,7 +50,7 @@ function toJson(fit: PlacedFit, room: number | undefined) {
         range: toRange(location),
         path: path?.join('.'),
       })),
-    edits: edits.map(({ at, part, ...edit }) => ({ ...edit, ...place({ at, part }) })),
+    edits: edits.map(({ at, part, patch: _, ...edit }) => ({ ...edit, ...place({ at, part }) })),
   }
 }
 

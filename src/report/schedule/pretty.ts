@@ -1,5 +1,6 @@
 /** The report of `plimsoll schedule` for people: what does not fit and why, what does, the nodes, what is left. */
 import type { Fit, PlacedFit } from '../../engine/fit.ts'
+import { describeEdit } from '../../schedule/verdict/describe-edit.ts'
 import type { Proof } from '../../schedule/verdict/impossibility.ts'
 import { formatFrame } from '../code-frame.ts'
 import { toLine } from '../escape.ts'
@@ -7,7 +8,7 @@ import { formatLocation } from '../pretty.ts'
 import { formatCount } from '../reporter.ts'
 import { formatNodes } from './bars.ts'
 import { listNodeUse } from './node-use.ts'
-import { describeVerdict, formatEdit, formatRoom, listFacts } from './wording.ts'
+import { describeVerdict, formatRoom, listFacts } from './wording.ts'
 
 type Style = 'red' | 'yellow' | 'green' | 'cyan' | 'bold' | 'dim'
 type Paint = (text: string, style: Style) => string
@@ -79,7 +80,7 @@ function formatBad(it: PlacedFit, paint: Paint): string[] {
     )
   for (const edit of it.edits)
     lines.push(
-      `  ${paint('edit:', 'green')} ${formatLocation(edit.at.locate(edit.part))}  ${toLine(formatEdit(edit))}`,
+      `  ${paint('edit:', 'green')} ${formatLocation(edit.at.locate(edit.part))}  ${toLine(describeEdit(edit))}`,
     )
   return lines
 }

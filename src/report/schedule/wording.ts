@@ -2,14 +2,8 @@
 import type { Fit } from '../../engine/fit.ts'
 import { MOST_MORE } from '../../engine/fit-facts.ts'
 import { formatCounted } from '../../schedule/resource-amount.ts'
-import type { Edit } from '../../schedule/verdict/edits.ts'
 import type { LossReport, Room } from '../../schedule/verdict/headroom.ts'
 import { formatCount } from '../reporter.ts'
-
-export function formatEdit({ path, from, to }: Edit): string {
-  if (to === 'removed') return `remove ${path}: ${from}`
-  return from === '' ? `add ${path}: ${to}` : `${path}: ${from} → ${to}`
-}
 
 export const formatRoom = (more: number): string =>
   more === 0 ? 'no room for more' : `room for ${more >= MOST_MORE ? `${more} or more` : more} more`

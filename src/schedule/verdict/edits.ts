@@ -14,6 +14,8 @@ export interface Edit {
   readonly from: string
   /** `removed` when something is taken away. */
   readonly to: string
+  /** What is to be written; undefined when something is taken away, or when it takes more thought. */
+  readonly value: unknown
 }
 
 export interface EditRequest {
@@ -67,7 +69,7 @@ function listReplicaEdits({ workload, scheduled, works }: EditRequest): Edit[] {
   if (!isScaled || scheduled === 0) return []
   if (!works(replaceAt(object, ['spec', 'replicas'], scheduled))) return []
   const from = String(getReplicas(workload))
-  return [{ within: 'object', path: 'spec.replicas', from, to: String(scheduled) }]
+  return [{ within: 'object', path: 'spec.replicas', from, to: String(scheduled), value: scheduled }]
 }
 
 /** Less than this share of what a container asks for is no advice. */
@@ -98,9 +100,22 @@ function listRequestEdits({ scheduler, waiting, workload }: EditRequest, change:
     const now = readPath(written[index], 'resources', 'requests', resource)
     const from = readString(now) || (typeof now === 'number' ? String(now) : '')
     const path = `containers[${index}].resources.requests.${resource}`
-    return [{ within: 'pod', path, from, to: formatCounted(resource, amount) }]
+    const to = formatExact(resource, amount)
+    return [{ within: 'pod', path, from, to, value: to }]
   })
 }
+
+/** As it is to be written: whole bytes where no larger unit is exact. */
+function formatExact(resource: 'cpu' | 'memory', amount: number): string {
+  const unit = resource === 'memory' ? ['Gi', 'Mi', 'Ki'].find(it => amount % UNITS[it]! === 0) : undefined
+  return unit === undefined
+    ? resource === 'cpu'
+      ? formatCounted('cpu', amount)
+      : String(amount)
+    : `${amount / UNITS[unit]!}${unit}`
+}
+
+const UNITS: Readonly<Record<string, number>> = { Gi: 2 ** 30, Mi: 2 ** 20, Ki: 2 ** 10 }
 
 /** What the waiting pod lacks on the node that is short of this resource alone, and least so. */
 function findLeast(scheduler: Scheduler, waiting: JsonRecord, resource: 'cpu' | 'memory'): number {
@@ -161,7 +176,13 @@ function listRemovals(spec: JsonRecord, field: string, change: Works): Edit[] {
   for (const [key, value] of Object.entries(readRecord(spec[field]))) {
     const { [key]: _, ...rest } = readRecord(spec[field])
     if (change({ ...spec, [field]: rest }))
-      edits.push({ within: 'pod', path: `${field}["${key}"]`, from: String(value), to: 'removed' })
+      edits.push({
+        within: 'pod',
+        path: `${field}["${key}"]`,
+        from: String(value),
+        to: 'removed',
+        value: undefined,
+      })
   }
   return edits
 }
@@ -177,7 +198,7 @@ function listTolerationEdits(scheduler: Scheduler, spec: JsonRecord, change: Wor
       const toleration = { key: taint.key, operator: 'Equal', value: taint.value, effect: taint.effect }
       const tolerations = [...readList(spec.tolerations), toleration]
       if (change({ ...spec, tolerations }))
-        edits.push({ within: 'pod', path: 'tolerations', from: '', to: text })
+        edits.push({ within: 'pod', path: 'tolerations', from: '', to: text, value: toleration })
     }
   }
   return edits
@@ -194,10 +215,20 @@ function listSpreadEdits(spec: JsonRecord, change: Works): Edit[] {
     const path = `topologySpreadConstraints[${index}]`
     // A tainted, empty zone counts as a domain unless taints are honoured: the commonest trap.
     if (it.nodeTaintsPolicy !== 'Honor' && change(replace({ ...it, nodeTaintsPolicy: 'Honor' }))) {
-      return [{ within: 'pod', path: `${path}.nodeTaintsPolicy`, from: 'Ignore', to: 'Honor' }]
+      return [
+        { within: 'pod', path: `${path}.nodeTaintsPolicy`, from: 'Ignore', to: 'Honor', value: 'Honor' },
+      ]
     }
     return change(replace({ ...it, whenUnsatisfiable: 'ScheduleAnyway' }))
-      ? [{ within: 'pod', path: `${path}.whenUnsatisfiable`, from: 'DoNotSchedule', to: 'ScheduleAnyway' }]
+      ? [
+          {
+            within: 'pod',
+            path: `${path}.whenUnsatisfiable`,
+            from: 'DoNotSchedule',
+            to: 'ScheduleAnyway',
+            value: 'ScheduleAnyway',
+          },
+        ]
       : []
   })
 }
@@ -210,6 +241,8 @@ function listAffinityEdits(spec: JsonRecord, change: Works): Edit[] {
     const { [field]: _, ...rest } = affinity
     const changed = { ...spec, affinity: { ...readRecord(spec.affinity), [kind]: rest } }
     const path = `affinity.${kind}.${field}`
-    return change(changed) ? [{ within: 'pod', path, from: 'required', to: 'preferred' }] : []
+    return change(changed)
+      ? [{ within: 'pod', path, from: 'required', to: 'preferred', value: undefined }]
+      : []
   })
 }

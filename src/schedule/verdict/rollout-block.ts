@@ -32,5 +32,5 @@ export function listRolloutEdits(workload: Workload, block: string | undefined):
   if (block === undefined) return []
   const now = readPath(workload.spec.strategy, 'rollingUpdate', 'maxUnavailable')
   const from = typeof now === 'string' || typeof now === 'number' ? String(now) : ''
-  return [{ within: 'object', path: 'spec.strategy.rollingUpdate.maxUnavailable', from, to: '1' }]
+  return [{ within: 'object', path: 'spec.strategy.rollingUpdate.maxUnavailable', from, to: '1', value: 1 }]
 }
