@@ -12,7 +12,9 @@ import { lsp } from './commands/lsp.ts'
 import { listRules } from './commands/rules.ts'
 import { schedule as runSchedule } from './commands/schedule.ts'
 import type { ExitCode } from './exit-codes.ts'
+import { helmVersions } from './flags.ts'
 import type { Io } from './io.ts'
+import { addValuesOptions } from './values-options.ts'
 import { version } from './version.ts'
 
 export function buildProgram(io: Io, rules: readonly Rule[], done: (code: ExitCode) => void): Command {
@@ -65,6 +67,22 @@ export function buildProgram(io: Io, rules: readonly Rule[], done: (code: ExitCo
 
   add('init', 'write a plimsoll.yaml').action(async () => {
     done(await init(io))
+  })
+
+  const render = add('render <chart>', 'what `helm template` prints: a folder or a packaged chart')
+    .option('-n, --namespace <name>', 'namespace of the release', 'default')
+    .option('--release <name>', 'name of the release')
+    .addOption(new Option('--name <name>').hideHelp())
+    .option('--kubernetes <version>', 'version that .Capabilities tells: 1.34')
+    .option('--api-versions <versions>', 'further API versions that .Capabilities tells', collect)
+    .option('--include-crds', 'print the definitions in crds/, too')
+    .option('--is-upgrade', 'set .Release.IsUpgrade instead of .Release.IsInstall')
+    .addOption(new Option('--helm <version>', 'whose output to write').choices(helmVersions).default('4.1'))
+    .option('--map', 'print where each line comes from instead: a JSON object a line')
+  addValuesOptions(render)
+  render.action(async (chart, flags) => {
+    const { render: run } = await import('./commands/render.ts')
+    done(await run(io, chart, flags))
   })
 
   // Editors start servers with options of their own.

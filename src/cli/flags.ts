@@ -1,6 +1,7 @@
 /** The options of commands as the parser hands them over. */
 import type { Preset, Rule, Severity } from '../rule.ts'
 import type { Io } from './io.ts'
+import type { ValuesOptions } from './values-options.ts'
 
 export interface ConfigOptions {
   readonly kubernetes?: string
@@ -40,6 +41,22 @@ export interface FixOptions extends RunOptions {
 export interface ScheduleOptions extends RunOptions {
   readonly snapshot?: string
   readonly format?: readonly string[]
+}
+
+/** Versions of helm whose output differs. */
+export const helmVersions = ['3', '4.1', '4.2'] as const
+
+export interface RenderOptions extends ValuesOptions {
+  readonly namespace: string
+  readonly release?: string
+  /** The same, as helm 2 called it. */
+  readonly name?: string
+  readonly kubernetes?: string
+  readonly apiVersions?: readonly string[]
+  readonly includeCrds?: boolean
+  readonly isUpgrade?: boolean
+  readonly helm: (typeof helmVersions)[number]
+  readonly map?: boolean
 }
 
 export interface Invocation<Options> {

@@ -10,12 +10,14 @@ export interface Io {
   /** Whether standard output and standard error are terminals. */
   readonly isTerminal: { readonly out: boolean; readonly err: boolean }
   /** Results. */
-  out(text: string): void
+  out(text: string | Uint8Array): void
   /** Everything else. */
   err(text: string): void
   readInput(): Reading
   /** Milliseconds since the process began. */
   elapsed(): number
+  /** Seconds since 1970. */
+  now(): number
   /** `2026-11-21`, in the user's time zone. */
   today(): string
 }
@@ -28,6 +30,7 @@ export const processIo = (): Io => ({
   err: text => writeAll(2, text),
   readInput: readStandardInput,
   elapsed: () => process.uptime() * 1000,
+  now: () => Math.floor(Date.now() / 1000),
   today: () => formatDay(new Date()),
 })
 
@@ -44,8 +47,8 @@ const formatDay = (date: Date): string =>
   [date.getFullYear(), date.getMonth() + 1, date.getDate()].map(it => String(it).padStart(2, '0')).join('-')
 
 /** Synchronous, so that a whole report is out before the process ends. A reader that has gone away is no error. */
-function writeAll(file: number, text: string): void {
-  const bytes = Buffer.from(text)
+function writeAll(file: number, text: string | Uint8Array): void {
+  const bytes = typeof text === 'string' ? Buffer.from(text) : text
   for (let at = 0; at < bytes.length; ) {
     try {
       at += writeSync(file, bytes, at)

@@ -26,6 +26,10 @@ export const toJsonText = (value: unknown): string =>
     it === '\n' ? it : `\\u${it.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )
 
+/** JSON on one line. */
+export const toJsonLine = (value: unknown): string =>
+  JSON.stringify(value).replaceAll(unprintable, it => `\\u${it.charCodeAt(0).toString(16).padStart(4, '0')}`)
+
 const xmlEntities: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',

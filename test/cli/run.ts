@@ -36,7 +36,7 @@ export async function run(tree: Tree | string, line: string, world: World = {}):
     env: world.env ?? {},
     isTerminal: { out: false, err: false, ...world.isTerminal },
     out: text => {
-      out += text
+      out += typeof text === 'string' ? text : Buffer.from(text).toString('utf8')
     },
     err: text => {
       err += text
@@ -46,6 +46,7 @@ export async function run(tree: Tree | string, line: string, world: World = {}):
       now += world.slowness ?? 0
       return now
     },
+    now: () => 1_795_219_200,
     today: () => '2026-11-21',
   }
   const argv = line.split(' ').filter(it => it !== '')

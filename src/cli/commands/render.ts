@@ -1,0 +1,67 @@
+/** `plimsoll render`: writes what `helm template` writes, or where each line of it comes from. */
+import type { HelmProblem } from '../../helm/chart.ts'
+import { type Compat, DEFAULT_OPTIONS, type Rendering, renderChart } from '../../helm/render-chart.ts'
+import { encodeUtf8 } from '../../helm/template/utf8.ts'
+import { setFullParser } from '../../helm/values-yaml.ts'
+import { UserError } from '../../host/user-error.ts'
+import { toLine } from '../../report/escape.ts'
+import { formatSourceMap } from '../../report/source-map.ts'
+import { positionAt } from '../../text/lines.ts'
+import type { Location } from '../../text/source.ts'
+import { loadFullParser } from '../../yaml/parse.ts'
+import { type ExitCode, exitCodes } from '../exit-codes.ts'
+import type { RenderOptions } from '../flags.ts'
+import type { Io } from '../io.ts'
+import { readChart } from '../read-chart.ts'
+import { readGivenValues } from '../values-options.ts'
+
+export async function render(io: Io, path: string, flags: RenderOptions): Promise<ExitCode> {
+  setFullParser(await loadFullParser())
+  const given = readGivenValues(io.cwd, flags)
+  const { chart, problems } = readChart(io.cwd, path)
+  const rendering =
+    chart &&
+    renderChart(chart, {
+      ...DEFAULT_OPTIONS,
+      releaseName: flags.release ?? flags.name ?? DEFAULT_OPTIONS.releaseName,
+      namespace: flags.namespace,
+      values: given.files,
+      sets: given.sets,
+      kubeVersion: flags.kubernetes,
+      apiVersions: flags.apiVersions ?? [],
+      includeCrds: flags.includeCrds === true,
+      isUpgrade: flags.isUpgrade === true,
+      compat: `helm-${flags.helm}` satisfies Compat,
+      now: io.now(),
+    })
+  if (rendering?.output === undefined) return reportProblems(io, rendering?.problems ?? problems)
+  write(io, rendering, flags)
+  return exitCodes.clean
+}
+
+/** Charts may hold what no UTF-8 can, and that goes through as it is. A terminal gets nothing that it would obey. */
+function write(io: Io, rendering: Rendering, { map }: RenderOptions): void {
+  const output = rendering.output!
+  if (map) for (const it of formatSourceMap(rendering.mapped()!)) io.out(it)
+  else if (io.isTerminal.out) io.out(output.split('\n').map(toLine).join('\n'))
+  else io.out(encodeUtf8(output))
+}
+
+/** A flag that is wrong is the caller's fault, a chart that does not render is found to be so. */
+function reportProblems(io: Io, problems: readonly HelmProblem[]): ExitCode {
+  const [first] = problems
+  if (first?.location?.source.id.startsWith('--')) throw new UserError(toLine(first.message))
+  for (const { message, location, related } of problems) {
+    io.err(`plimsoll: ${formatPlace(location)}${formatMessage(message)}\n`)
+    for (const it of related) io.err(`  ${formatPlace(it.location)}${formatMessage(it.message)}\n`)
+  }
+  return exitCodes.findings
+}
+
+const formatMessage = (text: string): string => text.trim().split('\n').map(toLine).join('\n  ')
+
+function formatPlace(location: Location | undefined): string {
+  if (!location) return ''
+  const { line, column } = positionAt(location.source, location.span.start)
+  return `${toLine(location.source.id)}:${line + 1}:${column + 1}: `
+}
