@@ -56,6 +56,12 @@ describe('fields, types and formats of built-in kinds', () => {
       configMap('binaryData: {a: "abc", b: "a-_=", c: "YQ"}'),
       ['format binaryData.a', 'format binaryData.b', 'format binaryData.c'],
     ],
+    // The tag decodes, and what it gives is decoded once more.
+    [
+      'bytes by a tag',
+      configMap('binaryData: {a: !!binary aGk=, b: !!binary YUdrPQ==}'),
+      ['format binaryData.a'],
+    ],
     ['bytes as numbers', configMap('binaryData: {a: [1, 255]}'), []],
     [
       'bytes as texts',
