@@ -15,7 +15,7 @@ import {
   readNodeCount,
 } from './buckets.ts'
 import type { DomainCounter } from './domain-counter.ts'
-import { createLocalScore, NOWHERE } from './local-score.ts'
+import { createLocalScore, type LocalScore, NOWHERE, scoreLocally } from './local-score.ts'
 import { internLayout, type LayoutCache, type NodeLayout } from './node-layout.ts'
 import type { NodeTable } from './node-table.ts'
 import type { PodClass } from './pod-class.ts'
@@ -32,12 +32,14 @@ export interface ClassPicker extends ScoreTable {
   readonly buckets: Bucket[]
   /** From a bucket so far and one node count to the bucket with both, counter by counter. */
   readonly chain: readonly Map<number, number>[]
-  readonly score: (node: number) => number
+  readonly local: LocalScore
   /** Counters that belong to nodes, and how much of their changes has been seen: those that close, those that sort. */
   readonly blockers: readonly FollowedCounter[]
   readonly sorters: readonly FollowedCounter[]
   /** How much of the table's log has been seen. */
   position: number
+  /** What `warm` has read, kept so that reading is not left out. */
+  warmed: number
   /** Most of its buckets are out of use: one made anew would be faster. */
   worn: boolean
 }
@@ -46,6 +48,9 @@ interface FollowedCounter {
   readonly counter: DomainCounter
   seen: number
 }
+
+/** Scores that one line of a cache holds. */
+const CACHE_LINE = 32
 
 /** Buckets out of use that are no burden. */
 const SPARE_BUCKETS = 1000
@@ -72,10 +77,11 @@ export function createClassPicker(context: PickerContext, podClass: PodClass): C
     bucketAt: nodeCounters.length === 0 ? layout.segmentAt : new Int32Array(layout.nodeAt.length).fill(-1),
     buckets: [],
     chain: nodeCounters.map(() => new Map()),
-    score: createLocalScore(table, podClass, byChange),
+    local: createLocalScore(table, podClass, byChange),
     blockers: dimensions.blockers.map(follow),
     sorters: nodeCounters.map(follow),
     position: table.logged,
+    warmed: 0,
     worn: false,
   }
   for (const node of podClass.candidates) {
@@ -84,7 +90,7 @@ export function createClassPicker(context: PickerContext, podClass: PodClass): C
     const bucket = findBucket(picker, node)
     if (nodeCounters.length > 0) picker.bucketAt[position] = bucket
     if (isBlocked(dimensions.blockers, node)) picker.scores[position] = BLOCKED
-    else settle(picker, position, picker.score(node))
+    else settle(picker, position, scoreLocally(picker.local, picker.table.hot, node))
   }
   return picker
 }
@@ -154,7 +160,7 @@ function settle(picker: ClassPicker, position: number, score: number): void {
 }
 
 function catchUp(picker: ClassPicker): void {
-  const { scores, table } = picker
+  const { local, scores, table } = picker
   const { positionOf } = picker.layout
   const { log, logged } = table
   for (const it of picker.sorters) catchUpSorter(picker, it)
@@ -162,16 +168,30 @@ function catchUp(picker: ClassPicker): void {
   if (logged - picker.position > positionOf.length) {
     for (const node of picker.podClass.candidates) {
       const position = positionOf[node]!
-      if (position >= 0 && scores[position] !== BLOCKED) settle(picker, position, picker.score(node))
+      if (position >= 0 && scores[position] !== BLOCKED)
+        settle(picker, position, scoreLocally(picker.local, picker.table.hot, node))
     }
   } else {
+    warm(picker)
     for (let k = picker.position; k < logged; k++) {
       const node = log[k]!
       const position = positionOf[node]!
-      if (position >= 0 && scores[position] !== BLOCKED) settle(picker, position, picker.score(node))
+      if (position >= 0 && scores[position] !== BLOCKED)
+        settle(picker, position, scoreLocally(local, table.hot, node))
     }
   }
   picker.position = logged
+}
+
+/**
+ * Many classes take turns, and at each turn the scores of this one have left the cache: reading them in order first is
+ * cheaper than meeting them one by one.
+ */
+function warm(picker: ClassPicker): void {
+  const { scores } = picker
+  let any = 0
+  for (let k = 0; k < scores.length; k += CACHE_LINE) any |= scores[k]!
+  picker.warmed = any
 }
 
 /** Puts nodes whose counts have changed into the bucket of their new counts. */
@@ -210,7 +230,7 @@ function catchUpBlocker(picker: ClassPicker, it: FollowedCounter): void {
       scores[position] = BLOCKED
     } else {
       scores[position] = 0
-      settle(picker, position, picker.score(node))
+      settle(picker, position, scoreLocally(picker.local, picker.table.hot, node))
     }
   }
 }
