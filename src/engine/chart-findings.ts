@@ -1,7 +1,7 @@
 /** Findings about charts: what stops them from rendering, and what is found with some values only. */
 import type { HelmProblemCode } from '../helm/chart.ts'
 import { hashText } from '../text/hash.ts'
-import type { Finding } from './finding.ts'
+import type { Finding, FindingFix } from './finding.ts'
 import {
   helmChartInvalid,
   helmDependencyMissing,
@@ -48,10 +48,21 @@ export function listChartFindings({ chartProblems, config, sources, units }: Sna
   })
 }
 
+type Rendering = NonNullable<Unit['chart']>
+
+interface Merged {
+  /** Index among the findings. */
+  readonly at: number
+  readonly sets: string[]
+  readonly folder: string
+  /** What all renderings that show it would mend in the same way. */
+  fixes: readonly FindingFix[]
+}
+
 /** What the renderings of one chart agree on is said once, and what only some of them show names their values. */
 export function mergeRenderings(found: readonly (readonly [Unit, readonly Finding[]])[]): Finding[] {
   const merged: Finding[] = []
-  const known = new Map<string, { readonly at: number; readonly sets: string[]; readonly folder: string }>()
+  const known = new Map<string, Merged>()
   for (const [{ chart }, findings] of found)
     for (const finding of findings) {
       if (!chart) {
@@ -61,15 +72,44 @@ export function mergeRenderings(found: readonly (readonly [Unit, readonly Findin
       const key = `${chart.folder}\0${placeKey(finding)}`
       const first = known.get(key)
       if (!first) {
-        known.set(key, { at: merged.length, sets: [chart.values], folder: chart.folder })
+        const { fixes } = finding
+        known.set(key, { at: merged.length, sets: [chart.values], folder: chart.folder, fixes })
         merged.push(finding)
-      } else if (!first.sets.includes(chart.values)) first.sets.push(chart.values)
+      } else if (!first.sets.includes(chart.values)) {
+        first.sets.push(chart.values)
+        first.fixes = first.fixes.filter(it => finding.fixes.some(other => sameFix(it, other)))
+      }
     }
-  const units = found.map(([unit]) => unit)
-  for (const { at, sets, folder } of known.values())
-    merged[at] = { ...merged[at]!, ...someValues(sets, setsOf(units, folder)) }
+  const charts = found.flatMap(([{ chart }]) => chart ?? [])
+  for (const { at, sets, folder, fixes } of known.values()) {
+    const all = charts.filter(it => it.folder === folder)
+    const others = all.filter(it => !sets.includes(it.values))
+    merged[at] = {
+      ...merged[at]!,
+      ...someValues(
+        sets,
+        all.map(it => it.values),
+      ),
+      fixes: fixes.filter(it => !others.some(other => touches(it, other))),
+    }
+  }
   return merged
 }
+
+const sameFix = (a: FindingFix, b: FindingFix): boolean =>
+  a.title === b.title &&
+  a.edits.length === b.edits.length &&
+  a.edits.every((it, i) => {
+    const other = b.edits[i]!
+    const { start, end } = other.span
+    return (
+      it.text === other.text && it.source === other.source && it.span.start === start && it.span.end === end
+    )
+  })
+
+/** An edit of a template that would change a rendering which is right as it is. */
+const touches = ({ edits }: FindingFix, { isRendered }: Rendering): boolean =>
+  edits.some(it => isRendered(it.source, it.span.start))
 
 /** What rules about a chart say of several sets of values at one place is one finding. */
 export function mergeSets(findings: readonly Finding[], setNames: readonly string[]): Finding[] {

@@ -5,6 +5,7 @@ import { isCompatible } from '../helm/functions/semver.ts'
 import { type LoadedChart, loadChart } from '../helm/load-chart.ts'
 import { DEFAULT_OPTIONS, renderChart } from '../helm/render-chart.ts'
 import { listDocuments } from '../helm/rendered.ts'
+import { isRendered } from '../helm/rendered-edits.ts'
 import { setFullParser } from '../helm/values-yaml.ts'
 import type { Source } from '../text/source.ts'
 import { type At, atRoot } from '../yaml/cursor.ts'
@@ -37,6 +38,8 @@ export interface RenderedSet {
   /** `values.yaml` for the defaults alone, else the id of the values file. */
   readonly values: string
   readonly documents: readonly Document[]
+  /** True where a place of a template has part in what is rendered. */
+  readonly isRendered: (source: Source, offset: number) => boolean
 }
 
 export interface RenderedChart {
@@ -85,9 +88,11 @@ export function renderSets(input: ChartInput, settings: ChartSettings): Rendered
     return { ...bare, skipped: [{ path: folder, reason: 'a library chart: it renders nothing itself' }] }
   const { present, missing, names } = splitDependencies(withLocalCharts(chart, folder, input.local))
   const found: ChartProblem[] = missing.map(it => ({ ...it, folder, values: [] }))
-  const sets: FactsSet[] = []
+  const sets: (FactsSet & RenderedSet)[] = []
   const skipped: Skipped[] = []
   const layers = listValueSets(input, settings)
+  const own = files.defaults?.document
+  const valuesFile = (source: Source) => (own?.source === source ? own : undefined)
   for (const values of layers) {
     const name = values[0]?.id ?? 'values.yaml'
     const rendering = renderChart(present, {
@@ -103,7 +108,12 @@ export function renderSets(input: ChartInput, settings: ChartSettings): Rendered
       if (reason === undefined) addProblem(found, { ...problem, folder, values: [name] })
       else if (reason !== '') skipped.push({ path: folder, reason })
     }
-    sets.push({ values: name, rendering, documents: listDocuments(rendering) })
+    sets.push({
+      values: name,
+      rendering,
+      documents: listDocuments(rendering, valuesFile),
+      isRendered: (source, offset) => isRendered(rendering, source, offset),
+    })
   }
   const facts = buildChartFacts({
     ...files,

@@ -28,7 +28,12 @@ export interface Unit {
   readonly entries: readonly Entry[]
   readonly graph: Graph
   /** Of a chart rendering, its folder and the values file it was rendered with. */
-  readonly chart?: { readonly folder: string; readonly values: string }
+  readonly chart?: {
+    readonly folder: string
+    readonly values: string
+    /** True where a place of a template has part in what is rendered. */
+    readonly isRendered: (source: Source, offset: number) => boolean
+  }
 }
 
 export interface Snapshot {

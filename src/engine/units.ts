@@ -3,7 +3,7 @@ import type { Config } from '../config/config.ts'
 import { buildGraph } from '../graph/build.ts'
 import type { Apis } from '../kube/apis.ts'
 import type { Resource } from '../kube/resource.ts'
-import type { RenderedChart } from './charts.ts'
+import type { RenderedChart, RenderedSet } from './charts.ts'
 import { claimsToBeManifest, isBroken, type Project } from './project.ts'
 import { type Entry, resourcesOf, type Unit } from './snapshot.ts'
 
@@ -58,7 +58,7 @@ export function buildUnits({ entries, charts, project }: Parts, config: Config, 
     const { incomplete } = it
     const partial = incomplete.length > 0
     const graph = buildGraph({ ...common, namespace, resources, backdrop, incomplete, partial })
-    const chart = { folder: it.folder, values: it.values }
+    const chart = { folder: it.folder, values: it.values, isRendered: it.isRendered }
     units.push({ name: `${it.folder} with ${it.values}`, entries: it.entries, graph, chart })
   }
   return units
@@ -70,14 +70,16 @@ export const defaultNamespace = 'default'
 interface RenderedUnit {
   readonly folder: string
   readonly values: string
+  readonly isRendered: RenderedSet['isRendered']
   readonly entries: readonly Entry[]
   readonly incomplete: readonly string[]
 }
 
 function listRenderings({ folder, sets, problems }: RenderedChart): RenderedUnit[] {
-  return sets.map(({ values, documents }) => ({
+  return sets.map(({ values, documents, isRendered }) => ({
     folder,
     values,
+    isRendered,
     entries: documents.map(document => ({ document, role: 'manifest' as const })),
     incomplete: problems.some(it => it.values.length === 0 || it.values.includes(values))
       ? [`the chart ${folder} could not be rendered whole`]

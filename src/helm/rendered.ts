@@ -1,13 +1,15 @@
 /** A rendered manifest as a document like any other: paths lead to the template, `origins` to the values key as well. */
 import type { Edit, Location, Source, Span } from '../text/source.ts'
 import { toJson } from '../yaml/decode.ts'
-import type { Document, Part, Problem } from '../yaml/document.ts'
+import type { Document, Part, Patch, Problem } from '../yaml/document.ts'
 import type { Json, Path } from '../yaml/json.ts'
 import { partSpan, walkPath } from '../yaml/locate.ts'
+import type { Parsed } from '../yaml/parse.ts'
 import type { Table } from '../yaml/table.ts'
 import type { Manifest } from './manifests.ts'
 import { listOrigins, type OriginPlace, placeInText } from './problems.ts'
 import type { Rendering } from './render-chart.ts'
+import { lowerRenderedPatch, type PatchPlace } from './rendered-edits.ts'
 import { parseDocument } from './values-yaml.ts'
 
 export interface RenderedDocument extends Document {
@@ -17,23 +19,35 @@ export interface RenderedDocument extends Document {
 }
 
 /** Documents of a rendering, in the order of the output; manifests that hold nothing but comments are none. */
-export const listDocuments = (rendering: Rendering): RenderedDocument[] =>
-  toDocuments([...rendering.manifests, ...rendering.hooks], rendering)
+export const listDocuments = (
+  rendering: Rendering,
+  valuesFile: ValuesFile = () => undefined,
+): RenderedDocument[] => toDocuments([...rendering.manifests, ...rendering.hooks], rendering, valuesFile)
+
+/** A values file whose text is ours to rewrite, as a document. */
+export type ValuesFile = (source: Source) => Document | undefined
 
 /** Hooks that helm leaves out. */
 export const listDroppedDocuments = (rendering: Rendering): RenderedDocument[] =>
-  toDocuments(rendering.dropped, rendering)
+  toDocuments(rendering.dropped, rendering, () => undefined)
 
-function toDocuments(manifests: readonly Manifest[], { sources }: Rendering): RenderedDocument[] {
+function toDocuments(
+  manifests: readonly Manifest[],
+  rendering: Rendering,
+  valuesFile: ValuesFile,
+): RenderedDocument[] {
+  const { sources } = rendering
   const documents: RenderedDocument[] = []
   for (const manifest of manifests) {
     const parsed = parseDocument(manifest.content.text)
     const source = sources.get(manifest.path)
     if (parsed && source)
-      documents.push(new ManifestDocument(manifest, source, parsed.table, parsed.problems))
+      documents.push(new ManifestDocument(manifest, source, parsed, { rendering, valuesFile }))
   }
   return documents
 }
+
+type Around = Omit<PatchPlace, 'document'>
 
 class ManifestDocument implements RenderedDocument {
   readonly manifest: Manifest
@@ -41,13 +55,15 @@ class ManifestDocument implements RenderedDocument {
   readonly span: Span
   readonly table: Table
   readonly problems: readonly Problem[]
+  private readonly around: Around
   private known: { readonly value: Json } | undefined
 
-  constructor(manifest: Manifest, source: Source, table: Table, problems: readonly Problem[]) {
+  constructor(manifest: Manifest, source: Source, { table, problems }: Parsed, around: Around) {
     this.manifest = manifest
     this.source = source
     this.table = table
     this.problems = problems
+    this.around = around
     this.span = { start: 0, end: manifest.content.text.length }
   }
 
@@ -68,9 +84,9 @@ class ManifestDocument implements RenderedDocument {
     return listOrigins(this.manifest.content, span)
   }
 
-  /** The text of a rendering is not ours to rewrite: templates are edited, not their output. */
-  lower(): readonly Edit[] | undefined {
-    return undefined
+  /** Templates and values are edited, not what they make. */
+  lower(patch: Patch): readonly Edit[] | undefined {
+    return lowerRenderedPatch({ document: this, ...this.around }, patch)
   }
 
   private spanOf(path: Path, part: Part): Span {

@@ -1,0 +1,210 @@
+/**
+ * Patches of rendered manifests to edits of what people write: the text of a template, or the key of values.yaml that is
+ * printed as it stands. There are none where an edit would change other output too, or would not come out as meant: in
+ * loops, in what is included several times, in sub-charts, in text that functions have changed.
+ */
+import { memo } from '../text/memo.ts'
+import type { Edit, Source, Span } from '../text/source.ts'
+import { scalarValue, toJson } from '../yaml/decode.ts'
+import type { Document, Patch } from '../yaml/document.ts'
+import type { Json } from '../yaml/json.ts'
+import { walkPath } from '../yaml/locate.ts'
+import { lowerPatch } from '../yaml/patch.ts'
+import { EMPTY, END, isScalar, kindOf, PLAIN, START } from '../yaml/table.ts'
+import type { Rendering } from './render-chart.ts'
+import type { RenderedDocument } from './rendered.ts'
+import { listDependencies } from './template/derivation.ts'
+import type { Part, Piece, ValueOrigin } from './template/origin.ts'
+import { type Segment, segmentIndex } from './template/text.ts'
+import { parseDocument } from './values-yaml.ts'
+
+export interface PatchPlace {
+  readonly document: RenderedDocument
+  readonly rendering: Rendering
+  /** Values files as documents: their text is ours to rewrite when it is that of the chart. */
+  readonly valuesFile: (source: Source) => Document | undefined
+}
+
+export function lowerRenderedPatch(place: PatchPlace, patch: Patch): readonly Edit[] | undefined {
+  const scalar = findPrinted(place, patch)
+  if (scalar) return editPrinted(place, patch, scalar)
+  const { document } = place
+  const { text } = document.manifest.content
+  const rendered: Document = {
+    source: { id: '', text },
+    span: { start: 0, end: text.length },
+    table: document.table,
+    problems: document.problems,
+    value: document.value,
+    place: span => ({ source: { id: '', text }, span }),
+    locate: path => document.locate(path),
+    lower: () => undefined,
+  }
+  const edits = lowerPatch(rendered, patch, readAgain)
+  const lowered = edits?.map(edit => editLiteral(place, edit))
+  return lowered?.every(it => it !== undefined) ? lowered : undefined
+}
+
+function readAgain({ text }: Source): Json | undefined {
+  const parsed = parseDocument(text)
+  return parsed && !parsed.problems.some(it => it.code === 'syntax') ? toJson(parsed.table, 0) : undefined
+}
+
+/** Counts how often each piece of a template stands in the output of all files; notes for people do not count. */
+const countPieces = memo((rendering: Rendering): ReadonlyMap<string, number> => {
+  const counts = new Map<string, number>()
+  const add = (key: string): void => {
+    counts.set(key, (counts.get(key) ?? 0) + 1)
+  }
+  for (const [name, { segments }] of rendering.files) {
+    if (name.endsWith('NOTES.txt')) continue
+    let last: Segment | undefined
+    for (const segment of segments) {
+      const { piece } = segment
+      // Lines of one text that `nindent` moved are segments of their own, in order.
+      const goesOn = last?.piece === piece && piece.literal && segment.offset > last.offset
+      if (!goesOn) add(pieceKey(piece))
+      if (!piece.literal && piece.value?.kind === 'values') add(valueKey(piece.value))
+      last = segment
+    }
+  }
+  return counts
+})
+
+/** Values that conditions, comparisons and checksums look at: an edit of one would change more than its own text. */
+const listDeciding = memo((rendering: Rendering): ReadonlySet<ValueOrigin> => {
+  const parts = new Set<Part>()
+  for (const { segments, text } of rendering.files.values())
+    segments.forEach(({ piece, at }, i) => {
+      if (piece.guard) parts.add(piece.guard)
+      // Blanks that `nindent` puts before a text are derived from that text.
+      if (piece.derived && text.slice(at, segments[i + 1]?.at).trim() !== '') parts.add(piece.derived)
+    })
+  return listDependencies(parts).values
+})
+
+const pieceKey = ({ template, span }: Piece): string => `${template.file?.id ?? ''} ${span.start}`
+const valueKey = ({ source, value }: ValueOrigin): string => `value ${source.id} ${value.start}`
+
+/** True where a place of a template has part in what is rendered. */
+export function isRendered(rendering: Rendering, source: Source, offset: number): boolean {
+  for (const [name, { segments }] of rendering.files)
+    if (!name.endsWith('NOTES.txt'))
+      for (const { piece } of segments)
+        if (piece.template.file?.id === source.id && piece.span.start <= offset && offset <= piece.span.end)
+          return true
+  return false
+}
+
+/** A template of the outermost chart whose text stands in the output once. */
+function isOwnAndOnce({ document, rendering }: PatchPlace, piece: Piece): boolean {
+  const { path } = document.manifest
+  const root = path.slice(0, path.indexOf('/') + 1)
+  return (
+    piece.template.file !== undefined &&
+    piece.template.name.startsWith(`${root}templates/`) &&
+    countPieces(rendering).get(pieceKey(piece)) === 1
+  )
+}
+
+// Literal text.
+
+function editLiteral(place: PatchPlace, { span, text }: Edit): Edit | undefined {
+  const { segments } = place.document.manifest.content
+  const inserts = span.start === span.end
+  // Of an insertion the characters on both sides tell the place, or the line break that the template has there.
+  const first = inserts && span.start > 0 && !text.endsWith('\n') ? span.start - 1 : span.start
+  const segment = segments[segmentIndex(segments, first)]
+  const last = segments[segmentIndex(segments, Math.max(first, span.end - 1))]
+  if (!segment || segment !== last || !segment.piece.literal || segment.offset < 0) return undefined
+  const { piece, at, pad, offset } = segment
+  if ((pad > 0 && text.includes('\n')) || first < at + pad || !isOwnAndOnce(place, piece)) return undefined
+  const start = piece.span.start + offset + span.start - at - pad
+  const source = piece.template.file!
+  const edit = { source, span: { start, end: start + span.end - span.start }, text }
+  return !inserts || isSureInsertion(edit, piece, segments[segmentIndex(segments, span.start)] === segment)
+    ? edit
+    : undefined
+}
+
+function isSureInsertion({ source, span: { start }, text }: Edit, piece: Piece, isInside: boolean): boolean {
+  const isEnd = start >= source.text.length || /[\r\n]/.test(source.text[start]!)
+  if (text.startsWith('\n') || text.startsWith('\r\n')) return isEnd
+  if (text.endsWith('\n')) return start > piece.span.start && source.text[start - 1] === '\n'
+  return isInside || isEnd
+}
+
+// Values that are printed.
+
+interface PrintedScalar {
+  readonly piece: Piece
+  /** The text in the rendering. */
+  readonly text: string
+  readonly isPlain: boolean
+  /** More than it is the work of the same action. */
+  readonly isPart: boolean
+}
+
+/** The scalar at the path of a patch, when one action prints all of it. */
+function findPrinted({ document }: PatchPlace, { op, path }: Patch): PrintedScalar | undefined {
+  if (op !== 'set') return undefined
+  const { table } = document
+  const { segments, text } = document.manifest.content
+  const { place, steps } = walkPath(table, path)
+  if (steps < path.length || !isScalar(table, place.node) || kindOf(table, place.node) === EMPTY)
+    return undefined
+  const isPlain = kindOf(table, place.node) === PLAIN
+  const start = table.nodes[place.node + START]! + (isPlain ? 0 : 1)
+  const end = table.nodes[place.node + END]! - (isPlain ? 0 : 1)
+  const index = segmentIndex(segments, start)
+  const segment = segments[index]
+  if (!segment || segment.piece.literal || (segments[index + 1]?.at ?? text.length) !== end) return undefined
+  const before = text.slice(segment.at + segment.pad, start)
+  if (before !== '' && !isEntry(segment.piece, before, path.at(-1)!)) return undefined
+  return { piece: segment.piece, text: text.slice(start, end), isPlain, isPart: before !== '' }
+}
+
+/** `toYaml` prints a key and its value as one. */
+function isEntry({ value }: Piece, before: string, key: string | number): boolean {
+  return value?.kind === 'values' && value.path.at(-1) === key && /^(?:[^\s:]+:|-) $/.test(before)
+}
+
+function editPrinted(
+  place: PatchPlace,
+  { value }: Patch,
+  { piece, text, isPlain, isPart }: PrintedScalar,
+): readonly Edit[] | undefined {
+  // What shall be the same text, but a text: the template has to quote it.
+  if (value === text && isPlain && !isPart) return isOwnAndOnce(place, piece) ? quoteAction(piece) : undefined
+  const origin = piece.value
+  if (origin?.kind !== 'values' || piece.derived || value === undefined || typeof value === 'object')
+    return undefined
+  const { rendering } = place
+  if (countPieces(rendering).get(valueKey(origin)) !== 1 || listDeciding(rendering).has(origin))
+    return undefined
+  const file = place.valuesFile(origin.source)
+  if (!file) return undefined
+  const slot = walkPath(file.table, origin.path)
+  if (slot.steps < origin.path.length || !isScalar(file.table, slot.place.node)) return undefined
+  const written = scalarValue(file.table, slot.place.node)
+  // What is printed in another form than it is written would not come out as meant.
+  return String(written) === text ? file.lower({ op: 'set', path: origin.path, value }) : undefined
+}
+
+/** `{{ .Values.text }}` to `{{ .Values.text | quote }}`. */
+function quoteAction({ template: { file, text }, span }: Piece): readonly Edit[] | undefined {
+  const action = actionAround(text, span)
+  const inner = action && text.slice(action.start, action.end)
+  if (!file || !inner || /:?=|\b(?:template|include|toYaml|nindent|indent)\b/.test(inner)) return undefined
+  const end = action.end - /\s*-?\}\}$/.exec(inner)![0].length
+  return [{ source: file, span: { start: end, end }, text: ' | quote' }]
+}
+
+/** The braces around a place of a template. */
+function actionAround(text: string, { start, end }: Span): Span | undefined {
+  const open = text.lastIndexOf('{{', start + 1)
+  const close = text.indexOf('}}', end - 2)
+  return open < 0 || close < 0 || text.slice(open + 2, close).includes('{{')
+    ? undefined
+    : { start: open, end: close + 2 }
+}
