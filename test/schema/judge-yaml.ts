@@ -6,11 +6,13 @@ import { type CustomResource, linkCrd } from '../../src/kube/schema/crd.ts'
 import { pathBetween, type SchemaProblem } from '../../src/kube/schema/problem.ts'
 import { buildSchemas, validate } from '../../src/kube/schema/schemas.ts'
 import { formatPath, type Json } from '../../src/yaml/json.ts'
-import { parseSource } from '../../src/yaml/parse.ts'
+import { loadFullParser, parseSource } from '../../src/yaml/parse.ts'
+
+const full = await loadFullParser()
 
 export const catalog = openCatalog(name => (existsSync(name) ? readFileSync(name, 'utf8') : undefined))
 
-export const parse = (text: string) => parseSource({ id: 'test.yaml', text })![0]!
+export const parse = (text: string) => parseSource({ id: 'test.yaml', text }, full)![0]!
 
 export interface Judged {
   readonly problem: SchemaProblem
