@@ -73,7 +73,7 @@ function listDirectives({ sources, units }: Suppressing['snapshot']): Directives
     if (document.problems.some(it => it.code === 'syntax')) broken.add(source)
     if (role !== 'manifest' && role !== 'base') continue
     if (!isRendered) judged.add(source)
-    if (!source.text.includes('plimsoll/ignore')) continue
+    if (!document.table.text.includes('plimsoll/ignore')) continue
     for (const resource of resourcesOf(document)) {
       const annotation = findAnnotation(resource)
       if (annotation) all.push(annotation)
@@ -101,7 +101,7 @@ function indexDirectives(directives: readonly Directive[]): Index {
           ? fileKey(source, name.text)
           : 'line' in scope
             ? lineKey(source, scope.line, name.text)
-            : resourceKey(source, scope, name.text)
+            : resourceKey(scope.root.document.source, scope, name.text)
       const some = index.get(key)
       if (some) some.push(directive)
       else index.set(key, [directive])
