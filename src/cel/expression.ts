@@ -2,7 +2,7 @@
 import type { Expr } from './ast.ts'
 import { type Checked, checkExpression } from './checker.ts'
 import type { Environment } from './environment.ts'
-import { compile } from './evaluate.ts'
+import { compile, type Scope } from './evaluate.ts'
 import { CostExceeded, Fault, Unknown } from './fault.ts'
 import type { Frame } from './frame.ts'
 import type { Issue } from './issue.ts'
@@ -28,7 +28,15 @@ export interface Outcome {
   readonly cost: number
 }
 
+/** What it takes to run parts of an expression again. */
+export interface Replay {
+  readonly expr: Expr
+  readonly variables: readonly string[]
+  readonly scope: Scope
+}
+
 export interface Program {
+  readonly replay: Replay
   /** The names of its variables; values are given in this order, undefined for those that have none. */
   readonly variables: readonly string[]
   run(values: readonly (Value | undefined)[], limit?: number): Outcome
@@ -68,7 +76,7 @@ function toProgram(expr: Expr, checked: Checked | undefined, setting: Setting): 
   const { environment, container = '' } = setting
   const variables = [...setting.variables.keys()]
   let count = variables.length
-  const run = compile(expr, {
+  const scope: Scope = {
     functions: environment.functions,
     types: new Map([...environment.types.keys()].map(it => [it, new TypeValue(it)])),
     checked,
@@ -77,7 +85,8 @@ function toProgram(expr: Expr, checked: Checked | undefined, setting: Setting): 
     locals: new Map(),
     lazy: new Map(),
     newSlot: () => count++,
-  })
+  }
+  const run = compile(expr, scope)
   const newFrame = (values: readonly (Value | undefined)[], limit: number): Frame => ({
     slots: values.slice(),
     cost: 0,
@@ -85,6 +94,7 @@ function toProgram(expr: Expr, checked: Checked | undefined, setting: Setting): 
   })
   return {
     variables,
+    replay: { expr, variables, scope },
     evaluate: values => run(newFrame(values, Number.POSITIVE_INFINITY)),
     run(values, limit = CALL_LIMIT) {
       const frame = newFrame(values, limit)

@@ -2,9 +2,11 @@
  * Runs the rules of a custom resource: `Validator.validate` of
  * apiextensions-apiserver/pkg/apiserver/schema/cel/validation.go.
  */
+import { findBlame, type Origin } from '../../cel/blame.ts'
 import { CALL_LIMIT, type Outcome } from '../../cel/expression.ts'
 import { CostExceeded } from '../../cel/fault.ts'
 import { Optional, type Value } from '../../cel/values.ts'
+import type { Path } from '../../yaml/json.ts'
 import { type CompiledRule, compileRules, type RuleNode } from '../schema/compile-rules.ts'
 import {
   type GoList,
@@ -16,6 +18,7 @@ import {
   isSameGo,
 } from '../schema/go-value.ts'
 import { correlate } from '../schema/list-types.ts'
+import { unescapeName } from '../schema/rule-names.ts'
 import { type Converted, toCelValue } from '../schema/rule-values.ts'
 import type { CustomSchema } from '../schema/validate-custom.ts'
 import {
@@ -119,8 +122,9 @@ function runRules(run: Run, node: RuleNode, spot: Spot): void {
     }
     run.left -= outcome.cost
     if (outcome.value === true) continue
-    if (outcome.stopped) addStop(run, node, spot.field, rule, outcome)
-    else addFailure(run, node, spot, { rule, values: [self, oldSelf] })
+    const failed = { rule, outcome, values: [self, given], messageValues: [self, oldSelf] }
+    if (outcome.stopped) addStop(run, node, spot, failed)
+    else addFailure(run, node, spot, failed)
   }
 }
 
@@ -136,7 +140,17 @@ const nameType = ({ schema }: RuleNode): string => JSON.stringify(schema.type)
 /** `ruleErrorString` */
 const wordRule = ({ source }: CompiledRule): string => (source.message || source.rule).trim()
 
-function addStop(run: Run, node: RuleNode, field: Field, rule: CompiledRule, { stopped }: Outcome): void {
+/** A rule that did not hold. */
+interface Failed {
+  readonly rule: CompiledRule
+  readonly outcome: Outcome
+  readonly values: readonly (Value | undefined)[]
+  /** What its message sees: the old value is no optional there. */
+  readonly messageValues: readonly (Value | undefined)[]
+}
+
+function addStop(run: Run, node: RuleNode, spot: Spot, { rule, values, outcome }: Failed): void {
+  const { stopped } = outcome
   const message = stopped && 'message' in stopped ? stopped.message : ''
   const words = wordRule(rule)
   let detail = `${message} evaluating rule: ${words}`
@@ -146,27 +160,67 @@ function addStop(run: Run, node: RuleNode, field: Field, rule: CompiledRule, { s
     detail = `'${message}': no further validation rules will be run due to call cost exceeds limit for rule: ${words}`
     run.left = -1
   }
-  addCause(run.check, 'FieldValueInvalid', field, `Invalid value: ${nameType(node)}: ${detail}`)
+  run.check.causes.push({
+    reason: 'FieldValueInvalid',
+    field: formatField(spot.field),
+    message: `Invalid value: ${nameType(node)}: ${detail}`,
+    path: [...toPath(spot.field), ...(stopped instanceof CostExceeded ? [] : blame(rule, spot, values))],
+  })
 }
 
-interface Failure {
-  readonly rule: CompiledRule
-  readonly values: readonly (Value | undefined)[]
-}
-
-function addFailure(run: Run, node: RuleNode, spot: Spot, { rule, values }: Failure): void {
+function addFailure(run: Run, node: RuleNode, spot: Spot, { rule, values, messageValues }: Failed): void {
   const { check } = run
   const path = rule.fieldPath
   // The server prints the path of a rule as one step.
   const shown = path ? child(spot.field, path.text) : spot.field
   const detail =
-    evaluateMessage(run, rule, values) ?? (rule.source.message.trim() || `failed rule: ${wordRule(rule)}`)
+    evaluateMessage(run, rule, messageValues) ??
+    (rule.source.message.trim() || `failed rule: ${wordRule(rule)}`)
   const reason = REASONS.get(rule.source.reason) ?? 'FieldValueInvalid'
   const message = wordReason(reason, formatFound(check, node, spot.value), detail)
   const field = formatField(shown)
   if (!rule.usesOldSelf && spot.isUnchanged && check.minor >= RATCHETING)
     check.warnings.push(`${field}: ${message}`)
-  else check.causes.push({ reason, field, message, path: [...toPath(spot.field), ...(path?.steps ?? [])] })
+  else
+    check.causes.push({
+      reason,
+      field,
+      message,
+      path: [...toPath(spot.field), ...(path?.steps ?? blame(rule, spot, values))],
+    })
+}
+
+/** The way from the value of a rule to what broke it; the server knows only the value. */
+function blame({ program }: CompiledRule, { value }: Spot, values: readonly (Value | undefined)[]): Path {
+  const origins = program ? findBlame(program.replay, values, 'self') : []
+  const paths = origins.map(it => toWritten(it, value))
+  const [first, ...more] = paths
+  if (!first) return []
+  const missing = paths.filter(it => !it.isThere)
+  // Several fields that are missing beside each other are told of what lacks them.
+  const isLack =
+    more.length > 0 && missing.length === paths.length && paths.every(it => isSibling(it.path, first.path))
+  return isLack ? first.path.slice(0, -1) : first.path
+}
+
+const isSibling = (a: Path, b: Path): boolean =>
+  a.length === b.length && a.slice(0, -1).every((step, i) => step === b[i])
+
+/** Names as the manifest has them, and whether the way leads to something. */
+function toWritten(origin: Origin, value: GoValue): { readonly path: Path; readonly isThere: boolean } {
+  const path: (string | number)[] = []
+  let at: GoValue | undefined = value
+  for (const step of origin) {
+    const name: string | number =
+      typeof step === 'string' && isGoMap(at) && !Object.hasOwn(at, step) ? unescapeName(step) : step
+    path.push(name)
+    at = isGoMap(at)
+      ? goField(at, String(name))
+      : isGoList(at) && typeof name === 'number'
+        ? at[name]
+        : undefined
+  }
+  return { path, isThere: at !== undefined && at !== null }
 }
 
 const REASONS: ReadonlyMap<string, Reason> = new Map([

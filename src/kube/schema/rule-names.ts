@@ -22,3 +22,11 @@ export function escapeName(name: string): string | undefined {
 }
 
 const PLAIN = /^[a-zA-Z_][a-zA-Z0-9_]*$/
+
+/** The name behind an escaped one. */
+export const unescapeName = (name: string): string =>
+  /^__(?!underscores__|dot__|dash__|slash__)[a-z]+__$/.test(name) && RESERVED.has(name.slice(2, -2))
+    ? name.slice(2, -2)
+    : name.replaceAll(/__(underscores|dot|dash|slash)__/g, (_, word: string) => UNESCAPES[word]!)
+
+const UNESCAPES: Readonly<Record<string, string>> = { underscores: '__', dot: '.', dash: '-', slash: '/' }

@@ -77,15 +77,15 @@ describe('messages, reasons and places', () => {
   test('a rule that holds says nothing', () => expect(judge(range, { min: 1, max: 2 })).toEqual([]))
   test('without a message the rule is shown', () =>
     expect(judge(range, { min: 2, max: 1 })).toEqual([
-      'spec: Invalid value: failed rule: self.min <= self.max @ spec',
+      'spec: Invalid value: failed rule: self.min <= self.max @ spec/min',
     ]))
   test('servers before 1.35 name the type in place of the value', () =>
     expect(judge(range, { min: 2, max: 1 }, { version: '1.34' })).toEqual([
-      'spec: Invalid value: "object": failed rule: self.min <= self.max @ spec',
+      'spec: Invalid value: "object": failed rule: self.min <= self.max @ spec/min',
     ]))
   test('an error is told with the rule', () =>
     expect(judge(range, { min: 2 })).toEqual([
-      'spec: Invalid value: "object": no such key: max evaluating rule: self.min <= self.max @ spec',
+      'spec: Invalid value: "object": no such key: max evaluating rule: self.min <= self.max @ spec/max',
     ]))
   test('a path leads to the field, also to one that is missing', () => {
     const more = { message: 'max is needed', reason: 'FieldValueRequired', fieldPath: '.max' }
@@ -97,10 +97,10 @@ describe('messages, reasons and places', () => {
     const schema = (messageExpression: string): Json =>
       object({ min: INT, max: INT }, rule('self.min < 5', { message: 'too high', messageExpression }))
     expect(judge(schema("'got ' + string(self.min)"), { min: 7 })).toEqual([
-      'spec: Invalid value: got 7 @ spec',
+      'spec: Invalid value: got 7 @ spec/min',
     ])
     expect(judge(schema("'got ' + string(self.max)"), { min: 7 })).toEqual([
-      'spec: Invalid value: too high @ spec',
+      'spec: Invalid value: too high @ spec/min',
     ])
   })
   test('rules of items and entries are told where they stand', () => {
@@ -206,7 +206,7 @@ describe('rules about changes', () => {
         },
         { old },
       ),
-    ).toEqual(['spec.list[0]: Invalid value: shrinks @ spec/list/0'])
+    ).toEqual(['spec.list[0]: Invalid value: shrinks @ spec/list/0/v'])
   })
   test('what was wrong before and has not changed is a warning', () => {
     const schema = object({ n: { ...INT, 'x-kubernetes-validations': [rule('self > 5')] }, other: INT })
