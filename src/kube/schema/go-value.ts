@@ -41,7 +41,7 @@ export function toGoValue(table: Table, node: number): GoValue {
 }
 
 /** The value of a scalar. */
-export function toGoScalar(table: Table, node: number): null | boolean | string | number | bigint {
+function toGoScalar(table: Table, node: number): null | boolean | string | number | bigint {
   const value = scalarValue(table, node)
   if (typeof value !== 'number' || !Number.isInteger(value)) return value
   const kind = table.nodes[node]!

@@ -64,7 +64,7 @@ export function findTypeFault(subject: Subject, value: GoValue): Fault | undefin
 }
 
 /** The type of a value in the words of JSON Schema. */
-export function typeOfGo(value: GoValue): string {
+function typeOfGo(value: GoValue): string {
   if (value === null) return 'null'
   if (typeof value === 'bigint') return 'integer'
   if (isGoList(value)) return 'array'

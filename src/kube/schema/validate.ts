@@ -212,7 +212,7 @@ function isWellFormed(text: string, expected: number): boolean {
 }
 
 /** Whether an integer fits 32 or 64 bits; short texts need no look. */
-export function fitsInteger(table: Table, node: number, expected: number): boolean {
+function fitsInteger(table: Table, node: number, expected: number): boolean {
   const start = table.nodes[node + START]!
   const length = table.nodes[node + END]! - start
   if (length <= 9) return expected === INT64 || !hasExponent(table.text, start, length) || fits32(table, node)
