@@ -298,7 +298,7 @@ export const useValue = (at: At, suggestion: string): Fix => ({
 /** Reports pods without a node where the manifest is edited: the first edit is the fix, the others are named. */
 export function reportFit<O extends Json>(ctx: Context<O>, fit: ResourceFit, message: string): void {
   const { at, part, edits } = fit
-  const first = edits.find(it => it.at.node === at.node && it.patch.length > 0)
+  const first = [edits.find(it => it.at.node === at.node), edits[0]].find(it => it && it.patch.length > 0)
   ctx.report(at, message, {
     part,
     related: edits

@@ -1,4 +1,4 @@
-import { defineRule, podSpecs, reportFit } from '../../src/rule.ts'
+import { type At, defineRule, listContainers, podSpecs, reportFit } from '../../src/rule.ts'
 
 export default defineRule({
   id: 'pod-creation-refused',
@@ -73,9 +73,10 @@ export default defineRule({
   `,
   scope: 'graph',
   on: podSpecs,
-  check(_, ctx) {
+  check(podSpec, ctx) {
     const fit = ctx.findFit()
     if (fit?.proof?.kind !== 'refused') return
+    if (ctx.isOn('resource-request-exceeds-limit') && isAboveOwnLimit(podSpec, fit.proof.message)) return
     const { desired, created, proof } = fit
     reportFit(
       ctx,
@@ -84,3 +85,12 @@ export default defineRule({
     )
   },
 })
+
+/** A limit that the manifest writes itself is seen without a cluster. */
+function isAboveOwnLimit(podSpec: At, message: string): boolean {
+  const [, resource] = /must be less than or equal to ([\w./-]+) limit of/.exec(message) ?? []
+  return (
+    resource !== undefined &&
+    listContainers(podSpec).some(({ at }) => at.get('resources', 'limits', resource))
+  )
+}

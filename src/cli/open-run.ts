@@ -21,8 +21,10 @@ import type { Invocation, RunOptions } from './flags.ts'
 import { formatProblem, formatUnlisted, loadInventory } from './load-inventory.ts'
 import { loadSettings } from './load-settings.ts'
 import { createProgress, type Progress } from './progress.ts'
+import { isPackage, readAll } from './read-all.ts'
 import { listProblemFindings, readTexts, type Texts } from './read-input.ts'
 import { readSchemaPlaces } from './schema-places.ts'
+import { readGivenValues } from './values-options.ts'
 
 export interface Run {
   readonly workspace: Workspace
@@ -46,10 +48,12 @@ export async function openRun(invocation: Invocation<RunOptions>): Promise<Run> 
   const catalogue = [...rules, ...ownRules]
   const loaded = await loadSettings({ io, flags, host, rules: catalogue, paths: invocation.paths, listing })
   const inventory = await loadInventory({ cwd: io.cwd, given: flags.nodes, loaded })
-  const texts = readTexts(host, addNamed(leaveOutInventory(listing, inventory), loaded.files), progress)
+  const wanted = addNamed(leaveOutInventory(listing, inventory), loaded.files)
+  const texts = await readAll({ host, cwd: io.cwd }, wanted, progress)
   const definitions = flags.crds ? readTexts(host, host.list(flags.crds), progress).sources : []
   const skipped = [...listing.skipped, ...loaded.notes, ...listInventoryNotes(inventory)]
   progress.step(`checking ${texts.sources.length} files`)
+  const givenValues = readGivenValues(io.cwd, flags)
   const input = {
     sources: texts.sources,
     blobs: texts.blobs,
@@ -57,9 +61,12 @@ export async function openRun(invocation: Invocation<RunOptions>): Promise<Run> 
     definitions,
     ...(inventory ? { inventory } : {}),
     ...readSchemas(host, flags),
+    givenValues,
   }
   const workspace = await openWorkspace(input, loaded.config, rules, readAsset)
   refuseStrangers(listing, texts, workspace.snapshot)
+  if (workspace.snapshot.charts === 0 && (givenValues.files.length > 0 || givenValues.sets.length > 0))
+    io.err('plimsoll: values were given, and there is no chart to render with them\n')
   return {
     workspace,
     loaded,
@@ -116,11 +123,10 @@ function leaveOutInventory(listing: Listing, inventory: Inventory | undefined): 
 /** Nothing of an inventory is left out in silence. */
 function listInventoryNotes(inventory: Inventory | undefined): Skipped[] {
   if (!inventory) return []
-  const path = [...inventory.files].join(', ')
   const unlisted = formatUnlisted(inventory)
   return [
     ...inventory.problems.map(it => ({ path: it.file, reason: formatProblem(it) })),
-    ...[...inventory.notes, ...(unlisted ? [unlisted] : [])].map(reason => ({ path, reason })),
+    ...(unlisted ? [{ path: [...inventory.files].join(', '), reason: unlisted }] : []),
   ]
 }
 
@@ -141,8 +147,9 @@ function readSchemas(host: Host, { schemaLocation }: RunOptions) {
 
 /** A named file that holds nothing to check was named by mistake. */
 function refuseStrangers({ files }: Listing, { sources }: Texts, snapshot: Snapshot): void {
-  for (const { id, role, named } of files) {
-    if (!named || role === 'chart' || isJudgedFile(snapshot, id)) continue
+  for (const file of files) {
+    const { id, role, named } = file
+    if (!named || role === 'chart' || isPackage(file) || isJudgedFile(snapshot, id)) continue
     const empty = sources.find(it => it.id === id)?.text.trim() === ''
     throw new UserError(
       empty ? `${id} is empty` : `${id} is no manifest`,

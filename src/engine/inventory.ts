@@ -84,6 +84,8 @@ interface Reading {
   readonly file: InventoryFile
   readonly documents: readonly InventoryDocument[]
   readonly broken: readonly PlacedProblem[]
+  /** Something about the text was complained of, if only that readers may differ. */
+  readonly isOdd: boolean
   locate(places: readonly Place[]): Promise<Position[]>
 }
 
@@ -98,12 +100,13 @@ async function readFile(file: InventoryFile): Promise<Reading> {
       file,
       documents,
       broken: [],
+      isOdd: false,
       locate: async places => locatePaths(file, places, await loadFullParser()),
     }
   const other = await readText(file)
-  if (other.broken.length === 0) return other
+  if (!other.isOdd) return other
   const broken = [await placeFault(file, fault)]
-  return { file, documents: [], broken, locate: async () => [] }
+  return { file, documents: [], broken, isOdd: true, locate: async () => [] }
 }
 
 const looksLikeJson = (head: Uint8Array): boolean =>
@@ -131,6 +134,7 @@ async function readText(file: InventoryFile): Promise<Reading> {
   const nothing = { file, documents: [], locate: async () => [] }
   const fail = (message: string, position: Position = { line: 0, column: 0 }): Reading => ({
     ...nothing,
+    isOdd: true,
     broken: [{ file: file.id, ...position, message }],
   })
   const { text, problem } = file.read()
@@ -143,6 +147,7 @@ async function readText(file: InventoryFile): Promise<Reading> {
   return {
     file,
     documents,
+    isOdd: parsed.some(it => it.problems.length > 0),
     broken: parsed.flatMap(document =>
       document.problems
         .filter(it => it.code === 'syntax')

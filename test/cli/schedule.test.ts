@@ -1,4 +1,5 @@
 /** `plimsoll schedule` as its users meet it: verdicts at lines, exit codes, inventories that are wrong. */
+import { resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { node, type PodOptions, pod } from '../schedule/builders.ts'
 import { run, type World } from './run.ts'
@@ -184,6 +185,38 @@ test('inventories may be YAML streams and several files', async () => {
   const { code, out } = await run(tree, 'schedule web.yaml --nodes a.yaml c.yaml')
   expect(code).toBe(0)
   expect(out).toMatch(/\n {2}c {5}·{20} 0 of 1 /)
+})
+
+describe('the example', () => {
+  const folder = resolve('examples/fit')
+
+  test('has one of each: what fits, what is stranded, what is impossible, a rollout that hangs', async () => {
+    const { code, out } = await run(folder, 'schedule')
+    expect(code).toBe(1)
+    for (const line of [
+      'stranded Deployment fit/search: 0 of 1 pod placed\n  manifests/search.yaml:43:20\n',
+      'nearest: node "pool-a3", short by 700m cpu\n',
+      'rollout hangs Deployment fit/gateway: 3 of 3 pods placed\n  manifests/gateway.yaml:8:13\n',
+      'impossible Deployment fit/training: 0 of 2 pods placed\n  manifests/training.yaml:14:5\n',
+      '    pool-a1  nodeSelector wants accelerator=gpu, the node has no such label\n',
+      '  Deployment fit/web    3 of 3  on pool-a1, pool-a2, pool-a3\n',
+    ])
+      expect(out).toContain(line)
+  })
+
+  test('is reported by the linter at the same lines, and nothing else is', async () => {
+    const { out } = await run(folder, 'lint . --format compact')
+    expect(out.split('\n').filter(it => it.includes('.yaml:'))).toEqual([
+      expect.stringMatching(/^manifests\/gateway\.yaml:8:13.*rollout-deadlock/),
+      expect.stringMatching(/^manifests\/search\.yaml:43:20.*scheduling-stranded/),
+      expect.stringMatching(/^manifests\/training\.yaml:14:5.*scheduling-impossible/),
+    ])
+  })
+
+  test('the clean shop fits', async () => {
+    expect((await run(resolve('examples/shop-clean'), 'lint .')).out).toMatch(/^No findings/)
+    expect((await run(resolve('examples/shop-clean'), 'schedule')).code).toBe(0)
+  })
 })
 
 describe('inventories that are wrong', () => {
