@@ -12,7 +12,7 @@ import {
   OPTIONAL_INDEX,
   type Select,
 } from './ast.ts'
-import { findCallCost, LIST_CREATION, MAP_CREATION } from './call-cost.ts'
+import { findCallCost, LIST_CREATION, MAP_CREATION, TRAVERSAL } from './call-cost.ts'
 import type { Checked } from './checker.ts'
 import { compare, isEqual } from './equality.ts'
 import { compileBind, compileFold } from './evaluate-folds.ts'
@@ -298,7 +298,7 @@ const unknownFunction =
     throw new Fault(`unbound function: ${name}`)
   }
 
-/** Comparisons of numbers, by far the most frequent, go without a call; all others cost by their sizes. */
+/** Comparisons of numbers and texts, by far the most frequent, go without a call; others cost by their sizes. */
 function compileOperator(
   name: string,
   operator: (a: Value, b: Value) => Value,
@@ -311,9 +311,21 @@ function compileOperator(
       return frame => {
         const a = left(frame)
         const b = right(frame)
+        if (typeof a === 'string' && typeof b === 'string') {
+          charge(frame, comparisonCost(a, b))
+          return a === b
+        }
         if (typeof a !== 'number' || typeof b !== 'number') return slow(frame, a, b)
         frame.cost++
         return a === b
+      }
+    case '_!=_':
+      return frame => {
+        const a = left(frame)
+        const b = right(frame)
+        if (typeof a !== 'string' || typeof b !== 'string') return slow(frame, a, b)
+        charge(frame, comparisonCost(a, b))
+        return a !== b
       }
     case '_<_':
       return frame => {
@@ -351,6 +363,9 @@ function compileOperator(
       return frame => slow(frame, left(frame), right(frame))
   }
 }
+
+/** Of two texts: a code point counts as long as its units, which is not less. */
+const comparisonCost = (a: string, b: string): number => Math.ceil(Math.min(a.length, b.length) * TRAVERSAL)
 
 function compileCosted(
   name: string,

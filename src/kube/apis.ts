@@ -89,7 +89,7 @@ export interface Apis {
   readonly unusable: ReadonlyMap<string, string>
   /** Whether a definition of the kind has rules in CEL. */
   hasRules(apiVersion: string, kind: string): boolean
-  /** Rules of the kind that are not evaluated since they do not compile, and why: `self.x > 1: compilation failed: …`. */
+  /** Rules of the kind that were to be evaluated and do not compile, and why: `self.x > 1: compilation failed: …`. */
   listBrokenRules(apiVersion: string, kind: string): readonly string[]
   /** Undefined for kinds that Kubernetes itself never had. */
   findStatus(apiVersion: string, kind: string): ApiStatus | undefined

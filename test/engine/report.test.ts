@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { rules } from '../../rules/index.ts'
-import { buildReport } from '../../src/engine/check.ts'
+import { buildReport, listFindings } from '../../src/engine/check.ts'
 import { openWorkspace } from '../../src/engine/workspace.ts'
 import { check, readAsset } from '../harness/check.ts'
 
@@ -26,7 +26,7 @@ spec:
 `
 
 test('rules that cannot be evaluated are said, once a kind', async () => {
-  const settings = { level: () => 'off' as const, options: () => ({}) }
+  const settings = { level: () => 'error' as const, options: () => ({}) }
   const config = {
     kubernetes: ['1.36'],
     kubernetesGiven: true,
@@ -39,7 +39,11 @@ test('rules that cannot be evaluated are said, once a kind', async () => {
     { id: 'crd.yaml', text: definition },
     { id: 'widgets.yaml', text: `${widget.replace('NAME', 'a')}---\n${widget.replace('NAME', 'b')}` },
   ]
-  const { snapshot } = await openWorkspace({ sources, skipped: [] }, config, [], readAsset)
+  const { snapshot } = await openWorkspace({ sources, skipped: [] }, config, rules, readAsset)
+  const found = listFindings(snapshot).filter(it => it.location.source.id === 'widgets.yaml')
+  expect(found.map(it => it.message)).toEqual(
+    Array(2).fill('the object is invalid: failed rule: self.spec.size > 0'),
+  )
   expect(buildReport(snapshot, [], 0).summary.skipped).toEqual([
     {
       path: 'example.com/v1 Widget',

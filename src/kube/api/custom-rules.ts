@@ -260,14 +260,14 @@ function evaluateMessage(
   return isFit ? text : undefined
 }
 
-/** Rules of a kind that could not be compiled so far, each once: what is wrong with it. */
+/** Rules that values were met for and that do not compile, each once: what is wrong with it. */
 export function listBrokenRules(schema: CustomSchema): readonly string[] {
   const broken = new Set<string>()
   const seen = new Set<RuleNode>()
   const walk = (node: RuleNode | undefined): void => {
     if (!node || seen.has(node)) return
     seen.add(node)
-    for (const { problem, source } of node.rules())
+    for (const { problem, source } of node.metRules())
       if (problem !== '') broken.add(`${source.rule}: ${problem}`)
     for (const it of [node.items, node.additional, ...node.allOf, ...node.fields.values()]) walk(it)
   }

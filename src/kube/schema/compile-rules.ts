@@ -34,6 +34,8 @@ export interface RuleNode {
   readonly place: 'root' | 'inner'
   /** Compiled when the first value is met. */
   rules(): readonly CompiledRule[]
+  /** The same, as far as values were met. */
+  metRules(): readonly CompiledRule[]
   readonly allOf: readonly RuleNode[]
   readonly items: RuleNode | undefined
   readonly additional: RuleNode | undefined
@@ -87,6 +89,7 @@ function createBuilder(minor: number): Build {
       schema,
       place,
       rules: () => (own ??= rules.rules.map(it => compileRule(it, schema, place, minor))),
+      metRules: () => own ?? [],
       allOf,
       items,
       additional,

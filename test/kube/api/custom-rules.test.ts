@@ -269,9 +269,12 @@ describe('rules of definitions', () => {
       '.x-kubernetes-validations[0].optionalOldSelf: Invalid value: true: may not be set if oldSelf is not used in rule',
     ])
   })
-  test('those that do not compile are listed', () => {
-    const { schema } = typeOf(object({ n: INT }, rule('self.m > 1'), rule('self.n > 1')))
-    expect(listBrokenRules(schema)).toEqual([
+  test('those that do not compile are listed when a value is met', () => {
+    const type = typeOf(object({ n: INT }, rule('self.m > 1'), rule('self.n > 1')))
+    expect(listBrokenRules(type.schema)).toEqual([])
+    const { table } = parseSource({ id: 'thing', text: JSON.stringify(thing({ n: 2 })) })![0]!
+    expect(checkCustomObject({ table, root: 0, type, runRules: checkRules }).causes).toEqual([])
+    expect(listBrokenRules(type.schema)).toEqual([
       "self.m > 1: compilation failed: ERROR: <input>:1:5: undefined field 'm'\n | self.m > 1\n | ....^",
     ])
   })
