@@ -153,6 +153,7 @@ function addRunOptions(command: Command): void {
     )
     .option('--color', 'colour the output')
     .option('--no-color', 'do not colour the output')
+  addValuesOptions(command)
 }
 
 function addReportOptions(command: Command): void {

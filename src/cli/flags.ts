@@ -12,7 +12,7 @@ export interface ConfigOptions {
   readonly preset?: readonly Preset[]
 }
 
-export interface RunOptions extends ConfigOptions {
+export interface RunOptions extends ConfigOptions, ValuesOptions {
   readonly crds?: readonly string[]
   /** Files with the cluster to place pods on. */
   readonly nodes?: readonly string[]

@@ -1,9 +1,9 @@
 /** Options that give values to charts, as helm has them. */
 import type { Command } from 'commander'
+import type { GivenValues } from '../engine/input.ts'
 import type { SetArgument } from '../helm/set-values.ts'
 import { openFile } from '../host/open-file.ts'
 import { UserError } from '../host/user-error.ts'
-import type { Source } from '../text/source.ts'
 
 export interface ValuesOptions {
   readonly values?: readonly string[]
@@ -12,12 +12,6 @@ export interface ValuesOptions {
   readonly setJson?: readonly string[]
   readonly setFile?: readonly string[]
   readonly setLiteral?: readonly string[]
-}
-
-/** Values over those of a chart: files, the later winning, then arguments. */
-export interface GivenValues {
-  readonly files: readonly Source[]
-  readonly sets: readonly SetArgument[]
 }
 
 export function addValuesOptions(command: Command): Command {

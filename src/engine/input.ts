@@ -1,4 +1,5 @@
 /** What a run is given: texts that a host has read, and a way to packaged data. The engine itself reads nothing. */
+import type { SetArgument } from '../helm/set-values.ts'
 import type { SchemaLocation } from '../kube/schema/location.ts'
 import type { Source } from '../text/source.ts'
 import type { Skipped } from './finding.ts'
@@ -11,6 +12,8 @@ export interface Input {
   readonly skipped: readonly Skipped[]
   /** Files of charts that are no text, by id: packaged sub-charts, pictures. */
   readonly blobs?: ReadonlyMap<string, Uint8Array>
+  /** Values of the command line: every chart is rendered with them, too. */
+  readonly givenValues?: GivenValues
   /** Where users keep JSON Schemas of their own, in the order in which they are asked; absent: ours alone. */
   readonly schemaPlaces?: readonly SchemaPlace[]
   /** Text of a file that a schema location names. */
@@ -19,6 +22,12 @@ export interface Input {
   readonly inventory?: Inventory
   /** Custom resource definitions given for their schemas only; not judged. */
   readonly definitions?: readonly Source[]
+}
+
+/** Values over those of a chart: files, the later winning, then arguments. */
+export interface GivenValues {
+  readonly files: readonly Source[]
+  readonly sets: readonly SetArgument[]
 }
 
 /** Text of a packaged data file (`schemas/…`), or undefined when there is none of that name. */

@@ -2,6 +2,7 @@
 import type { Config } from '../config/config.ts'
 import type { Source } from '../text/source.ts'
 import type { ChartInput, ChartSettings, RenderedChart } from './charts.ts'
+import type { Input } from './input.ts'
 import { listLocalCharts } from './local-charts.ts'
 import { defaultNamespace } from './units.ts'
 
@@ -12,7 +13,10 @@ export type RenderCharts = (
 ) => Promise<RenderedChart[]>
 
 /** The renderer is loaded with the first chart. */
-export function createRenderer(blobs: ReadonlyMap<string, Uint8Array>): RenderCharts {
+export function createRenderer({
+  blobs = NO_BLOBS,
+  givenValues,
+}: Pick<Input, 'blobs' | 'givenValues'>): RenderCharts {
   const known = new Map<string, { readonly madeOf: readonly unknown[]; readonly rendered: RenderedChart }>()
   return async (folders, sources, config) => {
     const { prepareCharts, renderSets } = await import('./charts.ts')
@@ -20,7 +24,7 @@ export function createRenderer(blobs: ReadonlyMap<string, Uint8Array>): RenderCh
     return folders.map(folder => {
       const local = listLocalCharts(folder, sources).map(it => toInput(it, sources, blobs))
       const input = { ...toInput(folder, sources, blobs), local }
-      const settings = toSettings(folder, sources, config)
+      const settings = { ...toSettings(folder, sources, config), given: givenValues }
       const read = [...settings.values, ...input.sources, ...local.flatMap(it => it.sources)]
       const madeOf = [settings.kubernetes, settings.namespace, ...read]
       const last = known.get(folder)
@@ -32,6 +36,8 @@ export function createRenderer(blobs: ReadonlyMap<string, Uint8Array>): RenderCh
     })
   }
 }
+
+const NO_BLOBS: ReadonlyMap<string, Uint8Array> = new Map()
 
 function toInput(
   folder: string,
@@ -47,7 +53,11 @@ function toInput(
   }
 }
 
-function toSettings(folder: string, sources: ReadonlyMap<string, Source>, config: Config): ChartSettings {
+function toSettings(
+  folder: string,
+  sources: ReadonlyMap<string, Source>,
+  config: Config,
+): Omit<ChartSettings, 'given'> {
   const { values = [], namespace = defaultNamespace } = config.charts?.get(folder) ?? {}
   return {
     kubernetes: config.kubernetes.at(-1)!,

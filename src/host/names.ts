@@ -13,3 +13,6 @@ export function isDocumentName(path: string): boolean {
 
 /** Folders that hold no manifests of this project. */
 export const isLeftOut = (folder: string): boolean => folder === 'node_modules' || folder === '.git'
+
+/** A chart as `helm package` makes it. */
+export const isPackageName = (name: string): boolean => /\.(?:tgz|tar\.gz)$/i.test(name)

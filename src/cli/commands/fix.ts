@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import { applyBaseline } from '../../engine/baseline.ts'
 import { buildReport } from '../../engine/check.ts'
 import { applyFixes } from '../../engine/fix.ts'
+import { isPackageName } from '../../host/names.ts'
 import { UserError } from '../../host/user-error.ts'
 import { formatCount } from '../../report/reporter.ts'
 import { formatDiff } from '../../report/unified-diff.ts'
@@ -18,6 +19,8 @@ import { fails } from './lint.ts'
 export async function fix(invocation: Invocation<FixOptions>): Promise<ExitCode> {
   const { io, flags, paths } = invocation
   if (paths.includes('-')) throw new UserError('fix needs files: it changes them in place')
+  if (paths.some(isPackageName))
+    throw new UserError('fix needs files: a packaged chart cannot be changed in place')
   const run = await openRun(invocation)
   const first = run.workspace.snapshot
   refuseNothing(first, buildReport(first, [], 0).summary.resources, run.texts.problems.length)

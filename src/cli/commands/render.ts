@@ -1,4 +1,5 @@
 /** `plimsoll render`: writes what `helm template` writes, or where each line of it comes from. */
+import { parseKubeVersion } from '../../helm/capabilities.ts'
 import type { HelmProblem } from '../../helm/chart.ts'
 import { type Compat, DEFAULT_OPTIONS, type Rendering, renderChart } from '../../helm/render-chart.ts'
 import { encodeUtf8 } from '../../helm/template/utf8.ts'
@@ -17,6 +18,9 @@ import { readGivenValues } from '../values-options.ts'
 
 export async function render(io: Io, path: string, flags: RenderOptions): Promise<ExitCode> {
   setFullParser(await loadFullParser())
+  const { kubernetes } = flags
+  if (kubernetes !== undefined && !parseKubeVersion(kubernetes))
+    throw new UserError(toLine(`invalid kube version '${kubernetes}'`))
   const given = readGivenValues(io.cwd, flags)
   const { chart, problems } = readChart(io.cwd, path)
   const rendering =
@@ -27,7 +31,7 @@ export async function render(io: Io, path: string, flags: RenderOptions): Promis
       namespace: flags.namespace,
       values: given.files,
       sets: given.sets,
-      kubeVersion: flags.kubernetes,
+      kubeVersion: kubernetes,
       apiVersions: flags.apiVersions ?? [],
       includeCrds: flags.includeCrds === true,
       isUpgrade: flags.isUpgrade === true,

@@ -1,0 +1,118 @@
+import { gzipSync } from 'fflate'
+import { describe, expect, test } from 'vitest'
+import { run } from './run.ts'
+import { buildTar, header } from './tar.ts'
+
+const chart = {
+  'shop/Chart.yaml': 'apiVersion: v2\nname: shop\nversion: 1.0.0\n',
+  'shop/values.yaml': 'replicas: 2\n',
+  'shop/templates/web.yaml': `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web }
+spec:
+  replicas: {{ .Values.replicas }}
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec:
+      containers: [{ name: web, image: "example/web:1.2.3" }]
+`,
+}
+interface Placed {
+  readonly file: string
+  readonly origins: readonly { readonly kind: string; readonly file: string }[]
+}
+
+const lint = (files: Record<string, string | Uint8Array>, line: string) =>
+  run(files, `lint ${line} --preset schema --format compact`)
+
+describe('values of the command line', () => {
+  test.each([
+    ['none', '', []],
+    ['a file', '--values bad.yaml', ['bad.yaml']],
+    ['an argument', '--set replicas=two', ['--set']],
+    ['files and arguments, the later winning', '-f bad.yaml --set replicas=3', []],
+    ['a file over a file', '-f bad.yaml -f good.yaml', []],
+  ])('%s', async (_, flags, sets) => {
+    const tree = { ...chart, 'bad.yaml': 'replicas: two\n', 'good.yaml': 'replicas: 3\n' }
+    const { out, code } = await run(tree, `lint shop ${flags} --preset schema --format json`)
+    expect(code).toBe(sets.length > 0 ? 1 : 0)
+    const places = JSON.parse(out).findings.map((it: Placed) => [
+      it.file,
+      it.origins.filter(origin => origin.kind === 'values').map(origin => origin.file),
+    ])
+    expect(places).toEqual(sets.length > 0 ? [['shop/templates/web.yaml', sets]] : [])
+  })
+
+  test('that no chart takes are spoken of', async () => {
+    const { err } = await lint(
+      { 'a.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\n' },
+      'a.yaml --set a=b',
+    )
+    expect(err).toContain('no chart to render')
+  })
+})
+
+describe('packaged charts', () => {
+  const pack = (files: Record<string, string>) => gzipSync(buildTar(Object.entries(files)))
+
+  test('are checked like folders, and findings lie within them', async () => {
+    const { out, code } = await lint({ 'shop.tgz': pack(chart) }, 'shop.tgz --set replicas=two')
+    expect(out).toContain('shop.tgz/templates/web.yaml:5:13')
+    expect(code).toBe(1)
+  })
+
+  test.each<[string, Uint8Array, string]>([
+    ['no archive', new Uint8Array([0, 1, 2]), 'gzip: invalid header'],
+    ['an absolute path', pack({ 'shop//etc/passwd': 'x' }), 'absolute path'],
+    ['a way out', pack({ 'shop/../../x': 'x' }), 'references parent directory'],
+    ['an archive cut short', pack(chart).subarray(0, 100), 'unexpected EOF'],
+    ['no chart', pack({ 'shop/a.txt': 'x' }), ''],
+  ])('%s', async (_, data, message) => {
+    const { out, err, code } = await lint({ 'shop.tgz': data }, 'shop.tgz')
+    expect(out + err).toContain(message)
+    expect(code).toBeGreaterThan(0)
+    expect(code).toBeLessThan(3)
+  })
+
+  test('links within are not followed', async () => {
+    const files = Object.entries(chart).slice(0, 2)
+    const tar = Buffer.concat([
+      header('shop/templates/secret.yaml', 0, '2', '/etc/passwd'),
+      buildTar([...files, ['shop/templates/a.yaml', '{{ .Files.Get "x" }}']]),
+    ])
+    const { out } = await lint({ 'shop.tgz': gzipSync(tar) }, 'shop.tgz')
+    expect(out).not.toContain('root:')
+  })
+
+  test('are not fixed in place', async () => {
+    const { err, code } = await run({ 'shop.tgz': pack(chart) }, 'fix shop.tgz')
+    expect(err).toContain('packaged chart')
+    expect(code).toBe(2)
+  })
+})
+
+describe('a broken template', () => {
+  const two = (first: string) => ({
+    ...chart,
+    'shop/templates/a.yaml': first,
+    'shop/templates/web.yaml': chart['shop/templates/web.yaml'].replace('{{ .Values.replicas }}', 'two'),
+  })
+
+  test.each([
+    ['a syntax error', 'a: b\n{{ if }}\n', 'shop/templates/a.yaml:2:7'],
+    ['an execution error', 'a: {{ .Values.x.y }}\n', 'shop/templates/a.yaml:1:7'],
+    ['broken YAML', 'a: [b\n', 'shop/templates/a.yaml:2:1'],
+    ['a limit', 'a:\n {{ until 100000000 }}\n', 'shop/templates/a.yaml:2:5'],
+    [
+      'recursion',
+      '{{ define "r" }}{{ include "r" . }}{{ end }}{{ include "r" . }}',
+      'shop/templates/a.yaml:1:20',
+    ],
+  ])('%s is placed, and the other templates are checked', async (_, text, place) => {
+    const { out, code } = await lint(two(text), 'shop')
+    expect(out).toContain(place)
+    expect(out).toContain('shop/templates/web.yaml:5:13')
+    expect(code).toBe(1)
+  })
+})
