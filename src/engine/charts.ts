@@ -1,17 +1,24 @@
 /** Charts of a project: which values sets each is rendered with, what comes out, what stops it. Loaded when there is one. */
 import { type Chart, type HelmProblem, sourceOf } from '../helm/chart.ts'
-import { buildChartFacts, type ChartFacts, type FactsSet } from '../helm/facts/chart-facts.ts'
+import {
+  buildChartFacts,
+  type ChartFacts,
+  type ChartParts,
+  type FactsSet,
+} from '../helm/facts/chart-facts.ts'
 import { isCompatible } from '../helm/functions/semver.ts'
 import { type LoadedChart, loadChart } from '../helm/load-chart.ts'
 import { DEFAULT_OPTIONS, renderChart } from '../helm/render-chart.ts'
 import { listDocuments } from '../helm/rendered.ts'
 import { isRendered } from '../helm/rendered-edits.ts'
+import type { SetArgument } from '../helm/set-values.ts'
 import { setFullParser } from '../helm/values-yaml.ts'
 import type { Source } from '../text/source.ts'
 import { type At, atRoot } from '../yaml/cursor.ts'
 import type { Document } from '../yaml/document.ts'
 import { type FullParser, loadFullParser, parseSource } from '../yaml/parse.ts'
 import type { Skipped } from './finding.ts'
+import type { GivenValues } from './input.ts'
 import { toLocalFolder } from './local-charts.ts'
 
 /** A chart folder with everything in it. */
@@ -30,6 +37,8 @@ export interface ChartSettings {
   readonly kubernetes: string
   /** Values files named in the settings; each is a set of its own. */
   readonly values: readonly Source[]
+  /** Values of the command line, all of which make one set. */
+  readonly given: GivenValues | undefined
   readonly namespace: string
 }
 
@@ -68,20 +77,18 @@ export async function prepareCharts(): Promise<void> {
 export function renderSets(input: ChartInput, settings: ChartSettings): RenderedChart {
   const { folder } = input
   const { chart, problems } = load(input)
-  const files = {
-    folder,
-    about: readFile(input, 'Chart.yaml'),
-    defaults: readFile(input, 'values.yaml'),
-    definitions: (chart?.files ?? [])
-      .filter(it => /^crds\/.*\.(?:ya?ml|json)$/.test(it.name))
-      .flatMap(it => parseSource(sourceOf(it), full) ?? []),
-  }
+  const layers = listLayers(input, settings)
+  const files = readFiles(
+    input,
+    layers.flatMap(it => it.values),
+    chart,
+  )
   const bare: RenderedChart = {
     folder,
     sets: [],
     problems: problems.map(it => ({ ...it, folder, values: [] })),
     skipped: [],
-    facts: buildChartFacts({ ...files, chart, sets: [], valuesFiles: [], missing: [] }),
+    facts: buildChartFacts({ ...files, chart, sets: [], missing: [] }),
   }
   if (!chart) return bare
   if (chart.metadata.type === 'library')
@@ -90,11 +97,9 @@ export function renderSets(input: ChartInput, settings: ChartSettings): Rendered
   const found: ChartProblem[] = missing.map(it => ({ ...it, folder, values: [] }))
   const sets: (FactsSet & RenderedSet)[] = []
   const skipped: Skipped[] = []
-  const layers = listValueSets(input, settings)
   const own = files.defaults?.document
   const valuesFile = (source: Source) => (own?.source === source ? own : undefined)
-  for (const values of layers) {
-    const name = values[0]?.id ?? 'values.yaml'
+  for (const { name, values, sets: given } of layers) {
     const rendering = renderChart(present, {
       ...DEFAULT_OPTIONS,
       compat: 'helm-4.2',
@@ -102,9 +107,10 @@ export function renderSets(input: ChartInput, settings: ChartSettings): Rendered
       namespace: settings.namespace,
       kubeVersion: `v${settings.kubernetes}.0`,
       values,
+      sets: given,
     })
     for (const problem of rendering.problems) {
-      const reason = reasonToSkip(problem, { isDefault: values.length === 0, isPartial: missing.length > 0 })
+      const reason = reasonToSkip(problem, { isDefault: name === DEFAULTS, isPartial: missing.length > 0 })
       if (reason === undefined) addProblem(found, { ...problem, folder, values: [name] })
       else if (reason !== '') skipped.push({ path: folder, reason })
     }
@@ -119,18 +125,36 @@ export function renderSets(input: ChartInput, settings: ChartSettings): Rendered
     ...files,
     chart: present,
     sets,
-    valuesFiles: layers.flat(),
     missing: names,
   })
   return { folder, sets, problems: found, skipped, facts }
 }
 
-/** A file of the chart for rules that read it; undefined where it is absent or broken, which is said elsewhere. */
-function readFile({ folder, sources }: ChartInput, name: string): At | undefined {
-  const source = sources.find(it => nameIn(folder, it.id) === name)
-  const [document] = (source && parseSource(source, full)) ?? []
-  return document && !document.problems.some(it => it.code === 'syntax') ? atRoot(document) : undefined
+/** What rules read of a chart's own files. */
+function readFiles(
+  { folder, sources }: ChartInput,
+  valuesFiles: readonly Source[],
+  chart: Chart | undefined,
+): Pick<ChartParts, 'folder' | 'about' | 'defaults' | 'files' | 'definitions' | 'valuesFiles'> {
+  const parse = (source: Source | undefined): readonly Document[] =>
+    (source && parseSource(source, full)) ?? []
+  const named = (name: string) => parse(sources.find(it => nameIn(folder, it.id) === name))
+  const [about, defaults] = [named('Chart.yaml'), named('values.yaml')]
+  return {
+    folder,
+    about: toRoot(about),
+    defaults: toRoot(defaults),
+    files: [...about, ...defaults, ...valuesFiles.flatMap(parse)],
+    definitions: (chart?.files ?? [])
+      .filter(it => /^crds\/.*\.(?:ya?ml|json)$/.test(it.name))
+      .flatMap(it => parse(sourceOf(it))),
+    valuesFiles,
+  }
 }
+
+/** Undefined where the file is absent or broken, which is said elsewhere. */
+const toRoot = ([document]: readonly Document[]): At | undefined =>
+  document && !document.problems.some(it => it.code === 'syntax') ? atRoot(document) : undefined
 
 interface Circumstances {
   /** Rendered with the chart's own values alone. */
@@ -214,11 +238,27 @@ function splitDependencies(chart: Chart): { present: Chart; missing: HelmProblem
 
 const fileSource = ({ file }: Chart): Source => file.source ?? { id: file.id, text: '' }
 
-/** The layers of each set above the chart's own values.yaml. */
-function listValueSets({ folder, sources }: ChartInput, settings: ChartSettings): Source[][] {
+/** The name of the chart's own values alone. */
+const DEFAULTS = 'values.yaml'
+
+/** What stands above the chart's own values.yaml. */
+interface Layers {
+  readonly name: string
+  readonly values: readonly Source[]
+  readonly sets: readonly SetArgument[]
+}
+
+function listLayers({ folder, sources }: ChartInput, { values, given }: ChartSettings): Layers[] {
   const prefix = folder === '' ? '' : `${folder}/`
   const ci = sources.filter(it => CI_VALUES.test(it.id.slice(prefix.length)))
-  return [[], ...[...ci, ...settings.values].map(it => [it])]
+  const layers: Layers[] = [{ name: DEFAULTS, values: [], sets: [] }]
+  for (const it of [...ci, ...values]) layers.push({ name: it.id, values: [it], sets: [] })
+  if (given && given.files.length + given.sets.length > 0) {
+    const kinds = new Set(given.sets.map(it => `--${it.kind}`))
+    const name = [...given.files.map(it => it.id), ...kinds].join(', ')
+    layers.push({ name, values: given.files, sets: given.sets })
+  }
+  return layers
 }
 
 /** As chart-testing picks them. */

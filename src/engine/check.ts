@@ -18,9 +18,10 @@ export function listFindings(snapshot: Snapshot): Finding[] {
     for (const entry of unit.entries) checkEntry(snapshot, unit, entry, plans, ofUnit)
     return [unit, ofUnit] as const
   })
-  const ofCharts = snapshot.chartFacts.flatMap(it =>
-    mergeSets(checkChart(it, plans.chart, snapshot.config), it.setNames),
-  )
+  const ofCharts = snapshot.chartFacts.flatMap(it => [
+    ...mergeSets(checkChart(it, plans.chart, snapshot.config), it.setNames),
+    ...it.files.flatMap(document => checkText(snapshot, document, plans.own)),
+  ])
   const all = [...mergeRenderings(found), ...ofCharts, ...listChartFindings(snapshot)].sort(compareFindings)
   return all.filter((it, i) => i === 0 || !sameFinding(it, all[i - 1]!))
 }
@@ -105,6 +106,14 @@ function plansOf(rules: readonly Rule[]): Plans {
 }
 
 const isJudged = (entry: Entry): boolean => entry.role === 'manifest' || entry.role === 'base'
+
+/** Chart.yaml and values files hold no resources, but the same faults of YAML. */
+function checkText({ apis, config }: Snapshot, document: Document, plan: RulePlan): Finding[] {
+  const isBroken = document.problems.some(it => it.code === 'syntax')
+  return isBroken
+    ? []
+    : checkDocument(document, plan, { apis, settings: config.settingsFor(document.source.id) })
+}
 
 function checkEntry(snapshot: Snapshot, unit: Unit, entry: Entry, plans: Plans, found: Finding[]): void {
   const { document, role } = entry

@@ -77,7 +77,11 @@ export function checkResource(resource: Resource, plan: RulePlan, around: Surrou
   return found
 }
 
-export function checkDocument(document: Document, plan: RulePlan, around: Surroundings): Finding[] {
+export function checkDocument(
+  document: Document,
+  plan: RulePlan,
+  around: Pick<Surroundings, 'apis' | 'settings'>,
+): Finding[] {
   const found: Finding[] = []
   for (const rule of plan.documentRules) {
     const severity = around.settings.level(rule.id)

@@ -13,8 +13,9 @@ import { lowerPatch } from '../yaml/patch.ts'
 import { EMPTY, END, isScalar, kindOf, PLAIN, START } from '../yaml/table.ts'
 import type { Rendering } from './render-chart.ts'
 import type { RenderedDocument } from './rendered.ts'
+import type { Node } from './template/ast.ts'
 import { listDependencies } from './template/derivation.ts'
-import type { Part, Piece, ValueOrigin } from './template/origin.ts'
+import type { Frame, Part, Piece, ValueOrigin } from './template/origin.ts'
 import { type Segment, segmentIndex } from './template/text.ts'
 import { parseDocument } from './values-yaml.ts'
 
@@ -83,6 +84,36 @@ const listDeciding = memo((rendering: Rendering): ReadonlySet<ValueOrigin> => {
   return listDependencies(parts).values
 })
 
+/** The bodies of loops, by file: a loop may run once here and several times with other values. */
+const listLoops = memo((rendering: Rendering): ReadonlyMap<string, readonly Span[]> => {
+  const loops = new Map<string, Span[]>()
+  const visit = (nodes: readonly Node[], found: Span[]): void => {
+    for (const node of nodes) {
+      if (!('body' in node)) continue
+      const [first, last] = [node.body[0], node.body.at(-1)]
+      if (node.kind === 'range' && first && last) found.push({ start: first.start, end: last.end })
+      visit(node.body, found)
+      if (node.otherwise) visit(node.otherwise, found)
+    }
+  }
+  for (const { source, body } of rendering.templates) {
+    const found = loops.get(source.file?.id ?? '') ?? []
+    loops.set(source.file?.id ?? '', found)
+    visit(body, found)
+  }
+  return loops
+})
+
+function isInLoop(rendering: Rendering, { template, span, frame }: Piece): boolean {
+  const loops = listLoops(rendering)
+  const isWithin = (id: string, at: number): boolean =>
+    loops.get(id)?.some(it => it.start <= at && at < it.end) === true
+  if (isWithin(template.file?.id ?? '', span.start)) return true
+  for (let it: Frame | undefined = frame; it?.call; it = it.parent)
+    if (isWithin(it.call.template.file?.id ?? '', it.call.span.start)) return true
+  return false
+}
+
 const pieceKey = ({ template, span }: Piece): string => `${template.file?.id ?? ''} ${span.start}`
 const valueKey = ({ source, value }: ValueOrigin): string => `value ${source.id} ${value.start}`
 
@@ -103,7 +134,8 @@ function isOwnAndOnce({ document, rendering }: PatchPlace, piece: Piece): boolea
   return (
     piece.template.file !== undefined &&
     piece.template.name.startsWith(`${root}templates/`) &&
-    countPieces(rendering).get(pieceKey(piece)) === 1
+    countPieces(rendering).get(pieceKey(piece)) === 1 &&
+    !isInLoop(rendering, piece)
   )
 }
 

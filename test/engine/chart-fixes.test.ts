@@ -132,6 +132,21 @@ const withheld: readonly (readonly [string, Readonly<Record<string, string>>])[]
     },
   ],
   [
+    'text in a loop that runs once',
+    {
+      'values.yaml': 'names: [a]\n',
+      'templates/a.yaml': `{{- range .Values.names }}\n${privileged('true')}{{- end }}\n`,
+    },
+  ],
+  [
+    'a helper that a loop includes',
+    {
+      'values.yaml': 'names: [a]\n',
+      'templates/_helpers.tpl': `{{- define "pod" }}\n${privileged('true')}{{- end }}\n`,
+      'templates/a.yaml': '{{- range .Values.names }}\n{{- include "pod" $ }}\n{{- end }}\n',
+    },
+  ],
+  [
     'a helper that is included twice',
     {
       'templates/_helpers.tpl': '{{- define "context" }}privileged: true{{ end }}\n',

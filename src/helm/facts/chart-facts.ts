@@ -31,6 +31,8 @@ export interface ChartParts {
   /** Chart.yaml and values.yaml, where they are there and readable. */
   readonly about: At | undefined
   readonly defaults: At | undefined
+  /** Chart.yaml, values.yaml and the other values files. */
+  readonly files: readonly Document[]
   /** Documents of the folder crds/, which Helm installs as they are. */
   readonly definitions: readonly Document[]
   /** Undefined when it cannot be loaded. */
@@ -56,7 +58,7 @@ export interface ChartDocument {
 
 /** Lists are worked out when they are asked for; those of a chart that cannot be loaded are empty. */
 export interface ChartFacts
-  extends Pick<ChartParts, 'folder' | 'about' | 'defaults' | 'definitions' | 'chart' | 'missing'> {
+  extends Pick<ChartParts, 'folder' | 'about' | 'defaults' | 'files' | 'definitions' | 'chart' | 'missing'> {
   /** Names of the values sets. */
   readonly setNames: readonly string[]
   /** Manifests that Helm leaves out because it does not know the event of their hook. */
@@ -89,11 +91,12 @@ export interface ChartFacts
 const namedValues = memo(listNamedInChart)
 
 export function buildChartFacts(parts: ChartParts): ChartFacts {
-  const { folder, about, defaults, definitions, chart, missing, sets } = parts
+  const { folder, about, defaults, files, definitions, chart, missing, sets } = parts
   return {
     folder,
     about,
     defaults,
+    files,
     definitions,
     chart,
     missing,
