@@ -38,7 +38,10 @@ export function buildApis(
   const findTypes = memoByName((apiVersion, kind): readonly Typed[] =>
     versions.map(version => ({ version, judges: listJudges(layers, users, version, { apiVersion, kind }) })),
   )
-  const listRaw = memo((it: Resource) => listFindings(it, findTypes(it.apiVersion, it.kind)))
+  const filledIn = new WeakSet<Resource>()
+  const listRaw = memo((it: Resource) =>
+    listFindings(it, findTypes(it.apiVersion, it.kind), () => filledIn.add(it)),
+  )
   const findChecked = memoByName((apiVersion, kind): readonly Checked[] =>
     versions.map(version => ({
       version,
@@ -47,7 +50,7 @@ export function buildApis(
     })),
   )
   const judge = memo((it: Resource) =>
-    listServerFindings(it, findChecked(it.apiVersion, it.kind), listRaw(it)),
+    listServerFindings(it, findChecked(it.apiVersion, it.kind), listRaw(it), () => filledIn.add(it)),
   )
   const listRuled = (apiVersion: string, kind: string): readonly CustomType[] =>
     findChecked(apiVersion, kind).flatMap(it => it.customs.filter(type => type.version.hasRules()))
@@ -57,6 +60,7 @@ export function buildApis(
     listServerWarnings: it => judge(it).warnings,
     unusable: users?.problems ?? new Map(),
     listSchemaFindings: it => judge(it).schema,
+    isFilledIn: it => filledIn.has(it),
     hasSchema: ({ apiVersion, kind }) => findTypes(apiVersion, kind).some(it => it.judges.length > 0),
     hasRules: memoByName((apiVersion, kind) => listRuled(apiVersion, kind).length > 0),
     listBrokenRules: (apiVersion, kind) => {

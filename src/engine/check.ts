@@ -49,11 +49,20 @@ export function buildReport(snapshot: Snapshot, findings: readonly Finding[], su
         ...skipped,
         ...[...apis.unusable].map(([path, reason]) => ({ path, reason })),
         ...listUnevaluated(documents, apis),
+        ...listFilledIn(documents, apis),
       ],
       incomplete: [...new Set(units.flatMap(it => it.graph.incomplete))],
       suppressed,
     },
   }
+}
+
+/** Files with values like `${NAME}`, each said once. */
+function listFilledIn(documents: ReadonlySet<Document>, apis: Apis): Skipped[] {
+  const paths = new Set<string>()
+  for (const document of documents)
+    if (resourcesOf(document).some(apis.isFilledIn)) paths.add(document.source.id)
+  return [...paths].map(path => ({ path, reason: 'values that are filled in later are not judged' }))
 }
 
 /** Kinds whose definitions have rules that do not compile; each said once. */

@@ -17,11 +17,15 @@ export interface Typed {
 /** All problems of the resource at a node, in source order. */
 export type Judge = (table: Table, node: number) => readonly SchemaProblem[]
 
-/** Problems of all minors, each once with the minors it holds for. */
-export function listFindings(resource: Resource, typed: readonly Typed[]): readonly SchemaFinding[] {
+/** Problems of all minors, what is filled in later left out, which is said; each once with the minors it holds for. */
+export function listFindings(
+  resource: Resource,
+  typed: readonly Typed[],
+  onFilledIn: () => void,
+): readonly SchemaFinding[] {
   const merged = new Map<string, { problem: SchemaProblem; kubernetes: string[] }>()
   for (const { version, judges } of typed)
-    for (const problem of listProblems(resource, judges)) {
+    for (const problem of listProblems(resource, judges, onFilledIn)) {
       const key = `${problem.code} ${problem.node} ${problem.expected}`
       const known = merged.get(key)
       if (known) known.kubernetes.push(version)
@@ -45,11 +49,17 @@ export function listFindings(resource: Resource, typed: readonly Typed[]): reado
 }
 
 /** Nobody knows which of several definitions will be installed: what fits one of them is no fault. */
-function listProblems(resource: Resource, judges: readonly Judge[]): readonly SchemaProblem[] {
+function listProblems(
+  resource: Resource,
+  judges: readonly Judge[],
+  onFilledIn: () => void,
+): readonly SchemaProblem[] {
   const { table } = resource.document
   let fewest: readonly SchemaProblem[] | undefined
   for (const judge of judges) {
-    const problems = judge(table, resource.root.node).filter(it => !isPlaceholder(resource, it))
+    const all = judge(table, resource.root.node)
+    const problems = all.filter(it => !isPlaceholder(resource, it))
+    if (problems.length < all.length) onFilledIn()
     if (!fewest || problems.length < fewest.length) fewest = problems
   }
   return fewest ?? []

@@ -35,6 +35,7 @@ export function listServerFindings(
   resource: Resource,
   checked: readonly Checked[],
   schema: readonly SchemaFinding[],
+  onFilledIn: () => void,
 ): ServerFindings {
   const isCustom = checked.some(it => it.customs.length > 0)
   if (schema.some(it => it.code === 'unknown-field' || (!isCustom && NOT_DECODED.has(it.code))))
@@ -60,9 +61,9 @@ export function listServerFindings(
     for (const message of verdict?.warnings ?? [])
       warnings.set(message, [...(warnings.get(message) ?? []), version])
   }
-  const found = [...causes.values()]
-    .map(({ cause, kubernetes }) => toFinding(resource, cause, kubernetes))
-    .filter(it => !isPlaceholder(it))
+  const all = [...causes.values()].map(({ cause, kubernetes }) => toFinding(resource, cause, kubernetes))
+  const found = all.filter(it => !isPlaceholder(it))
+  if (found.length < all.length) onFilledIn()
   const merged = mergeFindings(schema, found)
   // Of alternatives the server lists what each says, and the schema tells all of it in one finding.
   const isTold = (it: ServerFinding): boolean => schema.length > 0 && bySchema.has(keyOf(it))

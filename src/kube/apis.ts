@@ -83,6 +83,8 @@ export interface Apis {
   listServerFindings(resource: Resource): readonly ServerFinding[]
   /** What the server would warn about. */
   listServerWarnings(resource: Resource): readonly ServerWarning[]
+  /** Whether faults of a resource were left out that lie in values which something else fills in before the server. */
+  isFilledIn(resource: Resource): boolean
   /** True when some checked minor, a definition in the input or a packed one knows the kind. */
   hasSchema(resource: Resource): boolean
   /** Schema files of users that cannot be used, by path, and why; grows while resources are checked. */

@@ -67,3 +67,29 @@ test('a line that cannot be read is one fault, and other lines are still checked
     '94 schema-unknown-field',
   ])
 })
+
+test('files whose values are filled in later are named, others are not', async () => {
+  const settings = { level: () => 'error' as const, options: () => ({}) }
+  const config = {
+    kubernetes: ['1.36'],
+    kubernetesGiven: true,
+    external: [],
+    closed: false,
+    settingsFor: () => settings,
+  }
+  const service =
+    'apiVersion: v1\nkind: Service\nmetadata:\n  name: NAME\nspec:\n  ports:\n    - port: PORT\n'
+  const sources = [
+    { id: 'port.yaml', text: service.replace('NAME', 'web').replace('PORT', '$' + '{PORT}') },
+    { id: 'name.yaml', text: service.replace('NAME', '$' + '{NAME}').replace('PORT', '80') },
+    { id: 'whole.yaml', text: service.replace('NAME', 'api').replace('PORT', '80') },
+  ]
+  const { snapshot } = await openWorkspace({ sources, skipped: [] }, config, rules, readAsset)
+  const found = listFindings(snapshot).filter(it => /^(?:api|schema)-/.test(it.rule))
+  expect(found).toEqual([])
+  const { skipped } = buildReport(snapshot, [], 0).summary
+  expect(skipped.map(it => `${it.path}: ${it.reason}`)).toEqual([
+    'port.yaml: values that are filled in later are not judged',
+    'name.yaml: values that are filled in later are not judged',
+  ])
+})
