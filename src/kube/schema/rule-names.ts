@@ -21,6 +21,13 @@ export function escapeName(name: string): string | undefined {
   return name.replaceAll(/__|[./-]/g, it => ESCAPES[it]!)
 }
 
+/** Under which names expressions find a field: since 1.31 words of CEL may also stand as they are. */
+export function listFieldNames(name: string): readonly string[] {
+  const escaped = escapeName(name)
+  if (escaped === undefined) return []
+  return RESERVED.has(name) ? [escaped, name] : [escaped]
+}
+
 const PLAIN = /^[a-zA-Z_][a-zA-Z0-9_]*$/
 
 /** The name behind an escaped one. */

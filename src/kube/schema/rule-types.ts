@@ -16,7 +16,8 @@ import {
   TIMESTAMP,
   type Type,
 } from '../../cel/types.ts'
-import { escapeName } from './rule-names.ts'
+import { internKey } from '../../yaml/keys.ts'
+import { listFieldNames } from './rule-names.ts'
 import type { Structural } from './structural.ts'
 
 export interface Declared {
@@ -107,24 +108,33 @@ function declareMap(schema: Structural, place: 'root' | 'inner'): Declared | und
   return { type: mapOf(STRING, element.type), maxElements, minSize: 2, element, fields: undefined }
 }
 
+/** Whether the schema of an object says itself what apiVersion, kind and metadata are; else only names can be seen. */
+export function hasMeta({ fields }: Structural): boolean {
+  const isText = (of: Structural | undefined, name: string): boolean =>
+    of?.fields.get(internKey(name))?.schema().type === 'string'
+  const metadata = fields.get(internKey('metadata'))?.schema()
+  if (metadata?.type !== 'object' || !isText(metadata, 'name') || !isText(metadata, 'generateName'))
+    return false
+  return ['apiVersion', 'kind'].every(it => fields.get(internKey(it))?.schema().type === 'string')
+}
+
 let objects = 0
 
 function declareObject(schema: Structural, place: 'root' | 'inner'): Declared {
   const fields = new Map<string, Declared>()
   let minSize = 2
   const add = (name: string, declared: Declared | undefined, isRequired: boolean): void => {
-    const escaped = escapeName(name)
     if (!declared) return
-    if (escaped !== undefined) fields.set(escaped, declared)
+    for (const it of listFieldNames(name)) fields.set(it, declared)
     if (isRequired) minSize += name.length + declared.minSize + 4
   }
-  const isMeta = (name: string): boolean => place === 'root' && META.has(name)
+  const addsMeta = place === 'root' && !hasMeta(schema)
+  const isMeta = (name: string): boolean => addsMeta && META.has(name)
   for (const { name, schema: linked } of schema.fields.values()) {
     if (isMeta(name)) continue
     add(name, declareInner(linked()), schema.required.includes(name) && !linked().hasDefault)
   }
-  if (place === 'root')
-    for (const [name, declared] of META) add(name, declared, schema.required.includes(name))
+  if (addsMeta) for (const [name, declared] of META) add(name, declared, schema.required.includes(name))
   return toObject(fields, minSize)
 }
 

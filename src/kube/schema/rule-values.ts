@@ -15,7 +15,8 @@ import {
 } from '../../cel/values.ts'
 import { internKey } from '../../yaml/keys.ts'
 import { type GoList, type GoMap, type GoValue, isGoList, isGoMap } from './go-value.ts'
-import { escapeName } from './rule-names.ts'
+import { escapeName, listFieldNames } from './rule-names.ts'
+import { hasMeta } from './rule-types.ts'
 import type { Structural } from './structural.ts'
 
 /** Values that were converted before, so that rules at every level of an object cost one conversion. */
@@ -55,6 +56,7 @@ function toList(list: GoList, schema: Structural, done: Converted): Value {
 function toMap(map: GoMap, schema: Structural, place: 'root' | 'inner', done: Converted): Value {
   const { additional, fields } = schema
   const converted = new Map<Key, Value>()
+  const addsMeta = place === 'root' && !hasMeta(schema)
   const isObject = place === 'root' || fields.size > 0 || typeof additional !== 'object'
   for (const [name, it] of Object.entries(map)) {
     if (!isObject) {
@@ -66,14 +68,16 @@ function toMap(map: GoMap, schema: Structural, place: 'root' | 'inner', done: Co
     }
     // Of an object's fields, null is the same as absent.
     if (it === null) continue
-    if (place === 'root' && (name === 'apiVersion' || name === 'kind' || name === 'metadata')) {
+    if (addsMeta && (name === 'apiVersion' || name === 'kind' || name === 'metadata')) {
       converted.set(name, toMeta(it))
       continue
     }
     const field = fields.get(internKey(name))?.schema()
-    const escaped = field && escapeName(name)
-    if (field && escaped !== undefined) converted.set(escaped, toCelValue(it, field, innerPlace(field), done))
-    else converted.set(`${HIDDEN}${name}`, toUntyped(it))
+    const names = field ? listFieldNames(name) : []
+    if (field && names.length > 0) {
+      const value = toCelValue(it, field, innerPlace(field), done)
+      for (const written of names) converted.set(written, value)
+    } else converted.set(`${HIDDEN}${name}`, toUntyped(it))
   }
   return converted
 }

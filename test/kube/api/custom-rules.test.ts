@@ -162,6 +162,20 @@ describe('values as rules see them', () => {
   })
 })
 
+test('metadata that a schema declares in whole can be seen in whole', () => {
+  const metadata = { type: 'object', properties: { name: STRING, generateName: STRING, namespace: STRING } }
+  const schema = (more: object): Json => {
+    const properties = { kind: STRING, apiVersion: STRING, ...more }
+    const o = { type: 'object', 'x-kubernetes-embedded-resource': true, properties }
+    return object({ o }, rule('!has(self.o.metadata.namespace)', { message: 'no namespace' }))
+  }
+  const spec = { o: { apiVersion: 'v1', kind: 'A', metadata: { name: 'a', namespace: 'b' } } }
+  expect(judge(schema({ metadata }), spec)).toEqual([
+    'spec: Invalid value: no namespace @ spec/o/metadata/namespace',
+  ])
+  expect(judge(schema({}), spec)).toEqual([])
+})
+
 describe('rules about changes', () => {
   const frozen = object({
     name: { ...STRING, 'x-kubernetes-validations': [rule('self == oldSelf', { message: 'is immutable' })] },
