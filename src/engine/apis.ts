@@ -49,9 +49,12 @@ export function buildApis(
       rules,
     })),
   )
-  const judge = memo((it: Resource) =>
-    listServerFindings(it, findChecked(it.apiVersion, it.kind), listRaw(it), () => filledIn.add(it)),
-  )
+  const judge = memo((it: Resource) => {
+    const schema = listRaw(it)
+    // A number or a choice that is not known yet decides about other fields.
+    if (filledIn.has(it)) return { schema, causes: [], warnings: [] }
+    return listServerFindings(it, findChecked(it.apiVersion, it.kind), schema, () => filledIn.add(it))
+  })
   const listRuled = (apiVersion: string, kind: string): readonly CustomType[] =>
     findChecked(apiVersion, kind).flatMap(it => it.customs.filter(type => type.version.hasRules()))
   return {
