@@ -35,6 +35,8 @@ export interface ChartInput {
 export interface ChartSettings {
   /** The minor that `.Capabilities` tells. */
   readonly kubernetes: string
+  /** The APIs that a cluster of the minor offers; those that helm takes without a cluster when there are none. */
+  readonly served: readonly string[]
   /** Values files named in the settings; each is a set of its own. */
   readonly values: readonly Source[]
   /** Values of the command line, all of which make one set. */
@@ -106,6 +108,7 @@ export function renderSets(input: ChartInput, settings: ChartSettings): Rendered
       releaseName: 'release',
       namespace: settings.namespace,
       kubeVersion: `v${settings.kubernetes}.0`,
+      served: settings.served.length > 0 ? settings.served : undefined,
       values,
       sets: given,
     })

@@ -1,8 +1,10 @@
 /** Renders the charts of a project, each again only when something in it has changed. */
 import type { Config } from '../config/config.ts'
+import { type Catalog, openCatalog } from '../kube/schema/catalog.ts'
+import { toMinor } from '../kube/schema/minors.ts'
 import type { Source } from '../text/source.ts'
 import type { ChartInput, ChartSettings, RenderedChart } from './charts.ts'
-import type { Input } from './input.ts'
+import type { Input, ReadAsset } from './input.ts'
 import { listLocalCharts } from './local-charts.ts'
 import { defaultNamespace } from './units.ts'
 
@@ -13,10 +15,11 @@ export type RenderCharts = (
 ) => Promise<RenderedChart[]>
 
 /** The renderer is loaded with the first chart. */
-export function createRenderer({
-  blobs = NO_BLOBS,
-  givenValues,
-}: Pick<Input, 'blobs' | 'givenValues'>): RenderCharts {
+export function createRenderer(
+  { blobs = NO_BLOBS, givenValues }: Pick<Input, 'blobs' | 'givenValues'>,
+  readAsset: ReadAsset,
+): RenderCharts {
+  const catalog = openCatalog(readAsset)
   const known = new Map<string, { readonly madeOf: readonly unknown[]; readonly rendered: RenderedChart }>()
   return async (folders, sources, config) => {
     const { prepareCharts, renderSets } = await import('./charts.ts')
@@ -24,7 +27,8 @@ export function createRenderer({
     return folders.map(folder => {
       const local = listLocalCharts(folder, sources).map(it => toInput(it, sources, blobs))
       const input = { ...toInput(folder, sources, blobs), local }
-      const settings = { ...toSettings(folder, sources, config), given: givenValues }
+      const own = toSettings(folder, sources, config)
+      const settings = { ...own, given: givenValues, served: listServed(catalog, own.kubernetes) }
       const read = [...settings.values, ...input.sources, ...local.flatMap(it => it.sources)]
       const madeOf = [settings.kubernetes, settings.namespace, ...read]
       const last = known.get(folder)
@@ -38,6 +42,16 @@ export function createRenderer({
 }
 
 const NO_BLOBS: ReadonlyMap<string, Uint8Array> = new Map()
+
+/** What discovery lists of a cluster of the minor, custom resources left out: `apps/v1`, `apps/v1/Deployment`. */
+function listServed(catalog: Catalog, kubernetes: string): readonly string[] {
+  const minor = toMinor(kubernetes)
+  const served = new Set<string>()
+  for (const it of catalog.listKinds())
+    if (minor !== undefined && it.isKnown(minor) && it.isServed(minor))
+      served.add(it.apiVersion).add(`${it.apiVersion}/${it.kind}`)
+  return [...served]
+}
 
 function toInput(
   folder: string,
@@ -57,7 +71,7 @@ function toSettings(
   folder: string,
   sources: ReadonlyMap<string, Source>,
   config: Config,
-): Omit<ChartSettings, 'given'> {
+): Omit<ChartSettings, 'given' | 'served'> {
   const { values = [], namespace = defaultNamespace } = config.charts?.get(folder) ?? {}
   return {
     kubernetes: config.kubernetes.at(-1)!,

@@ -97,7 +97,7 @@ type Build = (
 function createBuilder(parser: Parser, input: Input, readAsset: ReadAsset): Build {
   const late: LateRules = { engine: undefined }
   const apisOf = createApisMemo(readAsset, input, late)
-  const render = createRenderer(input)
+  const render = createRenderer(input, readAsset)
   return async (sources, config, rules) => {
     const all = [...sources.values()]
     const folders = listChartFolders(all)

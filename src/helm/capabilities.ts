@@ -42,8 +42,18 @@ export function parseKubeVersion(text: string): KubeVersion | undefined {
   }
 }
 
-export function buildCapabilities(kube: KubeVersion, extra: readonly string[], compat: string): Struct {
-  const known = [...API_VERSIONS, ...extra]
+/** What `.Capabilities.APIVersions` lists. */
+interface KnownApis {
+  readonly apiVersions: readonly string[]
+  readonly served: readonly string[] | undefined
+}
+
+export function buildCapabilities(
+  kube: KubeVersion,
+  { served, apiVersions }: KnownApis,
+  compat: string,
+): Struct {
+  const known = [...(served ?? API_VERSIONS), ...apiVersions]
   const versions: Value = {
     ...list(known),
     type: compat === 'helm-3' ? 'chartutil.VersionSet' : 'common.VersionSet',

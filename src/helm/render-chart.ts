@@ -33,6 +33,8 @@ export interface RenderOptions {
   /** `1.35`, `v1.33.4-gke.1`; the newest that the imitated helm knows when absent. */
   readonly kubeVersion: string | undefined
   readonly apiVersions: readonly string[]
+  /** APIs of a cluster, in place of those that helm knows without one: `apps/v1`, `apps/v1/Deployment`. */
+  readonly served: readonly string[] | undefined
   readonly isUpgrade: boolean
   readonly includeCrds: boolean
   readonly compat: Compat
@@ -50,6 +52,7 @@ export const DEFAULT_OPTIONS: RenderOptions = {
   sets: [],
   kubeVersion: undefined,
   apiVersions: [],
+  served: undefined,
   isUpgrade: false,
   includeCrds: false,
   compat: 'helm-4.1',
@@ -146,7 +149,7 @@ function render(chart: Chart, options: RenderOptions): Rendering {
     const message = `chart requires kubeVersion: ${kubeVersion} which is incompatible with Kubernetes ${kube.version}`
     throw new ChartError('kubernetes-incompatible', message, fileStart(chart))
   }
-  const capabilities = buildCapabilities(kube, options.apiVersions, options.compat)
+  const capabilities = buildCapabilities(kube, options, options.compat)
   const shared = { release: releaseObject(options), capabilities, compat: options.compat }
   const renderables = listRenderables(root, values, shared)
   return execute(root, renderables, options)

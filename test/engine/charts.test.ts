@@ -148,6 +148,27 @@ spec:
     expect(found(judged)).toEqual(['shop/templates/a.yaml:1 helm-template-failed | shop/ci/some-values.yaml'])
   })
 
+  test('a chart finds the APIs that a cluster of the minor offers', async () => {
+    const pick = (api: string) => `{{- if .Capabilities.APIVersions.Has "${api}" }}1{{ else }}0{{ end }}`
+    const workspace = await open(
+      {
+        'shop/Chart.yaml': chart,
+        'shop/templates/a.yaml': `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a${[
+          'policy/v1',
+          'policy/v1/PodDisruptionBudget',
+          'policy/v1beta1',
+          'networking.k8s.io/v1beta1',
+          'monitoring.coreos.com/v1',
+        ]
+          .map(pick)
+          .join('')}\n`,
+      },
+      [],
+    )
+    const chartUnit = workspace.snapshot.units.find(it => it.chart)!
+    expect(chartUnit.entries.map(it => it.document.value)).toMatchObject([{ metadata: { name: 'a11000' } }])
+  })
+
   test('a change of a value is followed, and other charts are not rendered again', async () => {
     const workspace = await open({
       'shop/Chart.yaml': chart,

@@ -57,19 +57,20 @@ export function listDefines(charts: readonly ChartTemplates[]): Defines {
 
 /**
  * The templates that run with the data of a chart: its files, and what these include. `extra` are names that texts other
- * than templates may include. A name that is put together may be any.
+ * than templates may include. A name that is put together may be any: `sure` leaves out what only such names lead to.
  */
 export function listRunning(
   { files }: ChartTemplates,
   defines: Defines,
   extra: readonly string[],
+  how: 'possible' | 'sure' = 'possible',
 ): Template[] {
   const running = new Set<Template>()
   const open = files
     .filter(it => !it.file.name.slice(it.file.name.lastIndexOf('/') + 1).startsWith('_'))
     .map(it => it.parsed.main)
   open.push(...extra.flatMap(it => defines.get(it) ?? []))
-  let all = false
+  let all = how === 'sure'
   for (let template = open.pop(); template; template = open.pop()) {
     if (running.has(template)) continue
     running.add(template)

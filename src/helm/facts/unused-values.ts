@@ -96,7 +96,12 @@ export function listNamedInChart({ chart, valuesFiles }: ChartParts): NamedValue
       if (path[0] === 'global' || path[0] === 'tags') add(path)
     }
   })
-  return { whole, above, own: listValueReads(listRunning(charts[0]!, defines, extra)), all: reads.flat() }
+  return {
+    whole,
+    above,
+    own: listValueReads(listRunning(charts[0]!, defines, extra, 'sure')),
+    all: reads.flat(),
+  }
 }
 
 /** A helper that nothing includes reads its values all the same. */
