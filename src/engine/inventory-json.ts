@@ -52,8 +52,7 @@ export function readJsonInventory(file: InventoryFile): JsonInventory {
   const scanner = new JsonScanner({
     item(bytes, range) {
       const value = parse(bytes, range.start)
-      // What says no kind is cut down once its list has said one.
-      items.push(readString(readRecord(value).kind) === '' ? value : reduceObject(value))
+      items.push(isSelfNamed(value) ? reduceObject(value) : value)
       ranges.push(range)
     },
     value(bytes, range) {
@@ -70,6 +69,9 @@ export function readJsonInventory(file: InventoryFile): JsonInventory {
   return { documents, fault: fault ?? scanner.fault }
 }
 
+/** What says no kind is cut down once its list has said one, which may be at its end. */
+const isSelfNamed = (value: unknown): boolean => readString(readRecord(value).kind) !== ''
+
 interface Value {
   /** What stands around the items; undefined for an array. */
   readonly frame: unknown
@@ -81,10 +83,13 @@ interface Value {
 function toDocument({ frame, items, ranges, range }: Value): InventoryDocument {
   const isArray = frame === undefined
   const record = readRecord(frame)
-  const value = isArray ? items : Array.isArray(record.items) ? { ...record, items } : frame
+  const isList = isArray || Array.isArray(record.items)
+  const kind = readString(record.kind)
+  const itemKind = kind === 'List' || !kind.endsWith('List') ? '' : kind.slice(0, -4)
+  const reduced = items.map(it => (isSelfNamed(it) ? it : reduceObject(it, itemKind)))
   const depth = isArray ? 1 : 2
   return {
-    value: reduceObject(value),
+    value: isArray ? reduced : isList ? { ...record, items: reduced } : reduceObject(frame),
     find(path) {
       const isItem = isArray || path[0] === 'items'
       const index = path[depth - 1]

@@ -192,6 +192,9 @@ export class JsonScanner {
       this.frame.push(byte)
       this.state = 'frame'
       this.isItemsKey = false
+      // Items count their own depth; around them the object is open.
+      this.depth = 1
+      this.open[0] = LEFT_BRACE
       return at + 1
     }
     if (byte === COMMA && !this.expectsItem) {

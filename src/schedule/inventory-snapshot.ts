@@ -112,13 +112,46 @@ const KEPT: Readonly<Record<string, readonly string[]>> = {
   ScaledObject: ['spec.minReplicaCount', 'spec.maxReplicaCount', 'spec.scaleTargetRef'],
 }
 
+/** What is kept below a key: everything, or some keys, of each item where it is a list. */
+interface Keep {
+  readonly keys: Map<string, Keep>
+  isWhole: boolean
+  isList: boolean
+}
+
+/** Paths as a tree: an object's own keys are looked up in it, which costs less than looking for every path. */
+function compilePaths(paths: readonly string[]): Keep {
+  const root: Keep = { keys: new Map(), isWhole: false, isList: false }
+  for (const path of paths) {
+    let at = root
+    for (const step of path.split('.')) {
+      const key = step.replace('[]', '')
+      let next = at.keys.get(key)
+      if (next === undefined) at.keys.set(key, (next = { keys: new Map(), isWhole: false, isList: false }))
+      if (key !== step) next.isList = true
+      at = next
+    }
+    at.isWhole = true
+  }
+  return root
+}
+
+const KEEP: ReadonlyMap<string, Keep> = new Map(
+  Object.entries(KEPT).map(([kind, paths]) => [kind, compilePaths(paths)]),
+)
+const KEEP_SPEC = compilePaths([...POD_SPEC, ...REQUESTS, 'schedulingGates[].name'])
+const KEEP_CONTAINER = compilePaths(CONTAINER)
+const KEEP_VOLUME = compilePaths(['name', ...VOLUME])
+const KEEP_STATUS = compilePaths(STATUS)
+const KEEP_HELD = compilePaths(['name', ...HELD])
+
 /** The objects as they are kept; ended pods, and kinds that scheduling never reads, are left out. */
 export function buildInventorySnapshot(objects: readonly unknown[]): InventorySnapshot {
   const items: JsonRecord[] = []
   for (const it of objects) {
     const object = readRecord(it)
     const kind = readString(object.kind)
-    if (kind === 'Pod' ? !isEnded(object) : Object.hasOwn(KEPT, kind)) items.push(keepObject(object, kind))
+    if (kind === 'Pod' ? !isEnded(object) : KEEP.has(kind)) items.push(keepObject(object, kind))
   }
   return { apiVersion: 'plimsoll/v1', kind: 'List', items }
 }
@@ -136,7 +169,7 @@ export function reduceObject(value: unknown, listKind = '', depth = 0): unknown 
     const itemKind = kind === 'List' ? '' : kind.replace(/List$/, '')
     return { kind, items: object.items.map(it => reduceObject(it, itemKind, depth + 1)) }
   }
-  if (kind === 'Pod' ? isEnded(object) : !Object.hasOwn(KEPT, kind)) {
+  if (kind === 'Pod' ? isEnded(object) : !KEEP.has(kind)) {
     const metadata = pick(readRecord(object.metadata), ['name', 'namespace'])
     return { kind: object.kind ?? listKind, metadata, status: pick(readRecord(object.status), ['phase']) }
   }
@@ -168,36 +201,26 @@ function keepObject(object: JsonRecord, kind: string): JsonRecord {
   const metadata = keepMetadata(object.metadata)
   // A volume is reserved for one claim and not for the next of its name.
   if (kind === 'PersistentVolumeClaim') Object.assign(metadata, pick(readRecord(object.metadata), ['uid']))
-  return { kind, metadata, ...keepPaths(object, KEPT[kind]!) }
+  return { kind, metadata, ...keepKeys(object, KEEP.get(kind)!) }
 }
 
 type Kept = Record<string, unknown>
 
-/** A copy that has these paths alone. */
-function keepPaths(object: JsonRecord, paths: readonly string[]): Kept {
+/** A copy that has the keys of the tree alone. */
+function keepKeys(object: JsonRecord, { keys }: Keep): Kept {
   const kept: Kept = {}
-  for (const path of paths) copyPath(object, kept, path)
+  for (const key in object) {
+    const keep = keys.get(key)
+    if (keep !== undefined) kept[key] = keepValue(object[key], keep)
+  }
   return kept
 }
 
-function copyPath(from: JsonRecord, into: Kept, path: string): void {
-  const end = path.indexOf('.')
-  const step = end < 0 ? path : path.slice(0, end)
-  const rest = end < 0 ? '' : path.slice(end + 1)
-  const key = step.endsWith('[]') ? step.slice(0, -2) : step
-  if (!Object.hasOwn(from, key) || from[key] === undefined) return
-  const value = from[key]
-  if (rest === '') into[key] = value
-  else if (key !== step) {
-    const items = readList(value)
-    const copies = (into[key] ??= items.map(() => ({}))) as Kept[]
-    items.forEach((it, index) => {
-      copyPath(readRecord(it), copies[index]!, rest)
-    })
-  } else if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-    const below = (into[key] ??= {}) as Kept
-    copyPath(value as JsonRecord, below, rest)
-  } else into[key] = value === null ? null : {}
+/** A value of another shape than expected is kept as an empty one: it is wrong, and may hold anything. */
+function keepValue(value: unknown, keep: Keep): unknown {
+  if (keep.isWhole || value === null) return value
+  if (keep.isList) return readList(value).map(it => keepKeys(readRecord(it), keep))
+  return keepKeys(readRecord(value), keep)
 }
 
 function keepMetadata(value: unknown): Kept {
@@ -214,22 +237,22 @@ function keepMetadata(value: unknown): Kept {
 function keepPod(object: JsonRecord): JsonRecord {
   const spec = readRecord(object.spec)
   const status = readRecord(object.status)
-  const keptSpec = keepPaths(spec, [...POD_SPEC, ...REQUESTS, 'schedulingGates[].name'])
+  const keptSpec = keepKeys(spec, KEEP_SPEC)
   const keepContainers = (list: unknown): Kept[] =>
-    readList(list).map(it => keepPaths(readRecord(it), CONTAINER))
+    readList(list).map(it => keepKeys(readRecord(it), KEEP_CONTAINER))
   keptSpec.containers = keepContainers(spec.containers)
   if (readList(spec.initContainers).length > 0) keptSpec.initContainers = keepContainers(spec.initContainers)
   const volumes = readList(spec.volumes)
-    .map(it => keepPaths(readRecord(it), ['name', ...VOLUME]))
+    .map(it => keepKeys(readRecord(it), KEEP_VOLUME))
     .filter(it => Object.keys(it).length > 1)
   if (volumes.length > 0) keptSpec.volumes = volumes
   if (readList(spec.resourceClaims).length > 0) keptSpec.resourceClaims = [{}]
-  const keptStatus = keepPaths(status, STATUS)
+  const keptStatus = keepKeys(status, KEEP_STATUS)
   for (const list of ['containerStatuses', 'initContainerStatuses']) {
     const resized = readList(status[list]).filter(
       it => readRecord(it).resources !== undefined || readRecord(it).allocatedResources !== undefined,
     )
-    if (resized.length > 0) keptStatus[list] = resized.map(it => keepPaths(readRecord(it), ['name', ...HELD]))
+    if (resized.length > 0) keptStatus[list] = resized.map(it => keepKeys(readRecord(it), KEEP_HELD))
   }
   const conditions = readList(status.conditions).filter(it =>
     CONDITIONS.includes(readString(readRecord(it).type)),

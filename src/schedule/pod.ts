@@ -117,13 +117,18 @@ export interface PodReader {
 
 export function buildPodReader(options: RequestOptions = {}): PodReader {
   const shapes = new Map<string, PodShape>()
+  /** By text as it is: pods of one template mostly write their fields in one order, and comparing that is cheap. */
+  const known = new Map<string, PodShape>()
   return {
     read(value) {
-      const key = formatShapeKey(value)
-      let shape = shapes.get(key)
+      const parts = listShapeParts(value)
+      const text = toText(parts)
+      let shape = known.get(text)
       if (shape === undefined) {
-        shape = toPodShape(value, key, options)
-        shapes.set(key, shape)
+        const key = formatCanonical(parts)
+        shape = shapes.get(key)
+        if (shape === undefined) shapes.set(key, (shape = toPodShape(value, key, options)))
+        if (text !== '') known.set(text, shape)
       }
       const metadata = readRecord(readPath(value, 'metadata'))
       const status = readRecord(readPath(value, 'status'))
@@ -154,7 +159,17 @@ function isPreempted(status: JsonRecord): boolean {
   })
 }
 
-function formatShapeKey(value: unknown): string {
+/** Empty for what is nested too deeply to be written. */
+function toText(parts: readonly unknown[]): string {
+  try {
+    return JSON.stringify(parts)
+  } catch {
+    return ''
+  }
+}
+
+/** Equal for equal shapes. */
+function listShapeParts(value: unknown): readonly unknown[] {
   const metadata = readRecord(readPath(value, 'metadata'))
   const spec = readRecord(readPath(value, 'spec'))
   const status = readRecord(readPath(value, 'status'))
@@ -163,7 +178,7 @@ function formatShapeKey(value: unknown): string {
     return [container.name, container.image, container.resources, container.ports, container.restartPolicy]
   })
   const volumes = listVolumes(value)
-  return formatCanonical([
+  return [
     readString(metadata.namespace) || 'default',
     metadata.labels,
     findOwner(metadata),
@@ -172,7 +187,7 @@ function formatShapeKey(value: unknown): string {
     [spec.tolerations, spec.topologySpreadConstraints, spec.schedulingGates, spec.hostNetwork],
     volumes,
     listHeldResources(status),
-  ])
+  ]
 }
 
 /** What a running pod's status says of resources, without the ids and times that tell equal pods apart. */

@@ -2,7 +2,9 @@
 import { describe, expect, test } from 'vitest'
 import { toFile } from '../../src/engine/example-inventory.ts'
 import { type PlacedProblem, readInventory, reduceInventory } from '../../src/engine/inventory.ts'
-import type { InventoryFile } from '../../src/engine/inventory-json.ts'
+import { type InventoryFile, readJsonInventory } from '../../src/engine/inventory-json.ts'
+import { listInventoryObjects } from '../../src/schedule/cluster.ts'
+import { reduceObject } from '../../src/schedule/inventory-snapshot.ts'
 import { node, pod } from '../schedule/builders.ts'
 
 const list = (...items: readonly unknown[]) => ({ apiVersion: 'v1', kind: 'List', items })
@@ -42,6 +44,11 @@ describe('forms', () => {
       'a NodeList that says its kind first',
       `{"kind": "NodeList", "items": [${JSON.stringify(bare)}]}`,
       ['c'],
+    ],
+    [
+      'metadata behind the items, as kubectl writes it',
+      JSON.stringify({ ...list(node('a')), metadata: { resourceVersion: '' }, more: [{}] }),
+      ['a'],
     ],
     ['an array', JSON.stringify([node('a'), node('b')]), ['a', 'b']],
     ['one object a line', `${JSON.stringify(node('a'))}\n${JSON.stringify(list(node('b')))}\n`, ['a', 'b']],
@@ -87,6 +94,20 @@ describe('forms', () => {
     )
     for (const it of others) expect(it).toEqual(first)
   })
+})
+
+test.each([1, 7, 1 << 16])('what is JSON is read as JSON, in chunks of %d', size => {
+  const odd = node('q"\\{[', { labels: { 'a"]}': '\\' } })
+  const values = [list(odd, pod('p')), [odd], { items: [], metadata: { list: [[]] } }, list('text', 7, null)]
+  for (const value of values)
+    for (const indent of [0, 2]) {
+      const text = JSON.stringify(value, undefined, indent)
+      const { documents, fault } = readJsonInventory(inChunks(`${text}\n`, size))
+      expect(fault).toBeUndefined()
+      expect(documents.map(it => listInventoryObjects([it.value]))).toEqual([
+        listInventoryObjects([reduceObject(JSON.parse(text))]),
+      ])
+    }
 })
 
 describe('places', () => {
