@@ -67,6 +67,11 @@ const network: CallCost = args =>
 const conversion: CallCost = args =>
   typeof args[0] === 'string' || args[0] instanceof Uint8Array ? traversal()(args, null) : 1
 
+const product =
+  (factor: number): CallCost =>
+  args =>
+    1 + size(args[0]) * size(args[1]) * factor
+
 const COSTS: ReadonlyMap<string, CallCost> = new Map<string, CallCost>([
   ['_==_', args => (args[0] instanceof Opaque ? 1 : smaller(args, null))],
   ['_!=_', smaller],
@@ -101,6 +106,9 @@ const COSTS: ReadonlyMap<string, CallCost> = new Map<string, CallCost>([
   ['containsIP', network],
   ['containsCIDR', (args, result) => network(args, result) + traversal()(args, null) + 1],
   ['validate', validation],
+  ['sets.contains', product(1)],
+  ['sets.intersects', product(1)],
+  ['sets.equivalent', product(2)],
 ])
 
 /** Undefined for calls that cost one unit. */

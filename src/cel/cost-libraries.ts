@@ -2,6 +2,7 @@
 import { REGEX, TRAVERSAL } from './call-cost.ts'
 import { add, type Estimate, fixed, MOST, multiply, scale, UNKNOWN } from './cost-estimate.ts'
 import type { Overload } from './functions.ts'
+import { FORMAT } from './library/formats.ts'
 import type { Type } from './types.ts'
 
 /** A target or an argument. */
@@ -137,6 +138,9 @@ const quote: Estimator = ({ args }) => {
 const isIn: Estimator = ({ overload, args }) =>
   overload.params[1]?.kind === 'list' ? { cost: sizeOfNode(args[1]) } : undefined
 
+/** Of named formats up to 64 characters are compared (`MaxFormatSize`). */
+const FORMATS = scale({ min: 1, max: 64 }, TRAVERSAL)
+
 /** Two values are compared as far as the shorter goes. */
 const comparison: Estimator = ({ name, overload, args }) => {
   const [left, right] = args
@@ -144,10 +148,15 @@ const comparison: Estimator = ({ name, overload, args }) => {
   const isEquality = name === '_==_' || name === '_!=_'
   if (!isEquality && kind !== 'string' && kind !== 'bytes') return undefined
   const cheap = left?.type?.kind === 'opaque' && left.type === right?.type
-  if (name === '_==_' && cheap) return { cost: fixed(1) }
+  if (name === '_==_' && cheap) return { cost: left.type?.name === FORMAT.name ? FORMATS : fixed(1) }
   const smallest = Math.min(sizeOfNode(left).max, sizeOfNode(right).max)
   return { cost: scale({ min: smallest > 0 ? 1 : 0, max: smallest }, TRAVERSAL) }
 }
+
+/** Every item of one list may be compared with every item of the other: `estimateSetsCost` of cel-go. */
+const product =
+  (factor: number): Estimator =>
+  ({ args }) => ({ cost: add(fixed(1), scale(multiply(sizeOfNode(args[0]), sizeOfNode(args[1])), factor)) })
 
 const ESTIMATORS: ReadonlyMap<string, Estimator> = new Map<string, Estimator>([
   ...['isSorted', 'sum', 'max', 'min', 'indexOf', 'lastIndexOf', 'includes'].map(
@@ -177,4 +186,7 @@ const ESTIMATORS: ReadonlyMap<string, Estimator> = new Map<string, Estimator>([
   ['endsWith', onFirst()],
   ['contains', contains],
   ['@in', isIn],
+  ['sets.contains', product(1)],
+  ['sets.intersects', product(1)],
+  ['sets.equivalent', product(2)],
 ])

@@ -315,8 +315,9 @@ function expandedCost(
     case 'filter':
       return { start: fixed(LIST_CREATION), step: add(body, { min: 1, max: LIST_CREATION + 3 }), end }
     case 'transformMap':
-    case 'transformMapEntry':
       return { start: fixed(MAP_CREATION), step: chosen(filter, add(body, fixed(3))), end }
+    case 'transformMapEntry':
+      return { start: fixed(MAP_CREATION), step: chosen(filter, add(body, fixed(2))), end }
     default:
       return { start: fixed(LIST_CREATION), step: chosen(filter, add(body, fixed(LIST_CREATION + 2))), end }
   }

@@ -27,12 +27,18 @@ export function compileFold(expr: Fold, scope: Scope): Evaluate {
     case 'existsOne':
       return compileExistsOne(walk, body)
     case 'filter':
-      return compileCollect(walk, body, frame => frame.slots[first]!)
+      return compileCollect(walk, body, frame => {
+        frame.cost++
+        return frame.slots[first]!
+      })
     case 'map':
     case 'transformList':
       return compileCollect(walk, filter, body)
     case 'transformMap':
-      return compileTransformMap(walk, filter, (frame, map) => insert(map, frame.slots[first]!, body(frame)))
+      return compileTransformMap(walk, filter, (frame, map) => {
+        frame.cost++
+        insert(map, frame.slots[first]!, body(frame))
+      })
     case 'transformMapEntry':
       return compileTransformMap(walk, filter, (frame, map) => {
         const entries = body(frame)
@@ -89,28 +95,29 @@ function walkPairs(range: Evaluate, first: number, second: number): Walk {
 
 /** `all` and `exists`: an element that decides outdoes errors of others. */
 function compileQuantifier(walk: Walk, body: Evaluate, decisive: boolean): Evaluate {
-  const perElement = decisive ? 4 : 3
+  // Before each element is asked whether the result stands; after it the result is read.
+  const question = decisive ? 3 : 2
   return frame => {
     frame.cost++
     let stopped: unknown
-    let result = !decisive
+    let isDecided = false
     walk(frame, () => {
-      charge(frame, perElement)
+      charge(frame, question)
+      if (isDecided) return true
+      frame.cost++
       try {
         const value = body(frame)
-        if (value === decisive) {
-          result = decisive
-          return true
-        }
-        if (value !== !decisive) stopped = choose(stopped, noSuchOverload())
+        if (value === decisive) isDecided = true
+        else if (value !== !decisive) stopped = choose(stopped, noSuchOverload())
       } catch (thrown) {
         if (!isAbsorbable(thrown)) throw thrown
         stopped = choose(stopped, thrown)
       }
       return false
     })
-    if (result !== decisive && stopped !== undefined) throw stopped
-    return result
+    if (isDecided) return decisive
+    if (stopped !== undefined) throw stopped
+    return !decisive
   }
 }
 
@@ -159,8 +166,9 @@ function compileTransformMap(
     frame.cost += MAP_CREATION + 1
     const map = new UintMap()
     walk(frame, () => {
-      charge(frame, 2)
+      charge(frame, 1)
       if (filter && !isTrue(filter(frame))) return false
+      frame.cost++
       add(frame, map)
       return false
     })
