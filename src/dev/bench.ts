@@ -116,8 +116,15 @@ async function timeInProcess(): Promise<void> {
   console.log('\n## Growth: cost of ten times the input\n\n| input | factor |\n|---|---|')
   for (const { name, factor } of await growthRows()) console.log(`| ${name} | ${factor.toFixed(1)} |`)
   console.log('\n## In process, warm\n\n| measure | ms | budget ms |\n|---|---|---|')
-  for (const { name, milliseconds, budget } of [...schemaRows(), ...scheduleRows()])
+  for (const { name, milliseconds, budget } of schemaRows())
     console.log(
       `| ${name} | ${milliseconds.toFixed(1)} | ${Number.isFinite(budget) ? budget.toFixed(0) : ''} |`,
+    )
+  console.log(
+    '\n## Scheduling, in a process of its own\n\n| measure | | budget | × yardstick |\n|---|---|---|---|',
+  )
+  for (const { name, value, unit, budget, ratio } of scheduleRows())
+    console.log(
+      `| ${name} | ${value.toFixed(1)} ${unit} | ${budget ?? ''} | ${ratio === undefined ? '' : ratio.toFixed(2)} |`,
     )
 }

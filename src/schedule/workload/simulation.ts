@@ -182,16 +182,15 @@ function applyClaim(world: World, object: JsonRecord, rejections: Rejection[]): 
 function describeWorkload(world: World, state: ControllerState): WorkloadOutcome {
   const { workload } = state
   const pods = world.podsOf(workload.key)
-  const active = pods.filter(it => !it.finished)
-  const scheduled = pods.filter(it => it.pod.nodeName !== '' && !it.waiting)
+  const isPlaced = (it: LivePod): boolean => it.pod.nodeName !== '' && !it.waiting
   return {
     workload,
     desired: workload.kind === 'DaemonSet' ? listDaemonNodes(world, workload).length : getReplicas(workload),
     pods,
-    scheduled: scheduled.length,
+    scheduled: pods.filter(isPlaced).length,
     pending: groupPending(
       world,
-      active.filter(it => !scheduled.includes(it)),
+      pods.filter(it => !it.finished && !isPlaced(it)),
     ),
     createFailed: [...state.failures].sort(compareText),
   }
