@@ -49,20 +49,12 @@ export function parseExpression(source: string, syntax: Syntax): Parsed {
 /** Thrown when the rest of a text cannot be read; the issue is recorded. */
 const GIVE_UP = Symbol('give up')
 
-const RELATIONS: ReadonlySet<string> = new Set(['==', '!=', '<', '<=', '>', '>=', 'in'])
-const OPERATORS: ReadonlyMap<string, string> = new Map([
-  ['==', '_==_'],
-  ['!=', '_!=_'],
-  ['<', '_<_'],
-  ['<=', '_<=_'],
-  ['>', '_>_'],
-  ['>=', '_>=_'],
-  ['in', '@in'],
-  ['+', '_+_'],
-  ['-', '_-_'],
-  ['*', '_*_'],
-  ['/', '_/_'],
-  ['%', '_%_'],
+/** How closely binary operators bind; `&&` and `||` are chained otherwise. */
+const OPERATORS: ReadonlyMap<string, { readonly name: string; readonly power: number }> = new Map([
+  ['in', { name: '@in', power: 1 }],
+  ...['== != < <= > >=', '+ -', '* / %'].flatMap((symbols, i) =>
+    symbols.split(' ').map(it => [it, { name: `_${it}_`, power: i + 1 }] as const),
+  ),
 ])
 
 const RESERVED: ReadonlySet<string> = new Set(
@@ -168,7 +160,7 @@ class Parser {
   private logical(name: typeof LOGICAL_OR | typeof LOGICAL_AND, closing: string): Expr {
     const symbol = name === LOGICAL_OR ? '||' : '&&'
     const operand = (at: string): Expr =>
-      name === LOGICAL_OR ? this.logical(LOGICAL_AND, at) : this.relation(at)
+      name === LOGICAL_OR ? this.logical(LOGICAL_AND, at) : this.binary(1, at)
     const terms = [operand(closing)]
     const places: number[] = []
     while (this.is(symbol)) {
@@ -185,40 +177,17 @@ class Parser {
     return places.length === 0 ? terms[0]! : balance(0, places.length - 1)
   }
 
-  private relation(closing: string): Expr {
-    return this.chain(
-      text => RELATIONS.has(text),
-      at => this.sum(at),
-      closing,
-    )
-  }
-
-  private sum(closing: string): Expr {
-    return this.chain(
-      text => text === '+' || text === '-',
-      at => this.product(at),
-      closing,
-    )
-  }
-
-  private product(closing: string): Expr {
-    return this.chain(
-      text => text === '*' || text === '/' || text === '%',
-      at => this.unary(at),
-      closing,
-    )
-  }
-
-  /** Binary operators of one precedence, from the left. */
-  private chain(takes: (text: string) => boolean, operand: (closing: string) => Expr, closing: string): Expr {
-    let left = operand(closing)
+  /** Operators that bind at least so closely; those of one power from the left. */
+  private binary(least: number, closing: string): Expr {
+    let left = this.unary(closing)
     for (let length = 0; ; length++) {
       const { kind, text, start } = this.token
-      if ((kind !== 'symbol' && text !== 'in') || kind === 'ident' || !takes(text)) return left
+      const operator = kind === 'symbol' || kind === 'word' ? OPERATORS.get(text) : undefined
+      if (!operator || operator.power < least) return left
       if (length > MAX_CHAIN) this.fail(start, `expression recursion limit exceeded: ${MAX_DEPTH}`)
       this.index++
-      const right = operand('')
-      left = this.call(OPERATORS.get(text)!, start, { start: left.start, end: right.end }, [left, right])
+      const right = this.binary(operator.power + 1, '')
+      left = this.call(operator.name, start, { start: left.start, end: right.end }, [left, right])
     }
   }
 
