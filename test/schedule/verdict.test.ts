@@ -75,6 +75,42 @@ describe('verdicts', () => {
     expect(report.proofs).toMatchObject([{ kind: 'count', because: expect.stringMatching(because) }])
   })
 
+  it('counts room that the most important pods could make as room', () => {
+    const taken = pod('taken', { on: 'a', requests: { cpu: '4' }, spec: { priority: 5 } })
+    const manifests = [
+      deployment('first', 1, { requests: { cpu: '4' }, spec: { priorityClassName: 'system-node-critical' } }),
+      deployment('second', 1, { requests: { cpu: '4' } }),
+      deployment('huge', 1, { requests: { cpu: '5' } }),
+    ]
+    const report = decideFit(cluster(...TWO, taken), manifests)
+    expect(report.workloads.map(it => it.verdict)).toEqual(['schedules', 'undecided', 'impossible'])
+    expect(report.proofs).toMatchObject([{ kind: 'no-node', workloads: ['Deployment default/huge'] }])
+  })
+
+  it('says of the others whether another order would do, when one is impossible', () => {
+    const manifests = [
+      deployment('small', 2, { requests: { cpu: '2' } }),
+      deployment('large', 1, { requests: { cpu: '4' } }),
+      deployment('huge', 1, { requests: { cpu: '5' } }),
+    ]
+    const [small, large, huge] = decideFit(cluster(...TWO), manifests).workloads
+    expect([small, large, huge].map(it => it!.verdict)).toEqual(['schedules', 'stranded', 'impossible'])
+    expect([...large!.elsewhere!.values()]).toEqual([1])
+    expect(large!.edits[0]).toMatchObject({ path: 'containers[0].resources.requests.cpu', to: '2' })
+    expect(huge!.edits[0]).toMatchObject({ to: '2' })
+  })
+
+  it('offers no edit that leaves another workload short', () => {
+    const manifests = [
+      deployment('first', 1, { requests: { cpu: '4' } }),
+      deployment('second', 1, { requests: { cpu: '3' } }),
+      deployment('third', 1, { requests: { cpu: '2' } }),
+    ]
+    const [, , third] = decideFit(cluster(...TWO), manifests).workloads
+    expect(third!.verdict).toBe('impossible')
+    expect(third!.edits).toMatchObject([{ path: 'containers[0].resources.requests.cpu', to: '1' }])
+  })
+
   it('impossible because the API server refuses', () => {
     const report = decideFit(cluster(...TWO), [deployment('web', 1, { spec: { priorityClassName: 'x' } })])
     expect(report.proofs).toMatchObject([{ kind: 'refused' }])

@@ -40,7 +40,13 @@ export async function schedule(invocation: Invocation<ScheduleOptions>): Promise
     writeText(resolve(io.cwd, flags.snapshot), flags.snapshot, text)
   }
   const fit = engine.buildFit(workspace.snapshot, inventory)
-  if (!fit) throw new UserError('nothing to schedule: no manifest makes pods')
+  if (!fit)
+    throw new UserError(
+      'nothing to schedule: no manifest makes pods',
+      flags.nodes && flags.nodes.length > 1
+        ? `the cluster was read from ${flags.nodes.join(', ')}; paths of manifests stand before --nodes`
+        : undefined,
+    )
   for (const it of outputs) {
     const text = await formatFit(fit, it, invocation)
     if (it.file === undefined) io.out(text)

@@ -1,6 +1,7 @@
 /** The report of `plimsoll schedule` for people: what does not fit and why, what does, the nodes, what is left. */
 import type { Fit, PlacedFit } from '../../engine/fit.ts'
 import { describeEdit } from '../../schedule/verdict/describe-edit.ts'
+import { describeProof } from '../../schedule/verdict/describe-proof.ts'
 import type { Proof } from '../../schedule/verdict/impossibility.ts'
 import { formatFrame } from '../code-frame.ts'
 import { toLine } from '../escape.ts'
@@ -110,11 +111,7 @@ const mostProofNodes = 12
 function formatProof(proof: Proof, workload: string): string[] {
   if (proof.kind === 'refused') return []
   if (proof.kind === 'count') {
-    const others = proof.workloads.filter(it => it !== workload)
-    const together = others.length > 0 ? ` (with ${toLine(others.join(', '))})` : ''
-    return [
-      `  proof: at most ${proof.most} of ${proof.wanted} pods${together} have a place in any order: ${toLine(proof.because)}`,
-    ]
+    return [`  proof: ${toLine(describeProof(proof, workload))}`]
   }
   const shown = proof.nodes.slice(0, mostProofNodes)
   const longest = Math.max(...shown.map(it => toLine(it.node).length))

@@ -179,7 +179,8 @@ function describeFit(
   return {
     workload: workload.key,
     verdict,
-    proof: facts.proofs.find(it => it.workloads.includes(workload.key)),
+    proof:
+      verdict === 'impossible' ? facts.proofs.find(it => it.workloads.includes(workload.key)) : undefined,
     desired: outcome.desired,
     created: pods.length,
     scheduled,

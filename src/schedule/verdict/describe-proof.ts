@@ -8,9 +8,7 @@ const MOST_NODES = 4
 export function describeProof(proof: Proof, of = ''): string {
   if (proof.kind === 'refused') return `the API server refuses its pods: ${proof.message}`
   if (proof.kind === 'count') {
-    const others = proof.workloads.filter(it => it !== of)
-    const together = others.length > 0 ? ` together with ${formatSome(others)}` : ''
-    return `at most ${proof.most} of ${proof.wanted} pods can be placed${together}: ${proof.because}`
+    return `at most ${proof.most} of ${proof.wanted} pods${describeOthers(proof, of)} can be placed: ${proof.because}`
   }
   const nodes = proof.nodes
     .slice(0, MOST_NODES)
@@ -18,6 +16,12 @@ export function describeProof(proof: Proof, of = ''): string {
   const more = proof.nodes.length - nodes.length
   const rest = more > 0 ? `; and ${more} more` : ''
   return `no node takes such a pod even when it is empty (${nodes.join('; ')}${rest})`
+}
+
+/** Those that are counted together with the workload at hand. */
+export function describeOthers({ workloads }: Proof, of: string): string {
+  const others = workloads.filter(it => it !== of)
+  return others.length > 0 ? ` (with those of ${formatSome(others)})` : ''
 }
 
 const formatSome = (names: readonly string[]): string =>

@@ -170,8 +170,9 @@ function proveTotal(cluster: Cluster, empty: Scheduler, demands: readonly Demand
   }
   const whole = { nodes: [...all], demands: [...demands] }
   for (const group of [...groups.values(), whole]) {
-    const lowest = Math.min(...group.demands.map(it => it.pod.shape.priority))
-    const free = getFree(cluster, lowest)
+    // The most important of them could evict all that matters less, whoever that makes room for.
+    const highest = Math.max(...group.demands.map(it => it.pod.shape.priority))
+    const free = getFree(cluster, highest)
     for (const resource of ['cpu', 'memory'] as const) {
       let asked = 0n
       let room = 0n
@@ -184,8 +185,24 @@ function proveTotal(cluster: Cluster, empty: Scheduler, demands: readonly Demand
       if (asked <= room) continue
       const workloads = [...new Set(group.demands.map(it => it.workload))]
       const because = `together they ask for ${formatCounted(resource, Number(asked))} ${resource}, and the ${group.nodes.length} nodes that can hold them have ${formatCounted(resource, Number(room))}`
-      return { kind: 'count', workloads, wanted: pods, most: pods - 1, because }
+      const most = countSmallest(group.demands, resource, room)
+      return { kind: 'count', workloads, wanted: pods, most, because }
     }
   }
   return undefined
+}
+
+/** How many pods there is room for when the smallest come first: no choice of pods has more. */
+function countSmallest(demands: readonly Demand[], resource: 'cpu' | 'memory', room: bigint): number {
+  let left = room
+  let count = 0
+  const asked = (it: Demand): number => it.pod.shape.requests[resource]
+  for (const it of [...demands].sort((a, b) => asked(a) - asked(b))) {
+    const own = BigInt(asked(it))
+    const fitting = own === 0n ? it.count : Math.min(it.count, Number(left / own))
+    count += fitting
+    left -= own * BigInt(fitting)
+    if (fitting < it.count) break
+  }
+  return count
 }
