@@ -98,9 +98,27 @@ import schemaUnknownField from './schema/schema-unknown-field.ts'
 import schemaValueInvalid from './schema/schema-value-invalid.ts'
 import schemaValueNotSupported from './schema/schema-value-not-supported.ts'
 import schemaWrongType from './schema/schema-wrong-type.ts'
+import apparmorProfileNotAllowed from './security/apparmor-profile-not-allowed.ts'
+import capabilitiesNotDropped from './security/capabilities-not-dropped.ts'
+import capabilityNotDefault from './security/capability-not-default.ts'
+import hostNamespaceShared from './security/host-namespace-shared.ts'
+import hostPathVolume from './security/host-path-volume.ts'
+import hostPortUsed from './security/host-port-used.ts'
+import hostProcessUsed from './security/host-process-used.ts'
+import privilegeEscalationAllowed from './security/privilege-escalation-allowed.ts'
 import privilegedContainer from './security/privileged-container.ts'
+import probeHostSet from './security/probe-host-set.ts'
+import procMountNotDefault from './security/proc-mount-not-default.ts'
+import procMountUnmasked from './security/proc-mount-unmasked.ts'
 import runAsNonRootContradiction from './security/run-as-non-root-contradiction.ts'
+import runAsNonRootMissing from './security/run-as-non-root-missing.ts'
+import runAsUserRoot from './security/run-as-user-root.ts'
 import runtimeSocketMounted from './security/runtime-socket-mounted.ts'
+import seccompProfileMissing from './security/seccomp-profile-missing.ts'
+import seccompProfileUnconfined from './security/seccomp-profile-unconfined.ts'
+import selinuxOptionsNotAllowed from './security/selinux-options-not-allowed.ts'
+import sysctlNotAllowed from './security/sysctl-not-allowed.ts'
+import volumeTypeNotAllowed from './security/volume-type-not-allowed.ts'
 import yamlAmbiguousText from './yaml/yaml-ambiguous-text.ts'
 import yamlDuplicateKey from './yaml/yaml-duplicate-key.ts'
 import yamlImplicitType from './yaml/yaml-implicit-type.ts'
@@ -118,6 +136,9 @@ export const rules = [
   apiVersionDeprecated,
   apiVersionRemoved,
   apiVersionUnknown,
+  apparmorProfileNotAllowed,
+  capabilitiesNotDropped,
+  capabilityNotDefault,
   configMapKeyMissing,
   configMapMissing,
   cpuLimitMissing,
@@ -145,7 +166,11 @@ export const rules = [
   helmValueShadowed,
   helmValueUndefined,
   helmValueUnused,
+  hostNamespaceShared,
+  hostPathVolume,
   hostPortConflict,
+  hostPortUsed,
+  hostProcessUsed,
   hpaAndStaticReplicas,
   hpaCannotScale,
   hpaDuplicateTarget,
@@ -169,9 +194,13 @@ export const rules = [
   pdbOverlap,
   pdbSelectorNoMatch,
   podCreationRefused,
+  privilegeEscalationAllowed,
   privilegedContainer,
+  probeHostSet,
   probePortNameUnresolved,
   probesIdentical,
+  procMountNotDefault,
+  procMountUnmasked,
   pvcMissing,
   pvcSharedReadWriteOnce,
   rbacSubjectServiceAccountMissing,
@@ -182,6 +211,8 @@ export const rules = [
   rolloutDeadlock,
   routeBackendMissing,
   runAsNonRootContradiction,
+  runAsNonRootMissing,
+  runAsUserRoot,
   runtimeSocketMounted,
   schedulingImpossible,
   schedulingStranded,
@@ -193,9 +224,12 @@ export const rules = [
   schemaValueInvalid,
   schemaValueNotSupported,
   schemaWrongType,
+  seccompProfileMissing,
+  seccompProfileUnconfined,
   secretKeyMissing,
   secretMissing,
   selectorTemplateMismatch,
+  selinuxOptionsNotAllowed,
   serviceAccountFieldDeprecated,
   serviceAccountMissing,
   serviceMonitorNoMatch,
@@ -205,8 +239,10 @@ export const rules = [
   serviceTargetPortNameMissing,
   serviceTargetPortNamePartial,
   serviceTargetPortNumberUndeclared,
+  sysctlNotAllowed,
   terminationGraceTooLong,
   volumeMountUndefined,
+  volumeTypeNotAllowed,
   webhookServiceMissing,
   workloadSelectorOverlap,
   yamlAmbiguousText,

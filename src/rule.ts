@@ -50,6 +50,15 @@ export { HOOK, hookEvents } from './helm/hook-events.ts'
 export type { ApiStatus, SchemaFinding, ServerFinding, ServerWords } from './kube/apis.ts'
 export { isHelmHook } from './kube/hooks.ts'
 export {
+  beforeMinor,
+  DEFAULT_CAPABILITIES,
+  hasUserNamespace,
+  isConfined,
+  isForWindows,
+  listSecured,
+  sinceMinor,
+} from './kube/pod-security.ts'
+export {
   type Container,
   findPodSpec,
   findPodTemplate,
