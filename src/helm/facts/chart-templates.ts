@@ -1,4 +1,5 @@
 /** All templates of a chart and its sub-charts, whether they take part in a rendering or not, and what each chart runs. */
+import type { Source } from '../../text/source.ts'
 import { type Chart, type ChartFile, sourceOf } from '../chart.ts'
 import { isFunction } from '../functions/functions.ts'
 import type { CommandNode, Node, Operand, PipeNode, Template } from '../template/ast.ts'
@@ -6,7 +7,7 @@ import { type ParsedTemplate, parseTemplate } from '../template/parser.ts'
 
 export interface ParsedFile {
   readonly file: ChartFile
-  readonly parsed: ParsedTemplate
+  readonly parsed: Pick<ParsedTemplate, 'main' | 'defined'>
 }
 
 /** A chart of the tree with its own files. */
@@ -19,23 +20,42 @@ export interface ChartTemplates {
 
 const known = isFunction('helm-4.2')
 
-/** The outermost chart first. */
-export function listChartTemplates(chart: Chart): ChartTemplates[] {
-  return listBelow(chart, [[]], chart.metadata.name)
+/** The outermost chart first. `parsed` are templates that a rendering has read already. */
+export function listChartTemplates(chart: Chart, parsed: readonly Template[]): ChartTemplates[] {
+  const byFile = new Map<Source | undefined, ParsedFile['parsed']>()
+  let defined: Template[] = []
+  // A rendering lists what a file defines before the file.
+  for (const it of parsed) {
+    if (it.nameSpan) defined.push(it)
+    else {
+      byFile.set(it.source.file, { main: it, defined })
+      defined = []
+    }
+  }
+  return listBelow(chart, [[]], { path: chart.metadata.name, byFile })
 }
 
-function listBelow(chart: Chart, prefixes: ChartTemplates['prefixes'], path: string): ChartTemplates[] {
-  const files = chart.templates.map(file => {
+interface Known {
+  readonly path: string
+  readonly byFile: ReadonlyMap<Source | undefined, ParsedFile['parsed']>
+}
+
+function listBelow(
+  chart: Chart,
+  prefixes: ChartTemplates['prefixes'],
+  { path, byFile }: Known,
+): ChartTemplates[] {
+  const files = chart.templates.map((file): ParsedFile => {
     const source = sourceOf(file)
-    const name = `${path}/${file.name}`
-    return { file, parsed: parseTemplate({ name, text: source.text, file: source, made: undefined }, known) }
+    const template = { name: `${path}/${file.name}`, text: source.text, file: source, made: undefined }
+    return { file, parsed: byFile.get(source) ?? parseTemplate(template, known) }
   })
   const below = chart.charts.flatMap(child => {
     const { name } = child.metadata
     const names = (chart.metadata.dependencies ?? []).filter(it => it.name === name)
     const all = names.length === 0 ? [name] : names.map(it => it.alias || it.name)
     const inner = prefixes.flatMap(it => all.map(step => [...it, step]))
-    return listBelow(child, inner, `${path}/charts/${name}`)
+    return listBelow(child, inner, { path: `${path}/charts/${name}`, byFile })
   })
   return [{ chart, prefixes, files }, ...below]
 }

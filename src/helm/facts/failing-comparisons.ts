@@ -70,5 +70,5 @@ function kindAt(values: Dict, path: readonly string[]): string | undefined {
 
 const isGuarded = ({ guards, path }: ValueRead): boolean => {
   const own = pathKey(path)
-  return guards.some(it => pathKey(it) === own)
+  return guards.some(it => pathKey(it.path) === own)
 }

@@ -134,7 +134,9 @@ const placeOf = (origin: Origin | undefined): Location | undefined =>
 
 /** Printed without any condition on it, here or elsewhere; or on the way to a key below, which fails. */
 function isSurelyMissed(read: ValueRead, { path }: Gap, named: NamedValues): boolean {
-  if (read.guards.some(it => startsWith(it, path))) return false
+  // A function may have asked for the key: `.Values.map | dig "key" ""`, `hasKey .Values.map "key"`.
+  const isAsked = (it: ValueRead): boolean => it.use === 'used' && startsWith(path, it.path)
+  if (read.guards.some(it => startsWith(it.path, path) || isAsked(it))) return false
   if (path.length < read.path.length) return true
   return read.use === 'printed' && named.own.every(it => it.use === 'printed' || !startsWith(it.path, path))
 }

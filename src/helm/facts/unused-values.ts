@@ -73,7 +73,7 @@ const importsValues = (chart: Chart): boolean =>
   (chart.metadata.dependencies ?? []).some(it => it.importValues.length > 0) ||
   chart.charts.some(importsValues)
 
-export function listNamedInChart({ chart, valuesFiles }: ChartParts): NamedValues {
+export function listNamedInChart({ chart, valuesFiles, sets }: ChartParts): NamedValues {
   const whole = new Set<string>()
   const above = new Set<string>()
   const add = (path: readonly string[]): void => {
@@ -81,7 +81,7 @@ export function listNamedInChart({ chart, valuesFiles }: ChartParts): NamedValue
     for (let length = 0; length < path.length; length++) above.add(pathKey(path.slice(0, length)))
   }
   if (!chart) return { whole, above, own: [], all: [] }
-  const charts = listChartTemplates(chart)
+  const charts = listChartTemplates(chart, sets[0]?.rendering.templates ?? [])
   const defines = listDefines(charts)
   const texts = [...charts.flatMap(it => listTexts(it.chart)), ...valuesFiles.map(it => it.text)]
   const extra = texts.flatMap(listNamedTemplates)

@@ -17,8 +17,8 @@ export interface ValueRead {
    * means.
    */
   readonly use: 'printed' | 'tested' | 'used' | 'changed'
-  /** Paths that conditions around the place, or operands before it, name. */
-  readonly guards: readonly (readonly string[])[]
+  /** What conditions around the place, or operands before it, read. */
+  readonly guards: readonly ValueRead[]
   /** Written as `.Values.a.b`, not put together by functions or found in a text. */
   readonly isPlain: boolean
 }
@@ -70,7 +70,7 @@ class Reader {
         case 'range': {
           const before = this.reads.length
           this.readPipe(node.pipe, 'tested', guards)
-          const inner = [...guards, ...this.reads.slice(before).map(it => it.path)]
+          const inner = [...guards, ...this.reads.slice(before)]
           this.walk(node.body, inner)
           if (node.otherwise) this.walk(node.otherwise, inner)
         }
@@ -79,13 +79,9 @@ class Reader {
 
   private readPipe(pipe: PipeNode, use: Use, guards: Guards): void {
     const passes = pipe.commands.slice(1).every(it => isPassing(it.args[0]))
-    pipe.commands.forEach((command, i) => {
-      this.readCommand(
-        command,
-        i === 0 && !passes && use === 'printed' ? 'used' : i > 0 ? 'used' : use,
-        guards,
-      )
-    })
+    const [first, ...others] = pipe.commands
+    if (first) this.readCommand(first, passes ? use : 'used', guards)
+    for (const it of others) this.readCommand(it, 'used', guards)
   }
 
   private readCommand(command: CommandNode, use: Use, guards: Guards): void {
@@ -109,8 +105,7 @@ class Reader {
       const before = this.reads.length
       const isMap = steps?.of === arg
       this.readOperand(arg, isMap ? steps.keys : [], isMap ? 'used' : ownUse, around)
-      if (name === 'and' || name === 'or')
-        around = [...around, ...this.reads.slice(before).map(it => it.path)]
+      if (name === 'and' || name === 'or') around = [...around, ...this.reads.slice(before)]
     }
   }
 
