@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Ajv } from 'ajv'
 import { loadAll } from 'js-yaml'
+import { checkObject } from '../../kube/api/verdict.ts'
 import { listResources, type Resource } from '../../kube/resource.ts'
 import { openCatalog } from '../../kube/schema/catalog.ts'
+import { toMinor } from '../../kube/schema/minors.ts'
 import { buildSchemas, type Schemas, type Type, validate } from '../../kube/schema/schemas.ts'
 import { parseSource } from '../../yaml/parse.ts'
 import { readAsset } from '../agreement/assets.ts'
@@ -41,6 +43,20 @@ export function rows(): BenchRow[] {
       name: 'check them alone',
       milliseconds: time(() => checkAll(schemas, resources)),
       budget: resources.length / 200,
+    },
+    {
+      name: "parse and check them, with the API server's verdict",
+      milliseconds: time(() => {
+        const parsed = texts.flatMap(parseAll)
+        checkAll(schemas, parsed)
+        judgeAll(parsed)
+      }),
+      budget: resources.length / 40,
+    },
+    {
+      name: "the API server's verdict on them alone",
+      milliseconds: time(() => judgeAll(resources)),
+      budget: resources.length / 100,
     },
     {
       name: 'yardstick: parse and check them with js-yaml and ajv',
@@ -82,6 +98,16 @@ function checkAll(schemas: Schemas, resources: readonly Resource[]): number {
     if (type) problems += validate(resource.document.table, resource.root.node, type).length
   }
   return problems
+}
+
+/** The number of causes and warnings, as `checkAll` counts. */
+function judgeAll(resources: readonly Resource[]): number {
+  let told = 0
+  for (const { root } of resources) {
+    const verdict = checkObject(root.value, { minor: toMinor(VERSION)! })
+    told += (verdict?.causes.length ?? 0) + (verdict?.warnings.length ?? 0)
+  }
+  return told
 }
 
 function time(run: () => void): number {

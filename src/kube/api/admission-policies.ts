@@ -247,10 +247,12 @@ export function checkValidatingBinding(check: Check, of: Obj): void {
   const spec = checkBinding(check, of)
   const actions = texts(spec, 'validationActions')
   const field = child(SPEC, 'validationActions')
+  const seen = new Set<string>()
   for (const [at, action] of actions.entries()) {
     if (!['Audit', 'Deny', 'Warn'].includes(action))
       notSupported(check, index(field, at), action, ['Audit', 'Deny', 'Warn'])
-    if (actions.indexOf(action) < at) duplicate(check, index(field, at), action)
+    if (seen.has(action)) duplicate(check, index(field, at), action)
+    seen.add(action)
   }
   if (actions.includes('Deny') && actions.includes('Warn'))
     invalid(

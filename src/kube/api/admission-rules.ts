@@ -158,9 +158,11 @@ export function checkSelectors(check: Check, of: Obj, field: Field): void {
 function checkNamedRule(check: Check, rule: Obj, field: Field): void {
   const names = texts(rule, 'resourceNames')
   const place = child(field, 'resourceNames')
+  const seen = new Set<string>()
   for (const [at, name] of names.entries()) {
     invalids(check, index(place, at), name, checkPathSegment(name))
-    if (names.indexOf(name) < at) duplicate(check, index(place, at), name)
+    if (seen.has(name)) duplicate(check, index(place, at), name)
+    seen.add(name)
   }
   checkRule(check, rule, field)
 }

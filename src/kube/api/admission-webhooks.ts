@@ -116,9 +116,11 @@ function checkReviews(check: Check, hook: Obj, field: Field, leniency: Leniency)
     required(check, field, `must specify one of ${REVIEWS.join(', ')}`)
     return
   }
+  const seen = new Set<string>()
   for (const [at, version] of versions.entries()) {
-    if (versions.indexOf(version) < at) invalid(check, index(field, at), version, 'duplicate version')
+    if (seen.has(version)) invalid(check, index(field, at), version, 'duplicate version')
     else invalids(check, index(field, at), version, checkDns1035Label(version))
+    seen.add(version)
   }
   if (leniency.reviews === 'known' && !hasKnownReview(hook))
     invalid(check, field, versions, `must include at least one of ${REVIEWS.join(', ')}`)

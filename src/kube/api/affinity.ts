@@ -196,8 +196,9 @@ function checkLabelKeys(check: Check, term: Obj, selector: Obj | undefined, fiel
       seen.add(key)
     }
   }
+  const others = new Set(mismatched)
   for (const [at, key] of matched.entries())
-    if (mismatched.includes(key))
+    if (others.has(key))
       invalid(
         check,
         index(child(field, 'matchLabelKeys'), at),
@@ -213,6 +214,7 @@ const NODE_POLICIES = ['Honor', 'Ignore']
 export function checkSpread(run: PodRun, owner: Field): void {
   const { check } = run
   const constraints = objects(run.spec, 'topologySpreadConstraints')
+  const lastOf = new Map(constraints.map((it, at) => [spreadName(it), at]))
   for (const [at, constraint] of constraints.entries()) {
     const field = index(child(owner, 'topologySpreadConstraints'), at)
     const skew = number(constraint, 'maxSkew')
@@ -221,10 +223,7 @@ export function checkSpread(run: PodRun, owner: Field): void {
     const action = text(constraint, 'whenUnsatisfiable')
     if (key === '') required(check, child(field, 'topologyKey'), 'can not be empty')
     if (!ACTIONS.includes(action)) notSupported(check, child(field, 'whenUnsatisfiable'), action, ACTIONS)
-    const isRepeated = constraints
-      .slice(at + 1)
-      .some(it => text(it, 'topologyKey') === key && text(it, 'whenUnsatisfiable') === action)
-    if (isRepeated)
+    if (lastOf.get(spreadName(constraint)) !== at)
       duplicate(check, renamed(field, '{topologyKey, whenUnsatisfiable}'), `{${key}, ${action}}`)
     checkMinDomains(check, constraint, action, field)
     for (const name of ['nodeAffinityPolicy', 'nodeTaintsPolicy']) {
@@ -235,6 +234,9 @@ export function checkSpread(run: PodRun, owner: Field): void {
     checkSpreadKeys(run, constraint, field)
   }
 }
+
+const spreadName = (constraint: Obj): string =>
+  `${text(constraint, 'whenUnsatisfiable')} ${text(constraint, 'topologyKey')}`
 
 function checkMinDomains(check: Check, constraint: Obj, action: string, field: Field): void {
   const domains = toNumber(constraint, 'minDomains')
@@ -264,11 +266,11 @@ function checkLegacyKeys(check: Check, constraint: Obj, selector: Obj | undefine
   const keys = texts(constraint, 'matchLabelKeys')
   if (keys.length === 0) return
   if (!selector) forbidden(check, field, 'must not be specified when labelSelector is not set')
-  const expressions = selector ? objects(selector, 'matchExpressions') : []
+  const expressed = new Set(selector ? objects(selector, 'matchExpressions').map(it => text(it, 'key')) : [])
   const labels = selector ? object(selector, 'matchLabels') : {}
   for (const [at, key] of keys.entries()) {
     checkLabelName(check, key, index(field, at))
-    if (has(labels, key) || expressions.some(it => text(it, 'key') === key))
+    if (has(labels, key) || expressed.has(key))
       invalid(check, index(field, at), key, 'exists in both matchLabelKeys and labelSelector')
   }
 }

@@ -24,7 +24,7 @@ import {
 import { quote } from './go-text.ts'
 import { checkMetadataUpdate, checkObjectMetadata, type MetadataRules } from './metadata.ts'
 import { isTrue, number, type Obj, object, text, texts, toNumber, toObject } from './object.ts'
-import { checkName, requireText } from './rules.ts'
+import { checkName, forEachRepeated, requireText } from './rules.ts'
 
 const SPEC = child(ROOT, 'spec')
 const ANY_NAME: MetadataRules = { namespaced: false, checkName: checkPathSegment, finalizers: 'core' }
@@ -86,8 +86,7 @@ function checkUsages(check: Check, usages: readonly string[], field: Field): voi
   if (usages.length === 0) required(check, field)
   for (const [at, usage] of usages.entries())
     if (!USAGES.includes(usage)) notSupported(check, index(field, at), usage, USAGES)
-  for (const [at, usage] of usages.entries())
-    if (usages.indexOf(usage) < at) duplicate(check, index(field, at), usage)
+  forEachRepeated(usages, (at, usage) => duplicate(check, index(field, at), usage))
 }
 
 /** `ParseCSR`, without looking into the request itself. */

@@ -81,11 +81,13 @@ function encodeBase64(plain: string): string {
   return btoa(binary)
 }
 
+const UTF_8 = new TextDecoder()
+
 /** Bytes of base64 as one text, read as UTF-8 where it is; a fault has been reported by decoding. */
 function decodeBase64(encoded: string): string {
   try {
     const binary = atob(encoded.replace(/[\r\n]/g, ''))
-    return new TextDecoder().decode(Uint8Array.from(binary, it => it.charCodeAt(0)))
+    return UTF_8.decode(Uint8Array.from(binary, it => it.charCodeAt(0)))
   } catch {
     return ''
   }

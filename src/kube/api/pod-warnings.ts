@@ -2,7 +2,18 @@
 import { findIpWarning } from '../values/ip.ts'
 import { checkLabelValue } from '../values/names.ts'
 import type { Quantity } from '../values/quantity.ts'
-import { type Check, child, descend, type Field, formatField, index, key, ROOT, warn } from './field.ts'
+import {
+  type Check,
+  child,
+  descend,
+  type Field,
+  formatField,
+  index,
+  isFullOfWarnings,
+  key,
+  ROOT,
+  warn,
+} from './field.ts'
 import { warnAboutFraction } from './fraction-warning.ts'
 import {
   has,
@@ -264,7 +275,10 @@ function warnAboutPorts(check: Check, spec: Obj, field: Field): void {
     const others = byNumber.get(identity)
     if (!others) byNumber.set(identity, [it])
     else {
-      for (const other of others) warnAboutClash(check, it, other)
+      for (const other of others) {
+        if (isFullOfWarnings(check)) return
+        warnAboutClash(check, it, other)
+      }
       others.push(it)
     }
   }

@@ -144,6 +144,11 @@ function checkNodePorts(check: Check, { spec }: Service): void {
   const ports = objects(spec, 'ports')
   const allocated = new Set<number>()
   const byPort = new Map<number, number>()
+  const askedBy = new Map<number, number>()
+  for (const port of ports) {
+    const own = number(port, 'port')
+    if (!askedBy.has(own) && number(port, 'nodePort') !== 0) askedBy.set(own, number(port, 'nodePort'))
+  }
   const allocate = (at: number, nodePort: number): boolean => {
     const place = child(index(child(SPEC, 'ports'), at), 'nodePort')
     if (allocated.has(nodePort)) invalid(check, place, nodePort, 'provided port is already allocated')
@@ -165,10 +170,7 @@ function checkNodePorts(check: Check, { spec }: Service): void {
     const known = byPort.get(own)
     const nodePort = number(port, 'nodePort')
     if (known === undefined) {
-      const asked = ports
-        .filter(it => number(it, 'port') === own)
-        .map(it => number(it, 'nodePort'))
-        .find(it => it !== 0)
+      const asked = askedBy.get(own)
       if (asked === undefined) continue
       if (!allocate(at, asked)) return
       byPort.set(own, asked)

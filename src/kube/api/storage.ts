@@ -99,7 +99,7 @@ function checkParameters(check: Check, of: Obj, need: 'optional' | 'required'): 
 /** `validateAllowedTopologies`. */
 function checkTopologies(check: Check, terms: readonly Obj[], field: Field): void {
   // The server's list begins with as many empty places as there are terms, and an empty term equals each of them.
-  const seen: ReadonlyMap<string, ReadonlySet<string>>[] = terms.map(() => new Map())
+  const seen = new Set([nameTerm(new Map())])
   for (const [at, term] of terms.entries()) {
     const list = child(index(field, at), 'matchLabelExpressions')
     const expressions = new Map<string, ReadonlySet<string>>()
@@ -113,23 +113,15 @@ function checkTopologies(check: Check, terms: readonly Obj[], field: Field): voi
       if (expressions.has(name)) duplicate(check, child(place, 'key'), name)
       expressions.set(name, new Set(values))
     }
-    for (const it of seen) if (isSameTerm(it, expressions)) duplicate(check, list, '')
-    seen.push(expressions)
+    const name = nameTerm(expressions)
+    if (seen.has(name)) duplicate(check, list, '')
+    seen.add(name)
   }
 }
 
-function isSameTerm(
-  left: ReadonlyMap<string, ReadonlySet<string>>,
-  right: ReadonlyMap<string, ReadonlySet<string>>,
-): boolean {
-  if (left.size !== right.size) return false
-  for (const [name, values] of left) {
-    const others = right.get(name)
-    if (!others || others.size !== values.size) return false
-    for (const value of values) if (!others.has(value)) return false
-  }
-  return true
-}
+/** One text for all terms that mean the same. */
+const nameTerm = (expressions: ReadonlyMap<string, ReadonlySet<string>>): string =>
+  JSON.stringify([...expressions].map(([name, values]) => [name, [...values].sort()]).sort())
 
 export function warnAboutStorageClass(check: Check, of: Obj): void {
   for (const [at, topology] of objects(of, 'allowedTopologies').entries())

@@ -8,6 +8,7 @@ import { findKind, keyOfKind } from './kinds.ts'
 import { isObj, type Obj, text } from './object.ts'
 import { toUpdate } from './update.ts'
 import { warnAboutApi } from './warn-about-api.ts'
+import { limitWarnings } from './warning-limit.ts'
 
 export interface VerdictOptions {
   /** Minor of Kubernetes: 36. */
@@ -43,5 +44,5 @@ export function checkObject(object: unknown, options: VerdictOptions): Verdict |
   kind.check(check, of, old)
   // The server warns about what it takes, not about what it refuses.
   if (check.causes.length === 0) kind.warn?.(check, of, old)
-  return check
+  return { causes: check.causes, warnings: limitWarnings(check.warnings) }
 }
