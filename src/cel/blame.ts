@@ -73,6 +73,7 @@ class BlameScanner {
   private readonly replay: Replay
   private readonly compiled = new Map<number, Evaluate>()
   private cost = 0
+  private work = 0
 
   constructor(replay: Replay) {
     this.replay = replay
@@ -93,7 +94,8 @@ class BlameScanner {
         newSlot: () => count++,
       })
     this.compiled.set(expr.id, evaluate)
-    const frame = { slots: names.map(it => bindings.get(it)!.value), cost: this.cost, limit: LIMIT }
+    const { cost, work } = this
+    const frame = { slots: names.map(it => bindings.get(it)!.value), cost, work, limit: LIMIT }
     try {
       return evaluate(frame)
     } catch (thrown) {
@@ -101,6 +103,7 @@ class BlameScanner {
       throw thrown
     } finally {
       this.cost = frame.cost + 1
+      this.work = frame.work
     }
   }
 

@@ -5,8 +5,8 @@
 import { sizeOf } from './operators.ts'
 import { Opaque, Optional, type Value } from './values.ts'
 
-/** Cost of a call by its arguments and its result. */
-export type CallCost = (args: readonly Value[], result: Value) => number
+/** Cost of a call by its arguments: it is charged before the call, so that what is too dear is not done. */
+export type CallCost = (args: readonly Value[]) => number
 
 export const TRAVERSAL = 0.1
 export const REGEX = 0.25
@@ -58,22 +58,40 @@ const concatenation: CallCost = args =>
     ? Math.ceil((size(args[0]) + size(args[1])) * TRAVERSAL)
     : 1
 
-const ordering: CallCost = args => (typeof args[0] === 'string' ? smaller(args, null) : 1)
+const ordering: CallCost = args => (typeof args[0] === 'string' ? smaller(args) : 1)
 
 const network: CallCost = args =>
   Math.ceil(size(args[0]) * 2 * TRAVERSAL) +
   (typeof args[1] === 'string' ? Math.ceil(size(args[1]) * TRAVERSAL) : 0)
 
 const conversion: CallCost = args =>
-  typeof args[0] === 'string' || args[0] instanceof Uint8Array ? traversal()(args, null) : 1
+  typeof args[0] === 'string' || args[0] instanceof Uint8Array ? traversal()(args) : 1
 
 const product =
   (factor: number): CallCost =>
   args =>
     1 + size(args[0]) * size(args[1]) * factor
 
+function joinedSize(list: Value | undefined, separator: Value | undefined): number {
+  if (!Array.isArray(list)) return 1
+  const gaps = Math.max(0, list.length - 1) * (separator === undefined ? 0 : size(separator))
+  return (list as readonly Value[]).reduce((sum: number, it) => sum + size(it), gaps)
+}
+
+/** A call that makes a list of some size: `trackAllocatingListCall` of cel-go. */
+const allocation = (items: number): number => Math.trunc(items) + LIST_CREATION + 1
+
+const selfComparison: CallCost = ([list]) => {
+  const first: unknown = Array.isArray(list) ? list[0] : undefined
+  const factor = typeof first === 'string' || first instanceof Uint8Array ? 2 + TRAVERSAL : 2
+  return allocation(size(list) ** 2 * factor)
+}
+
+const toCount = (value: Value | undefined): number =>
+  typeof value === 'number' || typeof value === 'bigint' ? Math.max(0, Number(value)) : 0
+
 const COSTS: ReadonlyMap<string, CallCost> = new Map<string, CallCost>([
-  ['_==_', args => (args[0] instanceof Opaque ? 1 : smaller(args, null))],
+  ['_==_', args => (args[0] instanceof Opaque ? 1 : smaller(args))],
   ['_!=_', smaller],
   ['_<_', ordering],
   ['_<=_', ordering],
@@ -88,7 +106,7 @@ const COSTS: ReadonlyMap<string, CallCost> = new Map<string, CallCost>([
   ['find', search],
   ['findAll', search],
   ['bytes', conversion],
-  ['string', args => (args[0] instanceof Uint8Array ? traversal()(args, null) : 1)],
+  ['string', args => (args[0] instanceof Uint8Array ? traversal()(args) : 1)],
   ['format', traversal()],
   ['strings.quote', traversal()],
   ...['isSorted', 'sum', 'max', 'min', 'indexOf', 'lastIndexOf', 'includes'].map(it => [it, whole] as const),
@@ -97,15 +115,21 @@ const COSTS: ReadonlyMap<string, CallCost> = new Map<string, CallCost>([
   ),
   ['replace', traversal(0, 2)],
   ['split', traversal(0, 2)],
-  ['join', (_, result) => Math.ceil(size(result) * 2 * TRAVERSAL)],
+  ['join', args => Math.ceil(joinedSize(args[0], args[1]) * 2 * TRAVERSAL)],
   ...['cidr', 'isIP', 'isCIDR', 'quantity', 'isQuantity', 'semver', 'isSemver'].map(
     it => [it, traversal()] as const,
   ),
   ['ip', conversion],
   ['ip.isCanonical', traversal(0, 2)],
   ['containsIP', network],
-  ['containsCIDR', (args, result) => network(args, result) + traversal()(args, null) + 1],
+  ['containsCIDR', args => network(args) + traversal()(args) + 1],
   ['validate', validation],
+  ['slice', args => allocation(Math.max(0, toCount(args[2]) - toCount(args[1])))],
+  ['lists.range', args => allocation(toCount(args[0]))],
+  ['reverse', args => (Array.isArray(args[0]) ? allocation(size(args[0])) : 1)],
+  ['flatten', args => allocation(size(args[0]) * (args[1] === undefined ? 1 : toCount(args[1])))],
+  ['distinct', selfComparison],
+  ['sort', selfComparison],
   ['sets.contains', product(1)],
   ['sets.intersects', product(1)],
   ['sets.equivalent', product(2)],
@@ -113,3 +137,17 @@ const COSTS: ReadonlyMap<string, CallCost> = new Map<string, CallCost>([
 
 /** Undefined for calls that cost one unit. */
 export const findCallCost = (name: string): CallCost | undefined => COSTS.get(name)
+
+/** Functions that look at all that is in their arguments, for the price of what is on top. */
+const DEEP: ReadonlySet<string> = new Set([
+  'format',
+  'distinct',
+  'indexOf',
+  'lastIndexOf',
+  'includes',
+  'sets.contains',
+  'sets.intersects',
+  'sets.equivalent',
+])
+
+export const looksDeep = (name: string): boolean => DEEP.has(name)

@@ -1,5 +1,5 @@
 /** What calls of library functions cost at most: `EstimateCallCost` of apiserver/pkg/cel/library/cost.go. */
-import { REGEX, TRAVERSAL } from './call-cost.ts'
+import { LIST_CREATION, REGEX, TRAVERSAL } from './call-cost.ts'
 import { add, type Estimate, fixed, MOST, multiply, scale, UNKNOWN } from './cost-estimate.ts'
 import type { Overload } from './functions.ts'
 import { FORMAT } from './library/formats.ts'
@@ -158,6 +158,25 @@ const product =
   (factor: number): Estimator =>
   ({ args }) => ({ cost: add(fixed(1), scale(multiply(sizeOfNode(args[0]), sizeOfNode(args[1])), factor)) })
 
+/** Calls that make lists: `estimateAllocatingListCall` of cel-go. */
+const allocation = (size: Estimate, factor = 1): CallEstimate => ({
+  cost: add(scale(size, factor), fixed(LIST_CREATION + 1)),
+  size,
+})
+
+const slice: Estimator = ({ target, args }) => {
+  const start = Math.max(0, args[0]?.literal ?? 0)
+  const end = Math.max(0, args[1]?.literal ?? sizeOfNode(target).max)
+  return allocation(fixed(Math.max(0, end - start)))
+}
+
+const selfComparison: Estimator = ({ name, overload, target }) => {
+  const size = sizeOfNode(target)
+  const kind = overload.params[0]?.parameters[0]?.kind
+  const isText = name === 'sort' && (kind === 'string' || kind === 'bytes')
+  return allocation(multiply(size, size), isText ? 2 + TRAVERSAL : 2)
+}
+
 const ESTIMATORS: ReadonlyMap<string, Estimator> = new Map<string, Estimator>([
   ...['isSorted', 'sum', 'max', 'min', 'indexOf', 'lastIndexOf', 'includes'].map(
     it => [it, overElements] as const,
@@ -186,6 +205,12 @@ const ESTIMATORS: ReadonlyMap<string, Estimator> = new Map<string, Estimator>([
   ['endsWith', onFirst()],
   ['contains', contains],
   ['@in', isIn],
+  ['slice', slice],
+  ['lists.range', ({ args }) => allocation(fixed(Math.max(0, args[0]?.literal ?? MOST)))],
+  ['reverse', ({ target }) => allocation(sizeOfNode(target))],
+  ['flatten', ({ target, args }) => allocation(sizeOfNode(target), args[0] ? (args[0].literal ?? MOST) : 1)],
+  ['distinct', selfComparison],
+  ['sort', selfComparison],
   ['sets.contains', product(1)],
   ['sets.intersects', product(1)],
   ['sets.equivalent', product(2)],

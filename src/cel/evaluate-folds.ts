@@ -192,7 +192,8 @@ function compileSortBy(range: Evaluate, slot: number, body: Evaluate): Evaluate 
       frame.slots[slot] = item
       return { item, key: body(frame) }
     })
-    charge(frame, pairs.length * Math.ceil(Math.log2(pairs.length + 1)))
+    // Sorting counts as comparing each key with each.
+    charge(frame, 2 * pairs.length ** 2 + LIST_CREATION + 1)
     return sortByKeys(pairs)
   }
 }

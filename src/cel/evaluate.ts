@@ -12,12 +12,12 @@ import {
   OPTIONAL_INDEX,
   type Select,
 } from './ast.ts'
-import { findCallCost, LIST_CREATION, MAP_CREATION, TRAVERSAL } from './call-cost.ts'
+import { findCallCost, LIST_CREATION, looksDeep, MAP_CREATION, TRAVERSAL } from './call-cost.ts'
 import type { Checked } from './checker.ts'
 import { compare, isEqual } from './equality.ts'
 import { compileBind, compileFold } from './evaluate-folds.ts'
 import { Fault, noSuchKey, noSuchOverload } from './fault.ts'
-import { charge, type Evaluate, type Frame } from './frame.ts'
+import { charge, type Evaluate, type Frame, spend, weigh } from './frame.ts'
 import type { Functions, Overload } from './functions.ts'
 import { compileAnd, compileConditional, compileNot, compileOr } from './logic.ts'
 import { listQualified } from './names.ts'
@@ -39,6 +39,7 @@ import {
   isInt,
   type Key,
   Optional,
+  SetList,
   type TypeValue,
   toKey,
   typeOfValue,
@@ -377,10 +378,20 @@ function compileCosted(
       frame.cost++
       return operator(a, b)
     }
+  const isIndex = name === '@in'
   return (frame, a, b) => {
-    charge(frame, cost([a, b], null))
+    charge(frame, cost([a, b]))
+    if (Array.isArray(a) && name === '_+_') spend(frame, joinWork(a, b))
+    else if (typeof a === 'object' && typeof b === 'object')
+      spend(frame, isIndex ? weigh(b) : Math.min(weigh(a), weigh(b)))
     return operator(a, b)
   }
+}
+
+/** Items of sets are looked for one by one. */
+const joinWork = (a: readonly Value[], b: Value): number => {
+  const more = Array.isArray(b) ? b.length : 0
+  return a instanceof SetList ? a.length * more : a.length + more
 }
 
 function compileMethod(expr: Call, target: Expr, scope: Scope): Evaluate {
@@ -417,16 +428,16 @@ function compileOverloads(expr: Call, args: readonly Evaluate[], candidates: Can
   const cost = findCallCost(name)
   const [only] = overloads
   if (overloads.length === 1 && only?.call && isCertain(expr, only, scope))
-    return compileDirect(only.call, args, cost, expr)
+    return compileDirect(only.call, args, name, expr)
+  const isDeep = looksDeep(name)
   const tests = overloads.map(({ params, call }) => ({ tests: params.map(testOf), call }))
   return frame => {
     const values = args.map(it => it(frame))
     const found = tests.find(it => it.tests.every((test, i) => test(values[i]!)))
     if (!found?.call) throw noSuchOverload()
-    charge(frame, 1)
-    const result = found.call(...values)
-    if (cost) charge(frame, cost(values, result) - 1)
-    return result
+    charge(frame, cost ? cost(values) : 1)
+    if (isDeep) spend(frame, weighAll(values))
+    return found.call(...values)
   }
 }
 
@@ -443,14 +454,16 @@ function isCertain({ target, args }: Call, { params }: Overload, { checked }: Sc
 function compileDirect(
   call: NonNullable<Overload['call']>,
   args: readonly Evaluate[],
-  cost: ReturnType<typeof findCallCost>,
+  name: string,
   expr: Call,
 ): Evaluate {
+  const cost = findCallCost(name)
+  const isDeep = looksDeep(name)
   const run = cost
     ? (frame: Frame, values: readonly Value[]): Value => {
-        const result = call(...values)
-        charge(frame, cost(values, result))
-        return result
+        charge(frame, cost(values))
+        if (isDeep) spend(frame, weighAll(values))
+        return call(...values)
       }
     : (frame: Frame, values: readonly Value[]): Value => {
         charge(frame, 1)
@@ -473,6 +486,8 @@ function compileDirect(
       args.map(it => it(frame)),
     )
 }
+
+const weighAll = (values: readonly Value[]): number => values.reduce((sum: number, it) => sum + weigh(it), 0)
 
 /** Calls of pure functions with literals (`quantity("1Gi")`) are made once; they cost the same each time. */
 function compileConstant(evaluate: Evaluate): Evaluate {

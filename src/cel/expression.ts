@@ -91,6 +91,7 @@ function toProgram(expr: Expr, checked: Checked | undefined, setting: Setting): 
     slots: values.slice(),
     cost: 0,
     limit,
+    work: 0,
   })
   return {
     variables,

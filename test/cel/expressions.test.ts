@@ -167,6 +167,16 @@ describe('hostile expressions end', () => {
       /cost limit|^\d/,
     ],
     'catastrophic pattern': [`"${'a'.repeat(5000)}!".matches("^(a+)+$")`, /^false$/],
+    'growing lists': [`${items(900)}.map(x, ${items(20_000)} + ${items(20_000)}).size()`, /cost limit/],
+    'deep comparisons': [
+      `${items(900)}.all(x, [[${items(20_000)}]] == [[${items(20_000)}]])`,
+      /cost limit|^true$/,
+    ],
+    'printing all of it': [`${items(900)}.all(x, "%s".format([${items(40_000)}]) != "")`, /cost limit/],
+    'a dear search': [
+      `${items(50)}.all(x, "${'a'.repeat(40_000)}".find("${'(a|b)'.repeat(400)}") == "")`,
+      /cost limit/,
+    ],
     'a huge range': ['lists.range(9000000000).size()', /limit/],
     'a text without end': ['"abc', /token recognition/],
     'a long text': [`"${'a'.repeat(100_001)}"`, /code point size/],
