@@ -132,9 +132,30 @@ export interface Cluster {
   readonly namespaceLabels?: Readonly<Record<string, unknown>>
 }
 
+/** Nobody reads more, and hostile objects have a fault in each of their million items. */
+const MOST_CAUSES = 1000
+/** The server prints whole lists for each of their items. */
+const LONGEST_VALUE = 0x10000
+
 export function addCause(check: Check, reason: Reason, field: Field, message: string): void {
+  if (isFull(check)) return
   check.causes.push({ reason, field: formatField(field), path: toPath(field), message })
 }
+
+const isFull = (check: Check): boolean => check.causes.length >= MOST_CAUSES
+
+function formatShown(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return shorten(formatBadValue(value))
+  const known = shown.get(value) ?? shorten(formatBadValue(value))
+  shown.set(value, known)
+  return known
+}
+
+/** A list is formatted once, however many of its items are at fault. */
+const shown = new WeakMap<object, string>()
+
+const shorten = (text: string): string =>
+  text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text
 
 const withDetail = (message: string, detail: string): string =>
   detail === '' ? message : `${message}: ${detail}`
@@ -148,7 +169,8 @@ export function forbidden(check: Check, field: Field, detail: string): void {
 }
 
 export function invalid(check: Check, field: Field, value: unknown, detail: string): void {
-  addCause(check, 'FieldValueInvalid', field, withDetail(`Invalid value: ${formatBadValue(value)}`, detail))
+  if (isFull(check)) return
+  addCause(check, 'FieldValueInvalid', field, withDetail(`Invalid value: ${formatShown(value)}`, detail))
 }
 
 /** One cause for each fault of a value. */
@@ -157,28 +179,30 @@ export function invalids(check: Check, field: Field, value: unknown, faults: Fau
 }
 
 export function typeInvalid(check: Check, field: Field, value: unknown, detail: string): void {
-  const message = withDetail(`Invalid value: ${formatBadValue(value)}`, detail)
+  const message = withDetail(`Invalid value: ${formatShown(value)}`, detail)
   addCause(check, 'FieldValueTypeInvalid', field, message)
 }
 
 export function notSupported(check: Check, field: Field, value: unknown, supported: readonly string[]): void {
+  if (isFull(check)) return
   const list = supported.map(formatBadValue).join(', ')
   const detail = list === '' ? '' : `supported values: ${list}`
   addCause(
     check,
     'FieldValueNotSupported',
     field,
-    withDetail(`Unsupported value: ${formatBadValue(value)}`, detail),
+    withDetail(`Unsupported value: ${formatShown(value)}`, detail),
   )
 }
 
 export function duplicate(check: Check, field: Field, value: unknown, detail = ''): void {
-  const message = withDetail(`Duplicate value: ${formatBadValue(value)}`, detail)
+  if (isFull(check)) return
+  const message = withDetail(`Duplicate value: ${formatShown(value)}`, detail)
   addCause(check, 'FieldValueDuplicate', field, message)
 }
 
 export function notFound(check: Check, field: Field, value: unknown, detail = ''): void {
-  addCause(check, 'FieldValueNotFound', field, withDetail(`Not found: ${formatBadValue(value)}`, detail))
+  addCause(check, 'FieldValueNotFound', field, withDetail(`Not found: ${formatShown(value)}`, detail))
 }
 
 export function tooLong(check: Check, field: Field, limit: number): void {
@@ -189,6 +213,11 @@ export function tooMany(check: Check, field: Field, actual: number, limit: numbe
   addCause(check, 'FieldValueTooMany', field, `Too many: ${actual}: must have at most ${limit} items`)
 }
 
+/** More than this the server cannot send: see `warning-limit.ts`. */
+const MOST_WARNINGS = 4096
+
+export const isFullOfWarnings = (check: Check): boolean => check.warnings.length >= MOST_WARNINGS
+
 export function warn(check: Check, field: Field, message: string): void {
-  check.warnings.push(`${formatField(field)}: ${message}`)
+  if (!isFullOfWarnings(check)) check.warnings.push(`${formatField(field)}: ${message}`)
 }
