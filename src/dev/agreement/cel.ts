@@ -67,7 +67,8 @@ const MESSAGES =
 function isApplicable(file: string, test: Message): boolean {
   if (OTHER.test(file)) return false
   const expr = textOf(test, 'expr')
-  if (MESSAGES.test(expr) || MESSAGES.test(textOf(test, 'container')) || expr.includes('`')) return false
+  if (MESSAGES.test(expr) || MESSAGES.test(`${textOf(test, 'container')}.`) || expr.includes('`'))
+    return false
   if (/google\.protobuf\.(?:Timestamp|Duration)\s*\{/.test(expr)) return false
   return (
     !hasField(test, 'object_value') &&
