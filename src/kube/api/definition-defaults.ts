@@ -64,7 +64,8 @@ function checkDefault(check: Check, schema: Obj, field: Field, isEmbedded: boole
 }
 
 const judgeDefault = (check: Check, schema: Structural, value: GoValue, place: Field): void => {
-  for (const fault of judgeValue(schema, value, check)) check.causes.push(...listFaultCauses(fault, place))
+  for (const fault of judgeValue(schema, value, { minor: check.minor, form: 'written' }))
+    check.causes.push(...listFaultCauses(fault, place))
 }
 
 const linkObject = (schema: Obj, isEmbedded: boolean): Structural =>

@@ -46,10 +46,24 @@ export function listFaultProblems(place: Place, fault: Fault): SchemaProblem[] {
   // The type says it already, or says it better.
   if (fault.keyword === 'numberFormat' && fault.code === 'type') return []
   const problem = toProblem(place, node, fault)
-  // A map with fields where none is expected was told when it did not decode.
-  if (fault.code === 'type' && isGoMap(fault.found) && Object.keys(fault.found).length > 0) return []
+  if (isToldByDecoding(fault)) return []
   return [inner.length > 0 ? { ...problem, inner } : problem]
 }
+
+/** A map with fields where none is expected does not decode; formats take no part in that. */
+function isToldByDecoding({ keyword, found, value }: Fault): boolean {
+  if (keyword !== 'type' || !isGoMap(found) || Object.keys(found).length === 0) return false
+  return JSON_TYPES.has((value as readonly string[])[0]!)
+}
+
+const JSON_TYPES: ReadonlySet<string> = new Set([
+  'array',
+  'string',
+  'integer',
+  'number',
+  'boolean',
+  'integer,string',
+])
 
 function toProblem(place: Place, node: number, fault: Fault): SchemaProblem {
   const { code, keyword, value } = fault

@@ -12,17 +12,17 @@ interface NumberCheck {
 }
 
 export function addNumberFaults(judgement: Judgement, subject: Subject, value: number | bigint): void {
-  const { schema, minor } = subject
+  const { schema, minor, form } = subject
+  const isChoice = schema.isIntOrString && form === 'served'
   // Servers before 1.36 look at neither type nor format of numbers.
-  const isTyped =
-    minor >= 36 && !schema.isIntOrString && (schema.type === 'integer' || schema.type === 'number')
+  const isTyped = minor >= 36 && !isChoice && (schema.type === 'integer' || schema.type === 'number')
   const type = isTyped ? schema.type : ''
   const check: NumberCheck = {
     judgement,
     subject,
     value,
     type,
-    format: isTyped ? formatIn(schema, minor) : '',
+    format: isTyped ? formatIn(subject) : '',
   }
   checkCapacity(check, value, 'Checked')
   const { limits } = schema
@@ -43,7 +43,8 @@ function checkCapacity(check: NumberCheck, value: number | bigint, subject: stri
   if (holds(type, format, value)) return true
   const kind = format === '' ? `${type} (default format)` : `${type} with format ${format}`
   add(check, {
-    code: format === '' || subject !== 'Checked' ? 'type' : 'format',
+    // Without format the type of the value says it too.
+    code: subject !== 'Checked' ? 'range' : format === '' ? 'type' : 'format',
     keyword: 'numberFormat',
     value: `${subject} value must be of type ${kind}`,
   })
@@ -69,9 +70,12 @@ const isNative = (
 ): check is NumberCheck & { value: bigint } =>
   checkCapacity(check, limit, subject) && typeof check.value === 'bigint'
 
+/** What is too large for an `int64` becomes the least one, as processors convert. */
+const toInt64 = (limit: number): number => (Math.abs(limit) < 2 ** 63 ? Math.trunc(limit) : -(2 ** 63))
+
 function checkMultiple(check: NumberCheck, limit: number): void {
   if (isNative(check, limit, 'MultipleOf')) {
-    const factor = Math.trunc(limit)
+    const factor = toInt64(limit)
     if (factor <= 0) add(check, { code: 'range', keyword: 'positiveFactor', value: factor })
     else if (check.value % BigInt(factor) !== 0n)
       add(check, { code: 'range', keyword: 'multipleOf', value: factor })
@@ -84,14 +88,14 @@ function checkMultiple(check: NumberCheck, limit: number): void {
 }
 
 function checkMaximum(check: NumberCheck, maximum: number, isExclusive: boolean): void {
-  const limit = isNative(check, maximum, 'Maximum boundary') ? Math.trunc(maximum) : maximum
+  const limit = isNative(check, maximum, 'Maximum boundary') ? toInt64(maximum) : maximum
   const { value } = check
   if (isExclusive ? value >= limit : value > limit)
     add(check, { code: 'range', keyword: isExclusive ? 'exclusiveMaximum' : 'maximum', value: limit })
 }
 
 function checkMinimum(check: NumberCheck, minimum: number, isExclusive: boolean): void {
-  const limit = isNative(check, minimum, 'Minimum boundary') ? Math.trunc(minimum) : minimum
+  const limit = isNative(check, minimum, 'Minimum boundary') ? toInt64(minimum) : minimum
   const { value } = check
   if (isExclusive ? value <= limit : value < limit)
     add(check, { code: 'range', keyword: isExclusive ? 'exclusiveMinimum' : 'minimum', value: limit })

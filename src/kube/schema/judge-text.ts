@@ -13,7 +13,7 @@ export function addTextFaults(judgement: Judgement, subject: Subject, text: stri
     addFault(judgement, subject, text, { code: 'length', keyword: 'minLength', value: minLength })
   else if (pattern && !pattern.test(text))
     addFault(judgement, subject, text, { code: 'pattern', keyword: 'pattern', value: pattern.source })
-  const format = formatIn(subject.schema, subject.minor)
+  const format = formatIn(subject)
   if (format !== '' && !hasFormat(format, text, subject.minor))
     addFault(judgement, subject, text, { code: 'format', keyword: 'format', value: format })
 }

@@ -4,11 +4,12 @@ import type { Fault } from './fault.ts'
 import { isKnownFormat } from './formats.ts'
 import { fromJson, type GoValue, isGoList, isGoMap, isSameGo } from './go-value.ts'
 import type { Subject } from './judge.ts'
-import type { Structural } from './structural.ts'
 
 /** The types that OpenAPI is told: an int-or-string is either, whatever else it says. */
-const typesOf = ({ isIntOrString, type }: Structural): readonly string[] =>
-  isIntOrString ? INT_OR_STRING : type === '' ? NO_TYPES : SINGLE[type]
+function typesOf({ schema, form }: Subject): readonly string[] {
+  if (schema.isIntOrString && form === 'served') return INT_OR_STRING
+  return schema.type === '' ? NO_TYPES : SINGLE[schema.type]
+}
 
 const INT_OR_STRING: readonly string[] = ['integer', 'string']
 const NO_TYPES: readonly string[] = []
@@ -25,23 +26,24 @@ const SINGLE = {
  * The format that counts (`StripUnsupportedFormatsPostProcessorForVersion`): those of texts where no other type is
  * named, since 1.36 also those of numbers.
  */
-export function formatIn(schema: Structural, minor: number): string {
-  const { format } = schema
-  if (format === '') return ''
-  const [type = '', other] = typesOf(schema)
+export function formatIn(subject: Subject): string {
+  const { minor, form } = subject
+  const { format } = subject.schema
+  if (format === '' || form === 'written') return format
+  const [type = '', other] = typesOf(subject)
   const counts = other !== undefined || type === '' || type === 'string' ? 'text' : type
   if (minor < 36 || counts === 'text') return isKnownFormat(format, minor) ? format : ''
   if (counts === 'integer') return format === 'int32' || format === 'int64' ? format : ''
   return counts === 'number' && (format === 'float' || format === 'double') ? format : ''
 }
 
-export const hasTypeOrFormat = (schema: Structural, minor: number): boolean =>
-  schema.type !== '' || schema.isIntOrString || formatIn(schema, minor) !== ''
+export const hasTypeOrFormat = (subject: Subject): boolean =>
+  typesOf(subject).length > 0 || formatIn(subject) !== ''
 
 /** `typeValidator.Validate`. The fault's value is the type that is demanded and the one that is there. */
 export function findTypeFault(subject: Subject, value: GoValue): Fault | undefined {
-  const { schema, place, minor } = subject
-  const types = typesOf(schema)
+  const { schema, place } = subject
+  const types = typesOf(subject)
   const fault = (demanded: string, there: string): Fault => ({
     code: value === null ? 'null' : 'type',
     keyword: 'type',
@@ -53,7 +55,7 @@ export function findTypeFault(subject: Subject, value: GoValue): Fault | undefin
   const found = typeOfGo(value)
   const isWhole = typeof value === 'number' && isWholeFloat(value) && types.includes('integer')
   const fits = types.includes(found) || isWhole || (found === 'integer' && types.includes('number'))
-  const format = formatIn(schema, minor)
+  const format = formatIn(subject)
   if (format !== '') {
     const isListOrText = found === 'string' || found === 'array'
     const foundFormat = found === 'integer' ? 'int64' : found === 'number' ? 'float64' : ''

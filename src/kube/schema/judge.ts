@@ -27,19 +27,27 @@ export interface Subject {
   readonly place: Place | undefined
   /** What was stored in this place; undefined for a new object and where no old value corresponds. */
   readonly old: GoValue | undefined
+  readonly form: Form
 }
+
+/**
+ * Objects are judged by the schema that is served: an int-or-string has two types, and formats count where the server
+ * enforces them. Defaults are judged by the schema as it is written, where neither is so.
+ */
+export type Form = 'served' | 'written'
 
 export interface JudgeOptions {
   readonly minor: number
   readonly old?: GoValue | undefined
+  readonly form?: Form
 }
 
 /** Faults of a value in the order of kube-openapi. */
 export const judgeValue = (
   schema: Structural,
   value: GoValue,
-  { minor, old }: JudgeOptions,
-): readonly Fault[] => visitRatcheted({ minor, schema, place: undefined, old }, value).faults
+  { minor, old, form = 'served' }: JudgeOptions,
+): readonly Fault[] => visitRatcheted({ minor, schema, place: undefined, old, form }, value).faults
 
 /** A value that was there before may stay as it is. */
 function visitRatcheted(subject: Subject, value: GoValue): Judgement {
@@ -51,20 +59,19 @@ function visitRatcheted(subject: Subject, value: GoValue): Judgement {
 function visit(subject: Subject, value: GoValue): Judgement {
   const { schema } = subject
   const judgement: Judgement = { faults: [], matched: 0 }
-  const fault =
-    hasTypeOrFormat(schema, subject.minor) || value === null ? findTypeFault(subject, value) : undefined
+  const fault = hasTypeOrFormat(subject) || value === null ? findTypeFault(subject, value) : undefined
   if (fault) judgement.faults.push(fault)
   if (value === null) {
     judgement.matched = fault ? 0 : 1
     addEnumFault(judgement, subject, value)
     return judgement
   }
-  if (hasTypeOrFormat(schema, subject.minor)) judgement.matched += fault ? 1 : 2
+  if (hasTypeOrFormat(subject)) judgement.matched += fault ? 1 : 2
   if (schema.logic) addLogic(judgement, subject, schema.logic, value)
   // Combining keywords are always looked at, and so is `enum`; the whole counts as well.
   judgement.matched += 4
   if (typeof value === 'string') {
-    judgement.matched += isKnownFormat(formatIn(schema, subject.minor), subject.minor) ? 2 : 1
+    judgement.matched += isKnownFormat(formatIn(subject), subject.minor) ? 2 : 1
     addTextFaults(judgement, subject, value)
   } else if (typeof value === 'number' || typeof value === 'bigint') {
     judgement.matched += 2
@@ -103,7 +110,7 @@ function addEnumFault(judgement: Judgement, subject: Subject, value: GoValue): v
 }
 
 function addItems(judgement: Judgement, subject: Subject, items: GoList): void {
-  const { schema, minor, place, old } = subject
+  const { schema, place, old } = subject
   const element = schema.items
   if (element)
     for (const [at, item] of items.entries())
@@ -111,7 +118,7 @@ function addItems(judgement: Judgement, subject: Subject, items: GoList): void {
         judgement,
         visitRatcheted(
           {
-            minor,
+            ...subject,
             schema: element,
             place: { above: place, step: at, form: 'item' },
             old: correlate(schema, old, item),
@@ -150,14 +157,18 @@ function addFurtherFields(judgement: Judgement, subject: Subject, map: GoMap): v
 }
 
 function visitField(
-  { minor, place, old }: Subject,
+  subject: Subject,
   schema: Structural,
   map: GoMap,
   { name, form }: { readonly name: string; readonly form: 'named' | 'further' },
 ): Judgement {
+  const { place, old } = subject
   const isMeta = place === undefined && (name === 'apiVersion' || name === 'kind')
   const before = isGoMap(old) && !isMeta ? goField(old, name) : undefined
-  return visitRatcheted({ minor, schema, place: { above: place, step: name, form }, old: before }, map[name]!)
+  return visitRatcheted(
+    { ...subject, schema, place: { above: place, step: name, form }, old: before },
+    map[name]!,
+  )
 }
 
 /** Numbers of items or properties. */

@@ -251,7 +251,7 @@ describe('schemas', () => {
   })
 
   test('only names of the metadata may be restricted', () => {
-    const metadata = (properties: object): string[] =>
+    const metadata = (properties: Json): string[] =>
       causes(
         definition([version({ type: 'object', properties: { metadata: { type: 'object', properties } } })]),
       )
