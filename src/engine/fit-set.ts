@@ -70,13 +70,35 @@ export function listNotes(snapshot: Snapshot, inventory: Inventory): string[] {
     ...[...broken].map(it => `${it} could not be read and is left out`),
     ...[...charts].map(it => `the chart in ${it || '.'} has problems; what it does not render is left out`),
     ...(bases > 0 ? [`manifests that a kustomization completes are left out: ${bases}`] : []),
-    ...units
-      .filter(it => isOtherRendering(snapshot, it))
-      .map(
-        ({ chart }) =>
-          `the chart in ${chart!.folder || '.'} is placed with its own values, not with ${chart!.values}`,
-      ),
+    ...listRenderings(snapshot),
   ]
+}
+
+/** Values sets that are rendered and do not count here. */
+function listRenderings(snapshot: Snapshot): string[] {
+  const others = new Map<string, string[]>()
+  for (const unit of snapshot.units) {
+    if (!unit.chart || !isOtherRendering(snapshot, unit)) continue
+    const { folder, values } = unit.chart
+    others.set(folder, [...(others.get(folder) ?? []), values])
+  }
+  return [...others].map(([folder, sets]) => {
+    const some = sets.length === 1 ? sets[0] : `${sets.length} other sets`
+    return `the chart in ${folder || '.'} is placed with its own values, not with ${some}`
+  })
+}
+
+/** Workloads whose pods count as nothing, which is rarely what they need. */
+export function listFree({ settled, workloadOf }: FitReport): string[] {
+  const free = new Set<string>()
+  for (const { namespace, name, shape } of settled?.pods ?? []) {
+    const workload = workloadOf.get(`${namespace}/${name}`)
+    if (workload !== undefined && shape.requests.cpu === 0 && shape.requests.memory === 0) free.add(workload)
+  }
+  const [first] = free
+  if (first === undefined) return []
+  const who = free.size === 1 ? `${first} requests` : `${free.size} workloads, ${first} among them, request`
+  return [`${who} neither cpu nor memory, and such pods fit on any node`]
 }
 
 /** Objects that are no workloads and that the API server would refuse outright. */

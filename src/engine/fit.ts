@@ -6,7 +6,7 @@ import { type Headroom, measureHeadroom } from '../schedule/verdict/headroom.ts'
 import { findMoreNodes, type MoreNodes } from '../schedule/verdict/more-nodes.ts'
 import { type FitFacts, listFacts } from './fit-facts.ts'
 import { placeFit } from './fit-place.ts'
-import { isOtherRendering, listNotes, listRejected, listSet } from './fit-set.ts'
+import { isOtherRendering, listFree, listNotes, listRejected, listSet } from './fit-set.ts'
 import type { Inventory } from './inventory.ts'
 import type { Snapshot, Unit } from './snapshot.ts'
 
@@ -45,7 +45,12 @@ export function buildFit(snapshot: Snapshot, inventory: Inventory): Fit | undefi
     headroom: settled && measureHeadroom(settled),
     facts: listFacts(report),
     moreNodes: settled && !fits ? findMoreNodes(inventory.cluster, objects) : undefined,
-    notes: [...inventory.notes, ...listNotes(snapshot, inventory), ...listRejected(report, resources)],
+    notes: [
+      ...inventory.notes,
+      ...listNotes(snapshot, inventory),
+      ...listFree(report),
+      ...listRejected(report, resources),
+    ],
   }
 }
 

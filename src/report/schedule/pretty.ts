@@ -30,11 +30,13 @@ export function formatFitPretty(fit: Fit, color: boolean): string {
     color ? `\u001b[${codes[style][0]}m${text}\u001b[${codes[style][1]}m` : text
   const { report, workloads } = fit
   const isBad = (it: PlacedFit): boolean => it.verdict !== 'schedules' || it.rolloutBlock !== undefined
+  const groups = groupBlocked(workloads)
   const nodes = listNodeUse(fit)
   const byShare = (text: string, share: number): string =>
     paint(text, share > 0.95 ? 'red' : share > 0.8 ? 'yellow' : 'green')
   const sections = [
-    ...workloads.filter(isBad).map(it => formatBad(it, paint)),
+    ...workloads.filter(it => isBad(it) && !isIn(groups, it)).map(it => formatBad(it, paint)),
+    ...groups.map(it => formatBlocked(it, paint)),
     formatGood(
       fit,
       workloads.filter(it => !isBad(it)),
@@ -48,6 +50,33 @@ export function formatFitPretty(fit: Fit, color: boolean): string {
     .filter(it => it.length > 0)
     .map(it => `${it.join('\n')}\n`)
     .join('\n')
+}
+
+/** Workloads whose rollouts would hang for the same reason are told together. */
+function groupBlocked(workloads: readonly PlacedFit[]): (readonly PlacedFit[])[] {
+  const groups = new Map<string, PlacedFit[]>()
+  for (const it of workloads) {
+    if (it.rolloutBlock === undefined) continue
+    const group = groups.get(it.rolloutBlock)
+    if (group) group.push(it)
+    else groups.set(it.rolloutBlock, [it])
+  }
+  return [...groups.values()].filter(it => it.length > 1)
+}
+
+const isIn = (groups: readonly (readonly PlacedFit[])[], it: PlacedFit): boolean =>
+  groups.some(group => group.includes(it))
+
+function formatBlocked(group: readonly PlacedFit[], paint: Paint): string[] {
+  const longest = Math.max(...group.map(it => toLine(it.workload).length))
+  return [
+    `${paint('rollouts hang', 'yellow')} of ${group.length} workloads: none of the pods may be missing, and for one more ${formatMessage(group[0]!.rolloutBlock!, paint)}`,
+    ...group.map(it => {
+      const place = paint(formatLocation(it.at.locate(it.part)), 'cyan')
+      return `  ${toLine(it.workload).padEnd(longest)}  ${it.scheduled} of ${it.desired}  ${place}`
+    }),
+    `  ${paint('edit:', 'green')} set spec.strategy.rollingUpdate.maxUnavailable to 1, or leave room for one more pod`,
+  ]
 }
 
 function formatBad(it: PlacedFit, paint: Paint): string[] {

@@ -6,7 +6,7 @@ import type { LossReport, Room } from '../../schedule/verdict/headroom.ts'
 import { formatCount } from '../reporter.ts'
 
 export const formatRoom = (more: number): string =>
-  more === 0 ? 'no room for more' : `room for ${more >= MOST_MORE ? `${more} or more` : more} more`
+  more === 0 ? 'no room for more' : `room for ${more}${more >= MOST_MORE ? '+' : ''} more`
 
 /** No full stop. */
 export function describeVerdict({ report, workloads }: Fit): string {
@@ -16,7 +16,12 @@ export function describeVerdict({ report, workloads }: Fit): string {
   const pods = formatCount(left, 'pod')
   switch (verdict) {
     case 'schedules': {
-      const orders = held.of > 0 ? `; held in ${held.orders} of ${held.of} random orders` : ''
+      const orders =
+        held.orders < held.of
+          ? `, but in ${held.of - held.orders} of ${held.of} random orders some pod is left over`
+          : held.of > 0
+            ? `; held in ${held.orders} of ${held.of} random orders`
+            : ''
       const cost = evictions.size > 0 ? ', once others are evicted' : ''
       return `every pod finds a node in the order kube-scheduler takes${cost}${orders}`
     }
