@@ -1,11 +1,20 @@
 /** Admission of pods: what the API server's default plugins make of one, or why they refuse it. */
 
-import { type JsonRecord, readInteger, readList, readPath, readRecord, readString } from '../json-fields.ts'
+import {
+  formatCanonical,
+  type JsonRecord,
+  readInteger,
+  readList,
+  readPath,
+  readRecord,
+  readString,
+} from '../json-fields.ts'
 import { isGreaterAmount } from '../resource-amount.ts'
 import { listTolerations } from '../taints.ts'
 import { applyLimitDefaults, checkLimits, joinProblems, type Limit, listLimits } from './limit-range.ts'
 import { applyPodDefaults, formatAmounts } from './pod-defaults.ts'
 import { formatQuantity, toQuantity } from './quantity-text.ts'
+import { mergeTolerations } from './tolerations.ts'
 
 /** Where a pod is refused decides how its name reads: before names are generated it ends in a hyphen. */
 export interface Refusal {
@@ -81,9 +90,21 @@ function applyPriority(spec: Record<string, unknown>, policies: AdmissionPolicie
     found = policies.priorityClasses.get(name)
     if (found === undefined) return refuse(`no PriorityClass with name ${name} was found`)
   }
-  spec.priority = found === undefined ? readInteger(spec.priority, 0) : readInteger(found.value, 0)
-  spec.preemptionPolicy =
-    readString(found?.preemptionPolicy) || readString(spec.preemptionPolicy) || 'PreemptLowerPriority'
+  const priority = readInteger(found?.value, 0)
+  if (typeof spec.priority === 'number' && spec.priority !== priority) {
+    return refuse(
+      `the integer value of priority (${spec.priority}) must not be provided in pod spec; priority admission controller computed ${priority} from the given PriorityClass name`,
+    )
+  }
+  spec.priority = priority
+  const policy = readString(found?.preemptionPolicy) || 'PreemptLowerPriority'
+  const own = readString(spec.preemptionPolicy)
+  if (own !== '' && own !== policy) {
+    return refuse(
+      `the string value of PreemptionPolicy (${own}) must not be provided in pod spec; priority admission controller computed ${policy} from the given PriorityClass name`,
+    )
+  }
+  spec.preemptionPolicy = policy
   return undefined
 }
 
@@ -108,10 +129,16 @@ function applyRuntimeClass(spec: Record<string, unknown>, policies: AdmissionPol
   if (name === '') return undefined
   const found = policies.runtimeClasses.get(name)
   if (found === undefined) return refuse(`pod rejected: RuntimeClass "${name}" not found`)
-  const overhead = readPath(found, 'overhead', 'podFixed')
-  if (overhead !== undefined) spec.overhead = formatAmounts(overhead)
+  const overhead = formatAmounts(readPath(found, 'overhead', 'podFixed'))
+  if (Object.keys(overhead).length > 0) {
+    if (spec.overhead !== undefined && formatCanonical(spec.overhead) !== formatCanonical(overhead))
+      return refuse("pod rejected: Pod's Overhead doesn't match RuntimeClass's defined Overhead")
+    spec.overhead = overhead
+  }
+  const scheduling = readPath(found, 'scheduling')
+  if (scheduling === undefined || scheduling === null) return undefined
   const selector = { ...readRecord(spec.nodeSelector) } as Record<string, unknown>
-  for (const [key, value] of Object.entries(readRecord(readPath(found, 'scheduling', 'nodeSelector')))) {
+  for (const [key, value] of Object.entries(readRecord(readPath(scheduling, 'nodeSelector')))) {
     if (Object.hasOwn(selector, key) && selector[key] !== value) {
       return refuse(
         `conflict: runtimeClass.scheduling.nodeSelector[${key}] = ${value}; pod.spec.nodeSelector[${key}] = ${selector[key]}`,
@@ -120,10 +147,9 @@ function applyRuntimeClass(spec: Record<string, unknown>, policies: AdmissionPol
     selector[key] = value
   }
   if (Object.keys(selector).length > 0) spec.nodeSelector = selector
-  const tolerations = readList(readPath(found, 'scheduling', 'tolerations'))
-  const own = readList(spec.tolerations)
-  const known = new Set(own.map(it => JSON.stringify(it)))
-  spec.tolerations = [...own, ...tolerations.filter(it => !known.has(JSON.stringify(it)))]
+  const tolerations = readList(readPath(scheduling, 'tolerations'))
+  const merged = mergeTolerations(readList(spec.tolerations), tolerations)
+  if (merged.length > 0) spec.tolerations = merged
   return undefined
 }
 

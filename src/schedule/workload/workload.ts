@@ -4,10 +4,12 @@ import {
   formatCanonical,
   type JsonRecord,
   readInteger,
+  readList,
   readPath,
   readRecord,
   readString,
 } from '../json-fields.ts'
+import { addToleration } from './tolerations.ts'
 
 const WORKLOAD_KINDS: ReadonlySet<string> = new Set([
   'Deployment',
@@ -113,6 +115,8 @@ export function buildPodObject(workload: Workload, identity: PodIdentity): JsonR
   } else if (kind === 'Job' || kind === 'CronJob') {
     labels['job-name'] = name
     labels['batch.kubernetes.io/job-name'] = name
+    if (identity.ordinal !== undefined)
+      labels['batch.kubernetes.io/job-completion-index'] = String(identity.ordinal)
   }
   return {
     apiVersion: 'v1',
@@ -162,17 +166,12 @@ const DAEMON_TOLERATIONS: readonly (readonly [string, string])[] = [
 
 /** The tolerations every DaemonSet pod gets, and affinity to its one node in place of the template's. */
 export function applyDaemon(spec: Record<string, unknown>, node: string | undefined): void {
-  const own = Array.isArray(spec.tolerations) ? spec.tolerations : []
   const keys = [...DAEMON_TOLERATIONS]
   if (spec.hostNetwork === true) keys.push(['node.kubernetes.io/network-unavailable', 'NoSchedule'])
-  const added = keys.map(([key, effect]) => ({ key, operator: 'Exists', effect }))
-  const isSame = (it: unknown, other: { key: string; effect: string }): boolean => {
-    const toleration = readRecord(it)
-    return (
-      toleration.key === other.key && toleration.effect === other.effect && toleration.operator === 'Exists'
-    )
-  }
-  spec.tolerations = [...own.filter(it => !added.some(other => isSame(it, other))), ...added]
+  let tolerations = readList(spec.tolerations)
+  for (const [key, effect] of keys)
+    tolerations = addToleration(tolerations, { key, operator: 'Exists', effect })
+  spec.tolerations = tolerations
   if (node === undefined) return
   const affinity = readRecord(spec.affinity)
   spec.affinity = {
