@@ -78,6 +78,7 @@ describe('what is generated', () => {
 
   test('a new rule begins as one that runs', async () => {
     expect(scaffoldRule('security/host-network-used')).toHaveLength(2)
+    expect(scaffoldRule('helm/shop-name-odd')).toHaveLength(2)
     expect(scaffoldRule('security/nothing')).toMatch(/two to six words/)
     expect(scaffoldRule('elsewhere/host-network-used')).toMatch(/a category of yaml/)
     expect(scaffoldRule('')).toMatch(/CATEGORY\/RULE-ID/)

@@ -24,8 +24,11 @@ export function scaffoldRule(name: string): GeneratedFile[] | string {
   if (!/^[a-z0-9]+(?:-[a-z0-9]+){1,5}$/.test(id))
     return `a rule id has two to six words in lower case, joined by hyphens; "${id}" has not`
   return [
-    { path: `rules/${category}/${id}.ts`, text: ruleText(category, id) },
-    { path: `test/rules/${id}.md`, text: pageText(id) },
+    {
+      path: `rules/${category}/${id}.ts`,
+      text: category === 'helm' ? chartRuleText(id) : ruleText(category, id),
+    },
+    { path: `test/rules/${id}.md`, text: category === 'helm' ? chartPageText(id) : pageText(id) },
   ]
 }
 
@@ -71,6 +74,59 @@ export default defineRule({
     ctx.report(at, \`container "\${container.text('name') ?? ''}" has a terminal\`)
   },
 })
+`
+
+const chartRuleText = (id: string): string => `import { defineChartRule } from '../../src/rule.ts'
+
+export default defineChartRule({
+  id: '${id}',
+  category: 'helm',
+  severity: 'info',
+  presets: [],
+  title: 'What is wrong, in a few words',
+  why: \`
+    Why it matters, and what to do.\`,
+  see: ['https://helm.sh/docs/'],
+  bad: \`
+    # values.yaml
+    shop_name: books
+    # templates/settings.yaml
+    # {{ .Values.shop_name }}
+  \`,
+  good: \`
+    # values.yaml
+    shopName: books
+    # templates/settings.yaml
+    # {{ .Values.shopName }}
+  \`,
+  check({ defaults }, ctx) {
+    for (const at of defaults?.each() ?? [])
+      if (String(at.key).includes('_')) ctx.report(at, \`"\${at.key}" has an underscore\`, { part: 'key' })
+  },
+})
+`
+
+const chartPageText = (id: string): string => `# ${id}
+
+The usual case, with its mark at the line. Templates without a Chart.yaml get one.
+
+\`\`\`yaml file=values.yaml
+shop_name: books # info: [${id}] "has an underscore"
+\`\`\`
+
+\`\`\`yaml file=templates/settings.yaml
+# {{ .Values.shop_name }}
+\`\`\`
+
+What looks like it and is right.
+
+\`\`\`yaml file=values.yaml
+shopName: books
+\`\`\`
+
+\`\`\`yaml file=templates/settings.yaml
+# {{ .Values.shopName }}
+\`\`\`
 `
 
 const pageText = (id: string): string => `# ${id}
