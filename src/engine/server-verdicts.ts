@@ -62,7 +62,7 @@ export function listServerFindings(
       warnings.set(message, [...(warnings.get(message) ?? []), version])
   }
   const all = [...causes.values()].map(({ cause, kubernetes }) => toFinding(resource, cause, kubernetes))
-  const found = all.filter(it => !isPlaceholder(it))
+  const found = all.filter(it => !isPlaceholder(it) && !isNamedLater(resource, it))
   if (found.length < all.length) onFilledIn()
   const merged = mergeFindings(schema, found)
   // Of alternatives the server lists what each says, and the schema tells all of it in one finding.
@@ -146,6 +146,10 @@ function walk(root: At, path: Path): { at: At; isWhole: boolean } {
   }
   return { at, isWhole: true }
 }
+
+/** `_` is how a Namespace is called whose name a kustomization writes. */
+const isNamedLater = ({ kind, name }: Resource, { message }: ServerFinding): boolean =>
+  kind === 'Namespace' && name === '_' && message.includes(' "_":')
 
 /** The server names the map where a label is at fault, so the value that it prints counts too. */
 const isPlaceholder = ({ at, message }: ServerFinding): boolean =>

@@ -27,6 +27,14 @@ spec:
 ---
 `
 
+const leases = definition
+  .replace(
+    'tills.shop.example }',
+    'tills.shop.example, annotations: { api-approved.kubernetes.io: "https://github.com/kubernetes/kubernetes/pull/1" } }',
+  )
+  .replaceAll('shop.example', 'coordination.k8s.io')
+  .replaceAll('Till', 'Lease')
+
 /** `rule: field: message` of the server, `rule` alone where it has no words. */
 async function said(text: string): Promise<string[]> {
   const found = await check({ 'a.yaml': text }, rules, { presets: ['schema'], kubernetes: '1.36' })
@@ -81,6 +89,11 @@ spec:
     'fields that are not decoded hide all else',
     'apiVersion: v1\nkind: Service\nmetadata: { name: A_b }\nspec: { ports: [{ prot: 80 }] }\n',
     ['schema-unknown-field: strict decoding error: unknown field "spec.ports[0].prot"'],
+  ],
+  [
+    'a definition does not take the place of a kind that the server has',
+    `${leases}apiVersion: coordination.k8s.io/v1\nkind: Lease\nmetadata: { name: web }\nspec: { drawers: 1 }\n`,
+    ['schema-unknown-field: strict decoding error: unknown field "spec.drawers"'],
   ],
   [
     'of a custom resource, the schema and the checks of the server',

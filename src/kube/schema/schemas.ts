@@ -64,7 +64,10 @@ export interface Schemas {
   suggestApi(version: string, apiVersion: string, kind: string): ApiName | undefined
 }
 
-/** `definitions` are those of the input and those that were given; they win over packed ones. */
+/**
+ * `definitions` are those of the input and those that were given; they win over packed ones, and never over what a server
+ * serves by itself.
+ */
 export function buildSchemas(catalog: Catalog, definitions: readonly CustomResource[] = []): Schemas {
   const given = new Map<string, CustomResource>()
   for (const it of definitions) given.set(`${it.group}/${it.kind}`, it)
@@ -89,14 +92,17 @@ export function buildSchemas(catalog: Catalog, definitions: readonly CustomResou
     return found?.served ? found : undefined
   }
 
-  const findKnown = (apiVersion: string, kind: string) =>
-    given.has(`${groupOf(apiVersion)}/${kind}`) ? undefined : catalog.findKind(apiVersion, kind)
+  const findKnown = (version: string, apiVersion: string, kind: string) => {
+    const known = catalog.findKind(apiVersion, kind)
+    const isGiven = given.has(`${groupOf(apiVersion)}/${kind}`)
+    return isGiven && !known?.isServed(toMinor(version) ?? -1) ? undefined : known
+  }
 
   return {
     versions: catalog.versions,
     findCustomResource,
     findType(version, apiVersion, kind) {
-      const known = findKnown(apiVersion, kind)
+      const known = findKnown(version, apiVersion, kind)
       const minor = toMinor(version)
       if (!known) return findCustomType(version, apiVersion, kind)
       if (minor === undefined || !known.isKnown(minor)) return undefined
@@ -105,17 +111,17 @@ export function buildSchemas(catalog: Catalog, definitions: readonly CustomResou
       return linker && id >= 0 ? { source: 'builtin', graph: linker.graph, id } : undefined
     },
     isServed(version, apiVersion, kind) {
-      const known = findKnown(apiVersion, kind)
+      const known = findKnown(version, apiVersion, kind)
       if (known) return known.isServed(toMinor(version) ?? -1)
       return findServedVersion(apiVersion, kind) !== undefined
     },
     isKnown(version, apiVersion, kind) {
-      const known = findKnown(apiVersion, kind)
+      const known = findKnown(version, apiVersion, kind)
       if (known) return known.isKnown(toMinor(version) ?? -1)
       return findServedVersion(apiVersion, kind) !== undefined
     },
-    findScope: (_version, apiVersion, kind) =>
-      toScope(findKnown(apiVersion, kind) ?? findCustomResource(apiVersion, kind)),
+    findScope: (version, apiVersion, kind) =>
+      toScope(findKnown(version, apiVersion, kind) ?? findCustomResource(apiVersion, kind)),
     findLifecycle: catalog.findLifecycle,
     findComponentLifecycle: (apiVersion, kind) => findComponentLifecycle(catalog, apiVersion, kind),
     suggestApi(version, apiVersion, kind) {
