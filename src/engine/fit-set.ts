@@ -4,6 +4,7 @@ import { formatResource, type Resource } from '../kube/resource.ts'
 import { type JsonRecord, readPath, readRecord } from '../schedule/json-fields.ts'
 import type { FitReport } from '../schedule/verdict/decide-fit.ts'
 import { toWorkload } from '../schedule/workload/workload.ts'
+import { memo } from '../text/memo.ts'
 import type { Inventory } from './inventory.ts'
 import { isBroken } from './project.ts'
 import { resourcesOf, type Snapshot, type Unit } from './snapshot.ts'
@@ -43,21 +44,36 @@ function toObject(resource: Resource, namespace: string | undefined): JsonRecord
 const findNamespace = ({ config }: Snapshot, { chart }: Unit): string | undefined =>
   (chart && config.charts?.get(chart.folder)?.namespace) ?? config.namespace
 
-/** A chart's first rendering is that of its default values. */
-function listUnits({ units }: Snapshot, instead?: Unit): Unit[] {
-  const charts = new Set<string>()
-  return units.flatMap(unit => {
-    const { name, chart } = unit
-    if (!chart) return name === '' ? [unit] : []
-    if (charts.has(chart.folder)) return []
-    charts.add(chart.folder)
-    return chart.folder === instead?.chart?.folder ? [instead] : [unit]
+/** Plain manifests, and of each chart the rendering that counts. */
+function listUnits(snapshot: Snapshot, instead?: Unit): Unit[] {
+  const counting = listCounting(snapshot)
+  return snapshot.units.flatMap(unit => {
+    if (!unit.chart) return unit.name === '' ? [unit] : []
+    if (!counting.has(unit)) return []
+    return unit.chart.folder === instead?.chart?.folder ? [instead] : [unit]
   })
 }
 
-/** Whether the unit is a chart with other values than its own. */
-export const isOtherRendering = ({ units }: Snapshot, { chart }: Unit): boolean =>
-  chart !== undefined && units.find(it => it.chart?.folder === chart.folder)?.chart !== chart
+/** Whether the unit is a rendering of a chart that counts only where it is asked for itself. */
+export const isOtherRendering = (snapshot: Snapshot, unit: Unit): boolean =>
+  unit.chart !== undefined && !listCounting(snapshot).has(unit)
+
+/** The values of the command line, else the first that the settings name for a chart, else its own; never tests' (`ci/`). */
+const listCounting = memo(({ units, config }: Snapshot): ReadonlySet<Unit> => {
+  const byChart = new Map<string, Unit[]>()
+  for (const unit of units)
+    if (unit.chart) byChart.set(unit.chart.folder, [...(byChart.get(unit.chart.folder) ?? []), unit])
+  const counting = [...byChart].map(([folder, renderings]) => {
+    const configured = config.charts?.get(folder)?.values ?? []
+    const valuesOf = (it: Unit): string => it.chart!.values
+    const tests = folder === '' ? 'ci/' : `${folder}/ci/`
+    const given = renderings
+      .slice(1)
+      .find(it => !configured.includes(valuesOf(it)) && !valuesOf(it).startsWith(tests))
+    return given ?? renderings.find(it => valuesOf(it) === configured[0]) ?? renderings[0]!
+  })
+  return new Set(counting)
+})
 
 /** What was left out of the manifests, and why. */
 export function listNotes(snapshot: Snapshot, inventory: Inventory): string[] {
@@ -76,15 +92,12 @@ export function listNotes(snapshot: Snapshot, inventory: Inventory): string[] {
 
 /** Values sets that are rendered and do not count here. */
 function listRenderings(snapshot: Snapshot): string[] {
-  const others = new Map<string, string[]>()
-  for (const unit of snapshot.units) {
-    if (!unit.chart || !isOtherRendering(snapshot, unit)) continue
-    const { folder, values } = unit.chart
-    others.set(folder, [...(others.get(folder) ?? []), values])
-  }
-  return [...others].map(([folder, sets]) => {
-    const some = sets.length === 1 ? sets[0] : `${sets.length} other sets`
-    return `the chart in ${folder || '.'} is placed with its own values, not with ${some}`
+  const counting = new Map([...listCounting(snapshot)].map(it => [it.chart!.folder, it.chart!.values]))
+  return [...counting].flatMap(([folder, values]) => {
+    const others = snapshot.units.filter(it => it.chart?.folder === folder && it.chart.values !== values)
+    if (others.length === 0) return []
+    const some = others.length === 1 ? others[0]!.chart!.values : `${others.length} other sets`
+    return [`the chart in ${folder || '.'} is placed with ${values}, not with ${some}`]
   })
 }
 

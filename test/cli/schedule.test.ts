@@ -150,6 +150,26 @@ test('charts are scheduled at their default values, hooks left out', async () =>
   expect(out).not.toContain('probe')
 })
 
+test('charts are scheduled with the values that the settings name first', async () => {
+  const tree = {
+    'plimsoll.yaml': 'nodes: [nodes.json]\ncharts: { shop: { values: [prod.yaml] } }\n',
+    'shop/Chart.yaml': 'apiVersion: v2\nname: shop\nversion: 1.0.0\n',
+    'shop/values.yaml': 'cpu: "1"\n',
+    'shop/ci/large-values.yaml': 'cpu: "9"\n',
+    'prod.yaml': 'cpu: "6"\n',
+    'shop/templates/web.yaml': web({ cpu: '{{ .Values.cpu }}' }),
+    'nodes.json': two,
+  }
+  const { code, out } = await run(tree, 'schedule shop')
+  expect(code).toBe(1)
+  expect(out).toContain('requests.cpu from 6 to 4 (prod.yaml:1:6 cpu)\n')
+  expect(out).toContain('  from prod.yaml:1:6 cpu\n')
+  expect(out).toContain('the chart in shop is placed with prod.yaml, not with 2 other sets')
+  const lint = await run(tree, 'lint . --only scheduling-impossible --format compact')
+  expect(lint.out).toContain('a: short by 2 cpu')
+  expect(lint.out).toContain('a: short by 5 cpu')
+})
+
 test('--format json says the same', async () => {
   const { code, out } = await schedule(web({ cpu: '5' }), two, '--format json')
   expect(code).toBe(1)

@@ -1,8 +1,10 @@
 /** The report of `plimsoll schedule` for people: what does not fit and why, what does, the nodes, what is left. */
 import type { Fit, PlacedFit } from '../../engine/fit.ts'
+import type { FitPlace, PlacedEdit } from '../../rule.ts'
 import { describeEdit } from '../../schedule/verdict/describe-edit.ts'
 import { describeProof } from '../../schedule/verdict/describe-proof.ts'
 import type { Proof } from '../../schedule/verdict/impossibility.ts'
+import type { DocumentOrigin } from '../../yaml/document.ts'
 import { formatFrame } from '../code-frame.ts'
 import { toLine } from '../escape.ts'
 import { formatLocation } from '../pretty.ts'
@@ -108,10 +110,7 @@ function formatBad(it: PlacedFit, paint: Paint): string[] {
     lines.push(
       `  its next rollout would hang: none of its pods may be missing, and for one more ${formatMessage(rolloutBlock, paint)}`,
     )
-  for (const edit of it.edits)
-    lines.push(
-      `  ${paint('edit:', 'green')} ${formatLocation(edit.at.locate(edit.part))}  ${toLine(describeEdit(edit))}`,
-    )
+  for (const edit of it.edits) lines.push(formatEdit(edit, paint))
   return lines
 }
 
@@ -128,11 +127,21 @@ const formatPlaces = (nodes: ReadonlyMap<string, number>): string => {
 }
 
 /** Of a chart the values that made the text. */
-function listOrigins({ at, part }: PlacedFit, paint: Paint): string[] {
-  const origins = at.document.origins?.(at.span(part)) ?? []
-  return origins
-    .filter(it => it.kind === 'values')
-    .map(it => `  from ${paint(formatLocation(it.location), 'cyan')} ${toLine(it.path?.join('.') ?? '')}`)
+function listOrigins(place: FitPlace, paint: Paint): string[] {
+  return listValues(place).map(
+    it => `  from ${paint(formatLocation(it.location), 'cyan')} ${toLine(it.path?.join('.') ?? '')}`,
+  )
+}
+
+const listValues = ({ at, part }: FitPlace): readonly DocumentOrigin[] =>
+  (at.document.origins?.(at.span(part)) ?? []).filter(it => it.kind === 'values')
+
+function formatEdit(edit: PlacedEdit, paint: Paint): string {
+  const values = listValues(edit).map(
+    it => ` (${toLine(`${formatLocation(it.location)} ${it.path?.join('.') ?? ''}`)})`,
+  )
+  const place = formatLocation(edit.at.locate(edit.part))
+  return `  ${paint('edit:', 'green')} ${place}  ${toLine(describeEdit(edit))}${values.join('')}`
 }
 
 const mostProofNodes = 12
