@@ -1,8 +1,8 @@
 /** Packaged charts: gzip and tar, with Helm's checks of names and sizes (pkg/chart/loader/archive). */
 import { Gunzip } from 'fflate'
+import { quote } from '../text/go-quote.ts'
 import { ChartError } from './chart.ts'
 import { cleanPath } from './functions/paths.ts'
-import { quote } from '../text/go-quote.ts'
 import { decodeUtf8 } from './template/utf8.ts'
 
 export const MAX_FILE_SIZE = 5 * 1024 * 1024

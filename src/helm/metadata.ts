@@ -1,11 +1,12 @@
 /** Chart.yaml and requirements.yaml: decoding into Go's structs and Helm's checks (pkg/chart/v2/metadata.go). */
+
+import { quote } from '../text/go-quote.ts'
 import type { Location, Source, Span } from '../text/source.ts'
 import { ChartError, type ChartFile, type Dependency, type Metadata, sourceOf } from './chart.ts'
 import { jsonKind } from './functions/json.ts'
 import { basePath } from './functions/paths.ts'
 import { parseVersion } from './functions/semver.ts'
 import { formatScalar } from './manifest-head.ts'
-import { quote } from '../text/go-quote.ts'
 import { isSpace, plainText } from './template/text.ts'
 import { type Dict, dict, isDict, isList, isString, type Value } from './template/value.ts'
 import { originsIn, parseYaml } from './values-yaml.ts'
