@@ -9,6 +9,7 @@ import {
   readString,
   readStringMap,
 } from './json-fields.ts'
+import { addNamespaces } from './namespace-labels.ts'
 import { type SchedulerNode, toSchedulerNode } from './node.ts'
 import { buildPodReader, isTerminal, type PodReader, type SchedulerPod } from './pod.ts'
 import { toAmount } from './resource-amount.ts'
@@ -144,7 +145,10 @@ function readObjects(
   options: ClusterOptions,
 ): Cluster {
   const version = buildSchedulerVersion(options.minor)
-  const podReader = buildPodReader({ status: version.statusCounting })
+  const podReader = buildPodReader({
+    status: version.statusCounting,
+    ...(version.podLevelResources ? {} : { containersOnly: true }),
+  })
   const byKind = new Map<string, Placed[]>()
   for (const it of placed) {
     const group = byKind.get(it.kind)
@@ -176,9 +180,7 @@ function readObjects(
     listedNodes,
     pods,
     pending,
-    namespaces: new Map(
-      of('Namespace').map(it => [readName(it), readStringMap(readPath(it, 'metadata', 'labels'))]),
-    ),
+    namespaces: addNamespaces(new Map(), of('Namespace')),
     services: listServices(of('Service')),
     owners: mapOwners(of),
     budgets: of('PodDisruptionBudget').map(toBudget),
@@ -308,7 +310,8 @@ function checkRequests(value: JsonRecord, place: string, problems: InventoryProb
   }
 }
 
-function listServices(objects: readonly JsonRecord[]): ServiceSelector[] {
+/** What the objects, which are Services, select. */
+export function listServices(objects: readonly JsonRecord[]): ServiceSelector[] {
   const services: ServiceSelector[] = []
   for (const it of objects) {
     const selector = readPath(it, 'spec', 'selector')

@@ -96,8 +96,7 @@ export function countIncoming(pod: unknown): ScoredRequests {
 
 /** How a placed pod counts in its node's scores (`PodInfo.CalculateResource`). */
 export function countPlaced(pod: unknown, requests: Amounts, options: RequestOptions): ScoredRequests {
-  const podLevel = readSpecRequests(readRecord(readPath(pod, 'spec')))
-  if (![...podLevel.keys()].some(isPodLevelResource)) {
+  if (options.containersOnly || !hasPodLevelRequests(readPath(pod, 'spec'))) {
     return countRequests(sumPodRequests(pod, { ...options, nonMissing: NON_MISSING }))
   }
   const missing = new Map([...NON_MISSING].filter(([name]) => !requests.has(name)))

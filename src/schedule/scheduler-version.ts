@@ -17,6 +17,8 @@ export interface SchedulerVersion {
   readonly storageCapacityScoring: boolean
   /** A pod needs the CSI drivers that insist on it installed on its node. */
   readonly demandsDrivers: boolean
+  /** Requests of the pod as such count; before 1.34 the API server drops them. */
+  readonly podLevelResources: boolean
   /** How running pods count whose status reports resources. */
   readonly statusCounting: StatusCounting
 }
@@ -35,6 +37,7 @@ export function buildSchedulerVersion(minor: number = NEWEST_MINOR): SchedulerVe
     postFilterPrefix: known >= 34 ? 'no new claims to deallocate, ' : '',
     storageCapacityScoring: known >= 37,
     demandsDrivers: known >= 37,
+    podLevelResources: known >= 34,
     statusCounting: known >= 37 ? 'whole-pod' : known === 36 ? 'each-container-and-pod' : 'each-container',
   }
 }

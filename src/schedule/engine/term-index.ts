@@ -1,5 +1,6 @@
 /** All counters that running pods feed: who matches which selector, and who carries which term. */
 
+import { getNamespaceLabels } from '../namespace-labels.ts'
 import type { PodShape, PodTerm, SchedulerPod, SpreadConstraint } from '../pod.ts'
 import { isSelected, type Labels } from '../selector.ts'
 import { addToDomain, buildDomainCounter, type DomainCounter } from './domain-counter.ts'
@@ -91,7 +92,7 @@ export function createTermIndex(table: NodeTable, namespaces: ReadonlyMap<string
 function isTermMet(state: IndexState, term: PodTerm, shape: PodShape): boolean {
   const inside =
     term.namespaces.includes(shape.namespace) ||
-    isSelected(term.namespaceSelector, state.namespaces.get(shape.namespace) ?? NO_LABELS)
+    isSelected(term.namespaceSelector, getNamespaceLabels(state.namespaces, shape.namespace))
   return inside && isSelected(term.selector, shape.labels)
 }
 
@@ -187,8 +188,6 @@ function addWatcher(state: IndexState, text: string, watcher: Watcher): DomainCo
   state.watchers.push(watcher)
   return watcher.counter
 }
-
-const NO_LABELS: Labels = new Map()
 
 /** A term without its weight, which does not change whom it matches. */
 function formatTerm(term: PodTerm): string {

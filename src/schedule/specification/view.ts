@@ -2,6 +2,7 @@
 
 import { matchesRequirement } from '../../kube/values/label-selector.ts'
 import type { Cluster } from '../cluster.ts'
+import { getNamespaceLabels } from '../namespace-labels.ts'
 import type { SchedulerNode } from '../node.ts'
 import type { PodShape, PodTerm, SchedulerPod } from '../pod.ts'
 import { isNodeTermMet, isSelected, type Labels } from '../selector.ts'
@@ -38,12 +39,10 @@ export function isNodeSelected(shape: PodShape, node: SchedulerNode): boolean {
   return shape.nodeTerms === undefined || shape.nodeTerms.some(it => isNodeTermMet(it, node))
 }
 
-const NO_LABELS: Labels = new Map()
-
 /** `AffinityTerm.Matches`: namespaces are listed or chosen by their labels. */
 export function isTermMet(term: PodTerm, shape: PodShape, namespaces: ReadonlyMap<string, Labels>): boolean {
   const inside =
     term.namespaces.includes(shape.namespace) ||
-    isSelected(term.namespaceSelector, namespaces.get(shape.namespace) ?? NO_LABELS)
+    isSelected(term.namespaceSelector, getNamespaceLabels(namespaces, shape.namespace))
   return inside && isSelected(term.selector, shape.labels)
 }

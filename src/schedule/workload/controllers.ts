@@ -20,11 +20,12 @@ export interface ControllerState {
   /** Texts of the last refusals, as events would carry them. */
   readonly failures: Set<string>
   created: number
-  succeeded: number
+  /** Replicas that a Deployment asked for when its controller last looked. */
+  replicas: number | undefined
 }
 
 export function buildControllerState(workload: Workload): ControllerState {
-  return { workload, previous: [], scale: new Map(), failures: new Set(), created: 0, succeeded: 0 }
+  return { workload, previous: [], scale: new Map(), failures: new Set(), created: 0, replicas: undefined }
 }
 
 /** Creates a pod and notes what was refused; true when there is a new pod. */
@@ -140,7 +141,23 @@ function createOrdinal(world: World, state: ControllerState, ordinal: number): b
     )
     return false
   }
-  return createReplica(world, state, { shownName: name, earlyName: name, name, ordinal, node: undefined })
+  const identity = { shownName: name, earlyName: name, name, ordinal, node: undefined }
+  return createReplica(world, state, identity, findOrdinalVersion(world, state, ordinal))
+}
+
+/** `newVersionedStatefulSetPod`: below the partition of a rolling update pods are made from the version before. */
+function findOrdinalVersion(
+  world: World,
+  { workload, previous }: ControllerState,
+  ordinal: number,
+): Workload {
+  const { updateStrategy, ordinals } = workload.spec
+  if (previous.length === 0 || readRecord(updateStrategy).type === 'OnDelete') return workload
+  const start = readInteger(readPath(ordinals, 'start'), 0)
+  const bound = start + readInteger(readPath(updateStrategy, 'rollingUpdate', 'partition'), 0)
+  if (ordinal >= bound) return workload
+  const sibling = world.podsOf(workload.key).find(it => it.identity.ordinal! < bound)
+  return sibling?.workload ?? previous[0]!
 }
 
 function updateOrdinals(
@@ -165,6 +182,11 @@ function updateOrdinals(
 
 /** Nodes that a DaemonSet wants a pod on: room does not matter, selectors and taints do. */
 export function listDaemonNodes(world: World, workload: Workload): readonly string[] {
+  return listTolerantNodes(world, workload, ['NoSchedule', 'NoExecute'])
+}
+
+/** Nodes that the DaemonSet's selectors name and whose taints of these effects it tolerates. */
+function listTolerantNodes(world: World, workload: Workload, effects: readonly string[]): readonly string[] {
   const spec = { ...readRecord(workload.template.spec) }
   applyDaemon(spec, undefined)
   const metadata = { namespace: workload.namespace, name: workload.name }
@@ -176,7 +198,8 @@ export function listDaemonNodes(world: World, workload: Workload): readonly stri
       if (named !== '' && named !== node.name) return false
       if (!nodeSelector.every(it => matchesRequirement(it, node.labels))) return false
       if (nodeTerms !== undefined && !nodeTerms.some(it => isNodeTermMet(it, node))) return false
-      return findUntolerated(node.taints, tolerations) === undefined
+      const taints = node.taints.filter(it => effects.includes(it.effect))
+      return findUntolerated(taints, tolerations) === undefined
     })
     .map(it => it.name)
 }
@@ -189,8 +212,10 @@ export function stepDaemonSet(world: World, state: ControllerState): boolean {
   for (const it of world.podsOf(workload.key))
     byNode.set(it.identity.node!, [...(byNode.get(it.identity.node!) ?? []), it])
   let moved = false
+  // A pod that is there already stays on a node that new ones are kept off (`shouldContinueRunning`).
+  const kept = listTolerantNodes(world, workload, ['NoExecute'])
   for (const [node, pods] of byNode) {
-    if (wanted.includes(node)) continue
+    if (kept.includes(node)) continue
     for (const it of pods) world.deletePod(it)
     moved = true
   }
@@ -250,12 +275,39 @@ export function stepJob(world: World, state: ControllerState): boolean {
   if (workload.spec.suspend === true) return false
   const pods = world.podsOf(workload.key)
   const succeeded = pods.filter(it => it.finished).length
-  const completions = readInteger(workload.spec.completions, Number.MAX_SAFE_INTEGER)
-  const wanted = Math.min(getReplicas(workload), Math.max(0, completions - succeeded))
+  const active = pods.length - succeeded
+  const wanted = countWantedActive(workload, succeeded, active)
+  const indices =
+    workload.spec.completionMode === 'Indexed' ? new Set(pods.map(it => it.identity.ordinal)) : undefined
   let moved = false
-  for (let count = pods.length - succeeded; count < wanted; count++) {
-    if (!createReplica(world, state, nextIdentity(state, workload))) break
+  for (let count = active; count < wanted; count++) {
+    if (!createReplica(world, state, nextJobIdentity(state, indices))) break
     moved = true
   }
   return moved
+}
+
+/** Without completions a Job starts no more pods once one has succeeded. */
+function countWantedActive(workload: Workload, succeeded: number, active: number): number {
+  const { completions } = workload.spec
+  if (typeof completions !== 'number') return succeeded > 0 ? active : getReplicas(workload)
+  return Math.min(getReplicas(workload), Math.max(0, completions - succeeded))
+}
+
+/** Pods of an Indexed Job carry the lowest index that is missing; it is added to those in use. */
+function nextJobIdentity(state: ControllerState, indices: Set<number | undefined> | undefined): PodIdentity {
+  const { workload } = state
+  const identity = nextIdentity(state, workload)
+  if (indices === undefined) return identity
+  let ordinal = 0
+  while (indices.has(ordinal)) ordinal++
+  indices.add(ordinal)
+  const prefix = `${workload.name}-${ordinal}-`
+  return {
+    ...identity,
+    shownName: `${prefix}<x>`,
+    earlyName: prefix,
+    name: `${prefix}${state.created}`,
+    ordinal,
+  }
 }

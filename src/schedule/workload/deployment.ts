@@ -23,26 +23,56 @@ export function getRolloutBounds(workload: Workload): RolloutBounds {
 }
 
 export function stepDeployment(world: World, state: ControllerState): boolean {
-  const { workload, previous, scale } = state
+  const { workload, scale } = state
   const before = [...scale].join()
-  const old = previous.filter(it => it.revision !== workload.revision && (scale.get(it.revision) ?? 0) > 0)
-  if (!scale.has(workload.revision)) {
-    scale.set(workload.revision, 0)
-    const selector = toSelector(workload.spec.selector)
-    const hash = { key: 'pod-template-hash', operator: 'In' as const, values: [workload.revision] }
-    world.addOwner(
-      `ReplicaSet ${workload.namespace}/${workload.name}-${workload.revision}`,
-      addRequirements(selector, [hash]),
-    )
+  const versions = listVersions(state)
+  const old = versions.filter(it => it.revision !== workload.revision && (scale.get(it.revision) ?? 0) > 0)
+  const desired = getReplicas(workload)
+  const isPaused = workload.spec.paused === true
+  if (isPaused || (state.replicas ?? desired) !== desired) scaleActive(state, old)
+  else if (startRevision(world, state)) {
+    if (readPath(workload.spec.strategy, 'type') === 'Recreate') recreate(world, state, old)
+    else if (old.length === 0) scale.set(workload.revision, desired)
+    else roll(world, state, old)
   }
-  if (readPath(workload.spec.strategy, 'type') === 'Recreate') recreate(world, state, old)
-  else if (old.length === 0) scale.set(workload.revision, getReplicas(workload))
-  else roll(world, state, old)
+  state.replicas = desired
   let moved = before !== [...scale].join()
-  for (const it of [...previous.filter(other => other.revision !== workload.revision), workload]) {
+  for (const it of versions) {
     if (syncReplicas(world, state, { workload: it, wanted: scale.get(it.revision) ?? 0 })) moved = true
   }
   return moved
+}
+
+/** One object for each template, the newest last. */
+function listVersions({ previous, workload }: ControllerState): readonly Workload[] {
+  const versions = new Map<string, Workload>()
+  for (const it of [...previous, workload]) {
+    versions.delete(it.revision)
+    versions.set(it.revision, it)
+  }
+  return [...versions.values()]
+}
+
+/** A change of replicas comes before any rollout, and is all that a paused Deployment does (`scale`). */
+function scaleActive({ workload, scale }: ControllerState, old: readonly Workload[]): void {
+  const active = [...old, workload].filter(it => (scale.get(it.revision) ?? 0) > 0)
+  const only =
+    active.length > 1 ? undefined : (active[0] ?? (scale.has(workload.revision) ? workload : undefined))
+  if (only !== undefined) scale.set(only.revision, getReplicas(workload))
+}
+
+/** Makes the ReplicaSet of the newest template; false when a quota refuses it. */
+function startRevision(world: World, { workload, scale }: ControllerState): boolean {
+  if (scale.has(workload.revision)) return true
+  if (world.admitObject('replicasets.apps', workload.namespace) !== undefined) return false
+  scale.set(workload.revision, 0)
+  const selector = toSelector(workload.spec.selector)
+  const hash = { key: 'pod-template-hash', operator: 'In' as const, values: [workload.revision] }
+  world.addOwner(
+    `ReplicaSet ${workload.namespace}/${workload.name}-${workload.revision}`,
+    addRequirements(selector, [hash]),
+  )
+  return true
 }
 
 function recreate(world: World, state: ControllerState, old: readonly Workload[]): void {

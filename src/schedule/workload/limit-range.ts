@@ -1,9 +1,10 @@
 /** LimitRanger: defaults for containers that name no resources, and the bounds it checks afterwards. */
 
+import { aggregateContainers, readAmounts } from '../container-requests.ts'
 import { type JsonRecord, readList, readPath, readRecord, readString } from '../json-fields.ts'
 import { type Amount, isGreaterAmount, toUnits } from '../resource-amount.ts'
 import { buildResources } from './pod-defaults.ts'
-import { addQuantities, formatQuantity, type Quantity, toQuantity } from './quantity-text.ts'
+import { formatQuantity, type Quantity, toQuantity } from './quantity-text.ts'
 
 type Quantities = ReadonlyMap<string, Quantity>
 
@@ -148,10 +149,13 @@ function checkBounds(
   }
   for (const [name, bound] of limit.max) {
     const most = of.limits.get(name)
+    const asked = of.requests.get(name)
     const head = `maximum ${name} usage per ${type} is ${formatQuantity(bound)}`
     if (most === undefined) problems.push(`${head}, but no limit is specified`)
     else if (isGreaterAmount(most.amount, bound.amount))
       problems.push(`${head}, but limit is ${formatQuantity(most)}`)
+    else if (asked !== undefined && isGreaterAmount(asked.amount, bound.amount))
+      problems.push(`${head}, but request is ${formatQuantity(asked)}`)
   }
   for (const [name, bound] of limit.ratio) checkRatio({ name, bound, type }, of, problems)
 }
@@ -181,21 +185,15 @@ function toNumber(amount: Amount): number {
   return amount.nano === 0 ? toUnits(amount) : amount.whole + amount.nano / 1e9
 }
 
-/** Sums of the containers, raised to the largest init container (`podRequests`, `podLimits` of LimitRanger). */
+/** Of all containers together, or of the pod as such (`podRequests`, `podLimits` of LimitRanger). */
 function sumOf(spec: JsonRecord, part: 'requests' | 'limits'): Quantities {
-  const sum = new Map<string, Quantity>()
-  for (const container of readList(spec.containers)) {
-    for (const [name, it] of readQuantities(readPath(container, 'resources', part))) {
-      const present = sum.get(name)
-      sum.set(name, present === undefined ? it : addQuantities(present, it))
-    }
+  const read = (of: unknown): ReadonlyMap<string, Amount> => readAmounts(readPath(of, 'resources', part))
+  const sum = aggregateContainers(spec, read)
+  for (const [name, it] of read(spec)) sum.set(name, it)
+  const binary = new Set<string>()
+  for (const it of [spec, ...readList(spec.containers), ...readList(spec.initContainers)]) {
+    for (const [name, quantity] of readQuantities(readPath(it, 'resources', part)))
+      if (quantity.binary) binary.add(name)
   }
-  for (const container of readList(spec.initContainers)) {
-    for (const [name, it] of readQuantities(readPath(container, 'resources', part))) {
-      const present = sum.get(name)
-      if (present === undefined || isGreaterAmount(it.amount, present.amount)) sum.set(name, it)
-    }
-  }
-  for (const [name, it] of readQuantities(readPath(spec.resources, part))) sum.set(name, it)
-  return sum
+  return new Map([...sum].map(([name, amount]) => [name, { amount, binary: binary.has(name) }]))
 }

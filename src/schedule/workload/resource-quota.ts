@@ -1,8 +1,9 @@
 /** ResourceQuota: what a pod, claim or object uses, and what a namespace has left. */
 
+import { readAmounts } from '../container-requests.ts'
 import { type JsonRecord, readList, readPath, readRecord, readString, readStrings } from '../json-fields.ts'
 import { sumPodRequests } from '../pod-requests.ts'
-import { isGreaterAmount } from '../resource-amount.ts'
+import { addAmounts, isGreaterAmount, isZeroAmount, ZERO_AMOUNT } from '../resource-amount.ts'
 import { compareText } from '../unschedulable-message.ts'
 import { addQuantities, formatQuantity, type Quantity, toQuantity, ZERO_QUANTITY } from './quantity-text.ts'
 
@@ -129,7 +130,10 @@ export function measurePod(pod: JsonRecord): Usage {
       resources: { requests: readPath(spec.resources, 'limits') },
     },
   }
-  for (const [name, amount] of sumPodRequests(limited)) {
+  const overhead = readAmounts(spec.overhead)
+  for (const [name, limit] of sumPodRequests(limited)) {
+    // Overhead comes on top of limits that there are (`PodLimits`).
+    const amount = isZeroAmount(limit) ? limit : addAmounts(limit, overhead.get(name) ?? ZERO_AMOUNT)
     usage.set(`limits.${name}`, { amount, binary: isBinary(name) })
   }
   return usage

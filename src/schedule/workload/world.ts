@@ -1,8 +1,9 @@
 /** A cluster that lives: pods are admitted, placed, evicted and deleted, claims bound, quotas spent. */
 
-import { type Budget, type Cluster, toBudget } from '../cluster.ts'
+import { type Budget, type Cluster, listServices, toBudget } from '../cluster.ts'
 import { createScheduler, type Scheduler } from '../engine/scheduler.ts'
 import { type JsonRecord, readPath, readRecord } from '../json-fields.ts'
+import { addNamespaces } from '../namespace-labels.ts'
 import type { PodShape, SchedulerPod } from '../pod.ts'
 import type { Selector } from '../selector.ts'
 import { refreshBudgets } from './budget-status.ts'
@@ -98,7 +99,16 @@ export function createWorld(
   const owners = new Map(base.owners)
   const budgetObjects = listKind('PodDisruptionBudget')
   const budgets = budgetObjects.map(toBudget)
-  const cluster: Cluster = { ...base, owners, budgets }
+  const cluster: Cluster = {
+    ...base,
+    owners,
+    budgets,
+    namespaces: addNamespaces(
+      base.namespaces,
+      objects.filter(it => it.kind === 'Namespace'),
+    ),
+    services: [...base.services, ...listServices(objects.filter(it => it.kind === 'Service'))],
+  }
   const scheduler = createScheduler(cluster)
   const state: WorldState = {
     cluster,
@@ -153,7 +163,8 @@ function createPod(
 ): LivePod | readonly string[] {
   const prototype = getPrototype(state, workload, identity)
   if ('refusal' in prototype) return [formatRefusal(prototype.refusal, identity)]
-  const refused = state.usage.charge(workload.namespace, prototype.object)
+  // What the inventory recorded as used holds pods that are there already.
+  const refused = isAdmitted(workload) ? [] : state.usage.charge(workload.namespace, prototype.object)
   if (refused.length > 0) return refused.map(it => `pods "${identity.shownName}" is forbidden: ${it}`)
   const pod: SchedulerPod = { ...prototype.pod, name: identity.name }
   const { object } = prototype
@@ -302,6 +313,15 @@ function formatRefusal(refusal: Refusal, identity: PodIdentity): string {
     : `pods "${name}" is forbidden: ${refusal.reason}`
 }
 
+/** A pod of the inventory that waits for a node: the API server has seen it. */
+function isAdmitted({ kind, object }: Workload): boolean {
+  return (
+    kind === 'Pod' &&
+    typeof readPath(object.status, 'phase') === 'string' &&
+    typeof readPath(object.spec, 'priority') === 'number'
+  )
+}
+
 type Prototype = { readonly object: JsonRecord; readonly pod: SchedulerPod } | { readonly refusal: Refusal }
 
 /** Pods of one template differ by name alone, unless they have an ordinal, a node or a volume of their own. */
@@ -310,7 +330,8 @@ function getPrototype(state: WorldState, workload: Workload, identity: PodIdenti
   const key = `${workload.key} ${workload.revision} ${own ? identity.name : (identity.node ?? '')}`
   let prototype = state.prototypes.get(key)
   if (prototype === undefined) {
-    const admission = admitPod(buildPodObject(workload, identity), state.policies)
+    const object = buildPodObject(workload, identity)
+    const admission = isAdmitted(workload) ? { pod: object } : admitPod(object, state.policies)
     prototype =
       'refusal' in admission
         ? admission
