@@ -44,8 +44,8 @@ export function listComments(source: Source, documents: readonly Document[]): Di
     const comment = findComment(source, match.index)
     if (!comment || isQuoted(match.index)) continue
     const start = match.index + match[0].length
-    const { line } = positionAt(source, comment.span.start)
     const below = comment.alone || match[1] !== undefined
+    const { line } = positionAt(source, below ? comment.span.end - 1 : comment.span.start)
     directives.push({
       source,
       scope: match[1] === '-file' ? 'file' : { line: below ? nextContent[line + 1]! : line },
@@ -92,17 +92,26 @@ function findComment(source: Source, offset: number): Comment | undefined {
       alone: text.slice(lineStart, start).trim() === '',
     }
   }
-  const open = /\{\{-?\s*\/\*\s*$/.exec(before)
-  const close = /\s*\*\/\s*-?\}\}/.exec(text.slice(offset, lineEnd))
-  if (!open || !close) return undefined
-  const end = offset + close.index + close[0].length
-  const around = before.slice(0, open.index) + text.slice(end, lineEnd)
-  return {
-    span: { start: lineStart + open.index, end },
-    contentEnd: offset + close.index,
-    alone: around.trim() === '',
-  }
+  return findTemplateComment(source, offset, lineEnd)
 }
+
+/** A comment of a template, which may go on over several lines; the rules stand on its first one that is not blank. */
+function findTemplateComment({ text }: Source, offset: number, lineEnd: number): Comment | undefined {
+  const from = Math.max(0, offset - MOST_BLANKS)
+  const open = /\{\{-?\s*\/\*\s*$/.exec(text.slice(from, offset))
+  const closeAt = open ? text.indexOf('*/', offset) : -1
+  const close = /^\*\/\s*-?\}\}/.exec(text.slice(closeAt, closeAt + MOST_BLANKS))
+  if (!open || closeAt < 0 || !close) return undefined
+  const start = from + open.index
+  const end = closeAt + close[0].length
+  const before = text.slice(text.lastIndexOf('\n', start) + 1, start)
+  const after = /^[^\r\n]*/.exec(text.slice(end))![0]
+  const contentEnd = Math.min(lineEnd, closeAt)
+  return { span: { start, end }, contentEnd, alone: (before + after).trim() === '' }
+}
+
+/** White space within the marks of a comment is looked through this far. */
+const MOST_BLANKS = 200
 
 /** For each line, and the one behind the last, itself or the next one that is neither empty nor a comment alone. */
 function listNextContent(source: Source): Uint32Array {

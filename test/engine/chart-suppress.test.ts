@@ -57,6 +57,16 @@ test.each<[string, Readonly<Record<string, string>>]>([
   ],
   ['one at the end of the line', { 'templates/a.yaml': pod(`true {{/* ${ignore} */ -}}`) }],
   [
+    'a comment of several lines',
+    {
+      'templates/a.yaml': pod(
+        'true',
+        '',
+        `        {{- /*\n          ${ignore}\n          and more of it\n        */}}\n`,
+      ),
+    },
+  ],
+  [
     'a comment for the whole template',
     { 'templates/a.yaml': `{{- /* ${ignore.replace('ignore', 'ignore-file')} */}}\n${pod('true')}` },
   ],
