@@ -8,7 +8,7 @@ import {
 } from '../helm/facts/chart-facts.ts'
 import { isCompatible } from '../helm/functions/semver.ts'
 import { type LoadedChart, loadChart } from '../helm/load-chart.ts'
-import { DEFAULT_OPTIONS, renderChart } from '../helm/render-chart.ts'
+import { DEFAULT_OPTIONS, type Rendering, renderChart } from '../helm/render-chart.ts'
 import { listDocuments } from '../helm/rendered.ts'
 import { isRendered } from '../helm/rendered-edits.ts'
 import type { SetArgument } from '../helm/set-values.ts'
@@ -80,11 +80,7 @@ export function renderSets(input: ChartInput, settings: ChartSettings): Rendered
   const { folder } = input
   const { chart, problems } = load(input)
   const layers = listLayers(input, settings)
-  const files = readFiles(
-    input,
-    layers.flatMap(it => it.values),
-    chart,
-  )
+  const files = readFiles(input, layers, chart)
   const bare: RenderedChart = {
     folder,
     sets: [],
@@ -101,7 +97,12 @@ export function renderSets(input: ChartInput, settings: ChartSettings): Rendered
   const skipped: Skipped[] = []
   const own = files.defaults?.document
   const valuesFile = (source: Source) => (own?.source === source ? own : undefined)
+  let isStopped = false
   for (const { name, values, sets: given } of layers) {
+    if (isStopped) {
+      skipped.push({ path: folder, reason: `not rendered with ${name}: a limit was met before` })
+      continue
+    }
     const rendering = renderChart(present, {
       ...DEFAULT_OPTIONS,
       compat: 'helm-4.2',
@@ -112,11 +113,15 @@ export function renderSets(input: ChartInput, settings: ChartSettings): Rendered
       values,
       sets: given,
     })
+    isStopped ||= rendering.problems.some(it => it.code === 'limit')
     for (const problem of rendering.problems) {
       const reason = reasonToSkip(problem, { isDefault: name === DEFAULTS, isPartial: missing.length > 0 })
       if (reason === undefined) addProblem(found, { ...problem, folder, values: [name] })
       else if (reason !== '') skipped.push({ path: folder, reason })
     }
+    const lost = countLost(rendering)
+    if (missing.length > 0 && lost > 0 && name === DEFAULTS)
+      skipped.push({ path: folder, reason: wordLost(lost) })
     sets.push({
       values: name,
       rendering,
@@ -133,12 +138,20 @@ export function renderSets(input: ChartInput, settings: ChartSettings): Rendered
   return { folder, sets, problems: found, skipped, facts }
 }
 
+/** Files that were not rendered; those beginning with `_` never are. */
+const countLost = ({ sources, files }: Rendering): number =>
+  [...sources.keys()].filter(it => !files.has(it) && !/\/_[^/]*$/.test(it)).length
+
+const wordLost = (count: number): string =>
+  `${count} ${count === 1 ? 'template needs a sub-chart that is' : 'templates need sub-charts that are'} not there`
+
 /** What rules read of a chart's own files. */
 function readFiles(
   { folder, sources }: ChartInput,
-  valuesFiles: readonly Source[],
+  layers: readonly Layers[],
   chart: Chart | undefined,
-): Pick<ChartParts, 'folder' | 'about' | 'defaults' | 'files' | 'definitions' | 'valuesFiles'> {
+): Omit<ChartParts, 'chart' | 'sets' | 'missing'> {
+  const valuesFiles = layers.flatMap(it => it.values)
   const parse = (source: Source | undefined): readonly Document[] =>
     (source && parseSource(source, full)) ?? []
   const named = (name: string) => parse(sources.find(it => nameIn(folder, it.id) === name))
@@ -152,6 +165,7 @@ function readFiles(
       .filter(it => /^crds\/.*\.(?:ya?ml|json)$/.test(it.name))
       .flatMap(it => parse(sourceOf(it))),
     valuesFiles,
+    arguments: layers.flatMap(it => it.sets),
   }
 }
 

@@ -116,6 +116,22 @@ spec:
       'shop/templates/service.yaml': 'name: {{ include "base.name" . }}\n',
     })
     expect(found(workspace)).toEqual(['shop/Chart.yaml:5 helm-dependency-missing'])
+    expect(workspace.snapshot.skipped).toEqual([
+      { path: 'shop', reason: '1 template needs a sub-chart that is not there' },
+    ])
+  })
+
+  test('what can be rendered without a sub-chart is', async () => {
+    const workspace = await open({
+      'shop/Chart.yaml': `${chart}dependencies:\n  - name: base\n    version: 1.0.0\n    repository: https://example.com\n`,
+      'shop/values.yaml': 'type: Clusterip\nport: 80\n',
+      'shop/templates/other.yaml': 'name: {{ include "base.name" . }}\n',
+      'shop/templates/service.yaml': service,
+    })
+    expect(found(workspace)).toEqual([
+      'shop/Chart.yaml:5 helm-dependency-missing',
+      'shop/templates/service.yaml:6 schema-value-not-supported | shop/values.yaml type',
+    ])
   })
 
   test('what is missing from a rendering may be what the rest refers to', async () => {

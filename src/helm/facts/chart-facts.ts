@@ -6,6 +6,7 @@ import type { Document } from '../../yaml/document.ts'
 import type { Chart } from '../chart.ts'
 import type { Rendering } from '../render-chart.ts'
 import { listDroppedDocuments, type RenderedDocument } from '../rendered.ts'
+import type { SetArgument } from '../set-values.ts'
 import { type DependencyMismatch, listDependencyMismatches } from './dependency-mismatches.ts'
 import { type DuplicateDefine, listDuplicateDefines } from './duplicate-defines.ts'
 import { type EmptyPrint, listEmptyPrints } from './empty-prints.ts'
@@ -40,6 +41,8 @@ export interface ChartParts {
   readonly sets: readonly FactsSet[]
   /** The values files of the sets, without the chart's own. */
   readonly valuesFiles: readonly Source[]
+  /** `--set` and the like. */
+  readonly arguments: readonly SetArgument[]
   /** Names of sub-charts that are not there: nobody knows what they read and define. */
   readonly missing: readonly string[]
 }

@@ -1,8 +1,9 @@
 /** Values that templates name and nobody sets: misspelt, or forgotten in values.yaml. */
 import type { Location } from '../../text/source.ts'
-import { type Chart, type ChartFile, sourceOf } from '../chart.ts'
+import { type Chart, ChartError, type ChartFile, sourceOf } from '../chart.ts'
+import { applySets, type SetArgument } from '../set-values.ts'
 import type { Origin } from '../template/origin.ts'
-import { type Dict, isDict } from '../template/value.ts'
+import { type Dict, dict, isDict } from '../template/value.ts'
 import { parseValuesFile } from '../values-yaml.ts'
 import type { ChartParts } from './chart-facts.ts'
 import type { NamedValues } from './unused-values.ts'
@@ -80,23 +81,33 @@ const isForOthers = ({ chart, missing }: ChartParts, [first = '']: readonly stri
   (chart?.charts ?? []).some(it => first === it.metadata.name)
 
 interface Known {
-  /** Values of all files beside values.yaml. */
+  /** Values of all files beside values.yaml, and of the command line. */
   readonly others: readonly Dict[]
   /** Texts that tell users of a value: comments of values.yaml, the schema, the README. */
   readonly texts: readonly string[]
 }
 
-function readKnown({ defaults, valuesFiles }: ChartParts, chart: Chart): Known {
+function readKnown({ defaults, valuesFiles, arguments: given }: ChartParts, chart: Chart): Known {
   const readme = chart.files.find(it => /^readme\.md(?:\.gotmpl)?$/i.test(it.name))
   const values = defaults?.document.source.text ?? ''
   const comments = values.split('\n').filter(it => it.includes('#'))
   return {
-    others: valuesFiles.map(it => parseValuesFile(it).values),
+    others: [...valuesFiles.map(it => parseValuesFile(it).values), readArguments(given)],
     texts: [
       comments.join('\n'),
       chart.schema ? sourceOf(chart.schema).text : '',
       readme ? sourceOf(readme).text : '',
     ],
+  }
+}
+
+/** Arguments that cannot be read stop the rendering, where that is said. */
+function readArguments(given: readonly SetArgument[]): Dict {
+  try {
+    return applySets(dict(), given)
+  } catch (error) {
+    if (error instanceof ChartError) return dict()
+    throw error
   }
 }
 
