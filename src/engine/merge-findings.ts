@@ -25,13 +25,21 @@ export function mergeFindings(schema: readonly SchemaFinding[], causes: readonly
   return { schema: merged, causes: [...left].filter(it => !(hasTypeFault && TYPE_AGAIN.test(it.message))) }
 }
 
-/** Of a field that is missing the server also says that nothing is invalid, unsupported, or not found. */
+/**
+ * Of a field that is missing the server also says that nothing is invalid, unsupported, or not found, and of a selector
+ * that it does not match.
+ */
 function leaveOutConsequences(causes: readonly ServerFinding[]): ServerFinding[] {
   const missing = new Set(causes.filter(it => it.reason === 'FieldValueRequired').map(it => it.field))
   return causes.filter(
-    it => !(missing.has(it.field) && ABOUT_NOTHING.test(it.message)) && it.field !== DERIVED,
+    ({ field, message }) =>
+      !(missing.has(field) && ABOUT_NOTHING.test(message)) &&
+      !(missing.has('spec.selector') && message.endsWith(NO_MATCH)) &&
+      field !== DERIVED,
   )
 }
+
+const NO_MATCH = '`selector` does not match template `labels`'
 
 /** The server derives it from the versions, about which it then says the same. */
 const DERIVED = 'status.storedVersions'

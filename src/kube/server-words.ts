@@ -22,7 +22,11 @@ export const listCauses = (
   reasons: readonly ServerFinding['reason'][],
   isOn: (rule: string) => boolean,
 ): ServerFinding[] =>
-  found.filter(it => reasons.includes(it.reason) && !isToldBetter(`${it.field}: ${it.message}`, isOn))
+  found.filter(it => reasons.includes(faultOf(it)) && !isToldBetter(`${it.field}: ${it.message}`, isOn))
+
+/** What is wrong with nothing is that it is missing. */
+const faultOf = ({ reason, message }: ServerFinding): ServerFinding['reason'] =>
+  message.startsWith('Invalid value: null: ') ? 'FieldValueRequired' : reason
 
 /** The warnings that no rule tells better among those that are on. */
 export const listWarnings = (

@@ -81,6 +81,30 @@ spec:
     ['api-field-required: spec.containers[0].volumeMounts[0].name: Required value'],
   ],
   [
+    'a selector that is missing matches nothing',
+    `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web }
+spec:
+  template:
+    metadata: { labels: { app: web } }
+    spec: { containers: [{ name: web, image: registry.example.com/web:1.4.0 }] }
+`,
+    ['api-field-required: spec.selector: Required value'],
+  ],
+  [
+    'labels that are missing are a missing field',
+    `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web }
+spec:
+  selector: { matchLabels: { app: web } }
+  template:
+    spec: { containers: [{ name: web, image: registry.example.com/web:1.4.0 }] }
+`,
+    ['api-field-required: spec.template.metadata.labels: Invalid value: null: `selector` does not match'],
+  ],
+  [
     'a value that does not decode hides all else',
     'apiVersion: v1\nkind: LimitRange\nmetadata: { name: A_b }\nspec: { limits: [{ type: Pod, max: { cpu: a b } }] }\n',
     ['schema-value-invalid'],
