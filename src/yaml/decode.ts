@@ -73,7 +73,7 @@ export function toJson(table: Table, node: number): Json {
   const end = nodes[node + NEXT]!
   switch (nodes[node]! & KIND_MASK) {
     case MAP: {
-      const map: Record<string, Json> = Object.create(null)
+      const map = new Bare()
       for (let key = node + STRIDE; key < end; key = nodes[key + STRIDE + NEXT]!)
         map[keyText(nodes[key + AUX]!)] = toJson(table, key + STRIDE)
       return map
@@ -87,6 +87,10 @@ export function toJson(table: Table, node: number): Json {
       return scalarValue(table, node)
   }
 }
+
+/** As `Object.create(null)`, which engines keep as a table that is slow to fill and to read. */
+const Bare = function Bare() {} as unknown as new () => Record<string, Json>
+Bare.prototype = Object.freeze(Object.create(null))
 
 const TAB = 9
 const LF = 10

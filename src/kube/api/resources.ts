@@ -26,7 +26,7 @@ import {
   notSupported,
   required,
 } from './field.ts'
-import { type Obj, object, objects, text } from './object.ts'
+import { type Obj, objects, text, toObject } from './object.ts'
 import { lengthUnit, NOT_NEGATIVE } from './rules.ts'
 
 /** A resource list with exact amounts, rounded up to thousandths as defaulting does. */
@@ -36,14 +36,19 @@ const NO_RESOURCES: ResourceList = new Map()
 
 /** The resources of a list; what is no quantity has been reported by decoding and counts as zero. */
 export function toResourceList(of: Obj, name: string): ResourceList {
-  const list = object(of, name)
-  let resources: Map<string, Quantity> | undefined
-  for (const resource in list) {
-    resources ??= new Map()
+  const list = toObject(of, name)
+  if (!list) return NO_RESOURCES
+  const known = read.get(list)
+  if (known) return known
+  const resources = new Map<string, Quantity>()
+  for (const resource in list)
     resources.set(resource, roundToMilli(toQuantity(list[resource]) ?? ZERO_QUANTITY))
-  }
-  return resources ?? NO_RESOURCES
+  read.set(list, resources)
+  return resources
 }
+
+/** Each list is read by several checks and by the warnings. */
+const read = new WeakMap<Obj, ResourceList>()
 
 const HUGE_PAGES = 'hugepages-'
 const CONTAINER_RESOURCES: ReadonlySet<string> = new Set(['cpu', 'memory', 'ephemeral-storage'])

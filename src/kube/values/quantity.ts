@@ -80,14 +80,30 @@ export function parseQuantity(text: string): Quantity | string {
 
 /** `resource.Quantity` of a decoded value: numbers count by their JSON text, blanks around texts are trimmed. */
 export function toQuantity(value: unknown): Quantity | undefined {
-  if (typeof value === 'string') {
-    const quantity = parseQuantity(value.trim())
-    return typeof quantity === 'string' ? undefined : quantity
-  }
+  if (typeof value === 'string') return value.length > LONGEST_KNOWN ? toParsed(value) : toKnown(value)
   if (typeof value !== 'number') return undefined
   const quantity = parseQuantity(String(value))
   return typeof quantity === 'string' ? undefined : quantity
 }
+
+function toParsed(text: string): Quantity | undefined {
+  const quantity = parseQuantity(text.trim())
+  return typeof quantity === 'string' ? undefined : quantity
+}
+
+/** The same few quantities stand in most manifests. */
+function toKnown(text: string): Quantity | undefined {
+  const found = known.get(text)
+  if (found || known.has(text)) return found
+  const quantity = toParsed(text)
+  if (known.size >= MOST_KNOWN) known.clear()
+  known.set(text, quantity)
+  return quantity
+}
+
+const LONGEST_KNOWN = 16
+const MOST_KNOWN = 1000
+const known = new Map<string, Quantity | undefined>()
 
 interface Parts {
   readonly text: string
