@@ -30,6 +30,8 @@ export interface ConfigProblem {
 export interface LoadedSettings {
   readonly config: Config | undefined
   readonly problem: ConfigProblem | undefined
+  /** Files with the cluster to place pods on, as ids. */
+  readonly nodes: readonly string[]
 }
 
 export interface SettingsRequest {
@@ -54,9 +56,9 @@ export async function loadSettings(request: SettingsRequest): Promise<LoadedSett
   }
   try {
     const loaded = loadConfig(wanted) ?? loadConfig({ ...wanted, full: await loadFullParser() })
-    return { config: loaded?.config, problem: undefined }
+    return { config: loaded?.config, problem: undefined, nodes: loaded?.nodes?.value ?? [] }
   } catch (error) {
-    if (error instanceof UserError) return { config: undefined, problem: toProblem(error) }
+    if (error instanceof UserError) return { config: undefined, problem: toProblem(error), nodes: [] }
     throw error
   }
 }
@@ -64,7 +66,7 @@ export async function loadSettings(request: SettingsRequest): Promise<LoadedSett
 const listVersions = memo((kit: Kit): readonly string[] => openCatalog(kit.readAsset).versions)
 
 /** Configuration names places as `file:line:column`, 1-based. */
-function toProblem({ message, hint }: UserError): ConfigProblem {
+export function toProblem({ message, hint }: UserError): ConfigProblem {
   const [, file, line, column, rest] = /^(.+?):(\d+):(\d+): (.*)$/s.exec(message) ?? []
   const words = (rest ?? message) + (hint === undefined ? '' : `; ${hint}`)
   return { message: words, file, line: Number(line ?? 1) - 1, column: Number(column ?? 1) - 1 }

@@ -13,6 +13,7 @@ import {
   type Overrides,
 } from './load-settings.ts'
 import { createQueue, yieldToMessages } from './queue.ts'
+import { readCluster } from './read-cluster.ts'
 
 /** What is known about a project at one moment. */
 export interface Check {
@@ -108,6 +109,8 @@ const isNamed = (id: string, names: readonly string[]): boolean =>
 interface State {
   readonly workspace: Workspace
   readonly problem: ConfigProblem | undefined
+  /** Files that describe the cluster, and so are no manifests. */
+  readonly nodes: readonly string[]
 }
 
 type Surroundings = ProjectRequest & { readonly files: ProjectFiles }
@@ -115,29 +118,39 @@ type Surroundings = ProjectRequest & { readonly files: ProjectFiles }
 async function start(around: Surroundings): Promise<State> {
   const { files, kit } = around
   const { sources, blobs } = files.readAll()
-  const { config, problem } = await readSettings(
+  const { config, problem, nodes } = await readSettings(
     around,
     sources.map(it => it.id),
   )
+  const settings = config ?? (await readDefaults(around))
+  const cluster = await readCluster(around.root, nodes, settings)
+  const manifests = sources.filter(it => !nodes.includes(it.id))
   const workspace = await openWorkspace(
-    { sources, blobs, skipped: [] },
-    config ?? (await readDefaults(around)),
+    { sources: manifests, blobs, skipped: [], ...cluster.input },
+    settings,
     kit.rules,
     kit.readAsset,
   )
-  return { workspace, problem }
+  return { workspace, problem: problem ?? cluster.problem, nodes }
 }
 
 /** With broken settings those before stay in force. */
 async function follow(state: State, stale: Stale, around: Surroundings): Promise<State> {
-  const { workspace } = state
+  const { workspace, nodes } = state
+  if (nodes.some(it => stale.ids.has(it))) return start(around)
   const { sources } = workspace.snapshot
-  const changes = around.files.listChanges(sources, stale.files ? 'everywhere' : stale.ids)
+  const changes = around.files
+    .listChanges(sources, stale.files ? 'everywhere' : stale.ids)
+    .filter(it => !nodes.includes(it.id))
   if (changes.length > 0) await workspace.update(changes)
   if (!stale.settings) return state
-  const { config, problem } = await readSettings(around, [...workspace.snapshot.sources.keys()])
-  if (config) await workspace.configure(config, around.kit.rules)
-  return { workspace, problem }
+  const settings = await readSettings(around, [...workspace.snapshot.sources.keys()])
+  const { config, problem } = settings
+  if (!config) return { ...state, problem }
+  // Another cluster, or another version of it, is read anew.
+  if (nodes.length + settings.nodes.length > 0) return start(around)
+  await workspace.configure(config, around.kit.rules)
+  return { ...state, problem }
 }
 
 function readSettings(around: Surroundings, ids: readonly string[]): Promise<LoadedSettings> {
