@@ -113,6 +113,8 @@ export function createEngine(options: EngineOptions): Engine {
     const source: TemplateSource = { name: 'gotpl', text: text.text, file: undefined, made: text }
     const kept = parsedTexts.get(text.text)
     if (kept) return withSource(kept, source)
+    // Tokens and nodes weigh far more than the text that they are read from.
+    runtime.budget.charge(text.text.length * 30)
     const parsed = parseTemplate(source, known)
     parsedTexts.set(text.text, parsed)
     return parsed

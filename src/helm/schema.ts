@@ -32,7 +32,7 @@ function checkSchema(name: string, file: ChartFile, values: Dict): HelmProblem[]
     const location = { source: sourceOf(file), span: { start: 0, end: 0 } }
     return [
       {
-        code: 'values-schema',
+        code: 'chart-invalid',
         message: `${name}: the schema cannot be used: ${validate}`,
         location,
         related: [],
@@ -136,7 +136,8 @@ const OPTIONS = {
   allErrors: true,
   verbose: true,
   ownProperties: true,
-  code: { regExp },
+  // Optimizing the code of a large schema takes longer than running it once.
+  code: { regExp, optimize: false },
   logger: false,
 } as const
 
@@ -147,6 +148,7 @@ function compileNew(text: string): Validate | string {
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
   }
+  if (hasTooManyAlternatives(schema)) return `it has more than ${MAX_ALTERNATIVES} alternatives`
   try {
     const validate = validatorFor(schema).compile(withoutId(schema))
     return values => (validate(values) ? [] : (validate.errors ?? []))
@@ -157,6 +159,23 @@ function compileNew(text: string): Validate | string {
     }
     return error instanceof Error ? error.message : String(error)
   }
+}
+
+/** Code is made for each of them, and all are tried. */
+const MAX_ALTERNATIVES = 4000
+
+function hasTooManyAlternatives(schema: AnySchema): boolean {
+  const open: unknown[] = [schema]
+  let count = 0
+  for (const value of open) {
+    if (typeof value !== 'object' || value === null) continue
+    for (const [key, it] of Object.entries(value)) {
+      if ((key === 'anyOf' || key === 'oneOf') && Array.isArray(it)) count += it.length
+      if (count > MAX_ALTERNATIVES) return true
+      open.push(it)
+    }
+  }
+  return false
 }
 
 /** The reference to another file that stands nearest to the root: the one that helm tries to load first. */

@@ -10,6 +10,7 @@ import type { FullParser, Parsed } from '../yaml/parse.ts'
 import { Scanner } from '../yaml/scan.ts'
 import {
   AUX,
+  EMPTY,
   END,
   FOLDED,
   KIND_MASK,
@@ -81,7 +82,31 @@ export function parseDocument(text: string): Parsed | undefined {
 
 function parseFully(text: string, start: number): Parsed | undefined {
   if (!fullParser) throw new Error('setFullParser must be called before charts are loaded')
+  const deep = findDeepFlow(text, start)
+  if (deep !== undefined) {
+    const problem = {
+      code: 'syntax',
+      message: 'Brackets are nested too deeply',
+      span: { start: deep, end: deep + 1 },
+    } as const
+    return { table: { text, nodes: Int32Array.of(EMPTY, start, start, STRIDE, 0) }, problems: [problem] }
+  }
   return fullParser({ text, span: { start, end: endOfDocument(text, start) } })
+}
+
+/** More brackets than this are not open at once in anything that means something. */
+const MAX_OPEN = 5000
+
+/** The bracket at which too many are open. The full parser takes memory for each, and texts are not asked for quotes. */
+function findDeepFlow(text: string, start: number): number | undefined {
+  let open = 0
+  for (let at = start; at < text.length; at++) {
+    const unit = text.charCodeAt(at)
+    if (unit === 91 || unit === 123) {
+      if (++open > MAX_OPEN) return at
+    } else if (unit === 93 || unit === 125) open = Math.max(0, open - 1)
+  }
+  return undefined
 }
 
 function skipSeparator(text: string, start: number): number {

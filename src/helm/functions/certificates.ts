@@ -68,6 +68,7 @@ function certificateStruct(cert: Text | string, key: Text | string): Struct {
 }
 
 function standIn(call: Call, key?: string): Struct {
+  call.charge(5000)
   const cert = unstable(call, pem(call, 'CERTIFICATE', 780))
   return certificateStruct(cert, key ?? unstable(call, pem(call, 'RSA PRIVATE KEY', 1190)))
 }

@@ -9,7 +9,7 @@ import { adler32 } from './adler.ts'
 
 export const encodingFunctions: FunctionTable = {
   b64enc: fn(['string'], (call, text) => {
-    call.charge(text.length * 2)
+    call.charge(text.length * 4)
     return encodeBase64(encodeUtf8(text))
   }),
   b64dec: fn(['string'], (_, text) => {
@@ -17,7 +17,7 @@ export const encodingFunctions: FunctionTable = {
     return typeof decoded === 'number' ? `illegal base64 data at input byte ${decoded}` : decodeUtf8(decoded)
   }),
   b32enc: fn(['string'], (call, text) => {
-    call.charge(text.length * 2)
+    call.charge(text.length * 4)
     return encodeBase32(encodeUtf8(text))
   }),
   b32dec: fn(['string'], (_, text) => {
@@ -32,23 +32,27 @@ export const encodingFunctions: FunctionTable = {
 
 function digest(hash: (bytes: Uint8Array) => Uint8Array) {
   return fn(['string'], (call, text) => {
-    call.charge(text.length * 2)
+    call.charge(text.length * 4)
     return bytesToHex(hash(encodeUtf8(text)))
   })
 }
 
+const ascii = new TextDecoder()
+const PAD = 61
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 
 export function encodeBase64(bytes: Uint8Array): string {
-  let text = ''
+  const units = new Uint8Array(Math.ceil(bytes.length / 3) * 4)
+  let at = 0
   for (let i = 0; i < bytes.length; i += 3) {
     const word = (bytes[i]! << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0)
-    text += BASE64[word >> 18]! + BASE64[(word >> 12) & 63]!
-    text += i + 1 < bytes.length ? BASE64[(word >> 6) & 63]! : '='
-    text += i + 2 < bytes.length ? BASE64[word & 63]! : '='
+    units[at++] = BASE64.charCodeAt(word >> 18)
+    units[at++] = BASE64.charCodeAt((word >> 12) & 63)
+    units[at++] = i + 1 < bytes.length ? BASE64.charCodeAt((word >> 6) & 63) : PAD
+    units[at++] = i + 2 < bytes.length ? BASE64.charCodeAt(word & 63) : PAD
   }
-  return text
+  return ascii.decode(units)
 }
 
 /** The bytes, or the offset at which Go's decoder stops. Line breaks are skipped. */

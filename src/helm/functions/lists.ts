@@ -79,8 +79,10 @@ export const listFunctions: FunctionTable = {
   ...both('slice', slice),
   ...both('chunk', chunk),
   concat: fnRest([], 'any', (call, values) => concat(call, values)),
-  sortAlpha: fn(['any'], (_, value) => {
-    const items = stringItems(value).sort((a, b) => compareBytes(plainText(a.text), plainText(b.text)))
+  sortAlpha: fn(['any'], (call, value) => {
+    const found = stringItems(value)
+    call.charge(found.length * 60)
+    const items = found.sort((a, b) => compareBytes(plainText(a.text), plainText(b.text)))
     return typedList(
       '[]string',
       items.map(it => it.text),

@@ -127,7 +127,8 @@ function compile(pattern: string): Compiled {
 
 /** Matches as Go's regexp lists them: an empty match right behind another one does not count. */
 function find(call: Call, { regex }: Compiled, text: string, count = 1): Match[] {
-  call.charge(text.length * 4)
+  // The pattern may be a new one, and compiling it costs more than short texts.
+  call.charge(text.length * 4 + 1000)
   const matches: Match[] = []
   const matcher = regex.matcher(text)
   let previousEnd = -1

@@ -6,7 +6,7 @@ import { dependOn, derive, deriveFrom, isLiteral, mainOrigin } from './derivatio
 import { GoError, TemplateError } from './errors.ts'
 import type { Frame, Guard, Origin, Piece } from './origin.ts'
 import type { TemplateSet } from './template-set.ts'
-import type { TextBuilder } from './text.ts'
+import { type TextBuilder, weightOf } from './text.ts'
 import { isText, type Value } from './value.ts'
 
 /** What all evaluators of one rendering share. */
@@ -42,6 +42,11 @@ export interface Run {
   /** What decided about parts of the text that are there or not. */
   readonly decisions: Set<Origin>
 }
+
+/** What it costs in memory to know of one more value that something depends on, in characters. */
+const DERIVATION_WEIGHT = 100
+/** A text that more conditions decide about than anybody reads. */
+const MAX_DECISIONS = 10_000
 
 const EMPTY_NODE: Operand = { kind: 'dot', start: 0, end: 0, pos: 0 }
 
@@ -134,7 +139,8 @@ export class EvaluationState {
   protected decide(value: Value): void {
     const origin = deriveFrom(this.origin, isText(value) ? value : undefined)
     if (origin === undefined || isLiteral(origin)) return
-    this.decisions.add(origin)
+    this.runtime.budget.charge(DERIVATION_WEIGHT)
+    if (this.decisions.size < MAX_DECISIONS) this.decisions.add(origin)
     this.guard = { kind: 'guard', origin, parent: this.guard }
   }
 
@@ -146,8 +152,9 @@ export class EvaluationState {
     for (const name of assigned) {
       const at = this.variables.findLastIndex(it => it.name === name)
       const variable = this.variables[at]
-      if (!variable) continue
+      if (!variable || variable.origin === inner.origin) continue
       const { value } = variable
+      this.runtime.budget.charge(isText(value) ? weightOf(value) + DERIVATION_WEIGHT : DERIVATION_WEIGHT)
       this.variables[at] = isText(value)
         ? { ...variable, value: dependOn(value, inner.origin) }
         : { ...variable, origin: derive(variable.origin, inner.origin) }

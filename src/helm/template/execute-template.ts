@@ -25,7 +25,7 @@ import { CallFailure, dependOnArguments, FunctionCall, originOfResult, readingCo
 import { literalArgument } from './literal-argument.ts'
 import type { Frame, Origin } from './origin.ts'
 import { findTemplate, type TemplateSet } from './template-set.ts'
-import { weightOf } from './text.ts'
+import { PIECE_WEIGHT, weightOf } from './text.ts'
 import {
   bytes,
   type Dict,
@@ -78,7 +78,7 @@ class Evaluator extends EvaluationState {
       this.runtime.budget.step()
       switch (node.kind) {
         case 'text':
-          this.runtime.budget.charge(node.text.length)
+          this.runtime.budget.charge(node.text.length + PIECE_WEIGHT)
           this.out.add(node.text, this.piece(node, true), 0)
           break
         case 'action': {
@@ -116,7 +116,7 @@ class Evaluator extends EvaluationState {
     }
     const piece = this.piece(node, false, this.origin)
     if (typeof value === 'string') {
-      this.runtime.budget.charge(value.length)
+      this.runtime.budget.charge(value.length + PIECE_WEIGHT)
       if (value === '' && this.origin) this.decisions.add(this.origin)
       this.out.append(value, piece)
     } else if (value === undefined || value === null) {
@@ -128,7 +128,7 @@ class Evaluator extends EvaluationState {
   private format(node: Node, value: Value): string {
     try {
       const text = formatValue(value)
-      this.runtime.budget.charge(text.length)
+      this.runtime.budget.charge(text.length + PIECE_WEIGHT)
       return text
     } catch (error) {
       if (error instanceof GoError) return this.fail(node, error.message)

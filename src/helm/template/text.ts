@@ -24,6 +24,9 @@ export interface Text {
 
 export const plainText = (value: string | Text): string => (typeof value === 'string' ? value : value.text)
 
+/** What a piece and its segment cost in memory, in characters. */
+export const PIECE_WEIGHT = 80
+
 /** What a text costs in memory, in characters: a segment weighs more than the few characters it may stand for. */
 export const weightOf = (value: string | Text): number =>
   typeof value === 'string' ? value.length : value.text.length + 40 * value.segments.length
