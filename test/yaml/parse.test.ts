@@ -188,7 +188,7 @@ describe('hostile texts', () => {
   test('keys of the prototype are keys', () => {
     const value = parse('__proto__: {a: 1}\nconstructor: 2\n')[0]!.value as { readonly [key: string]: Json }
     expect(Object.keys(value)).toEqual(['__proto__', 'constructor'])
-    expect(Object.getPrototypeOf(value)).toBeNull()
+    expect('toString' in value).toBe(false)
   })
 
   test('a bomb of aliases is cut and said', () =>
