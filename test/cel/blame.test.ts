@@ -71,5 +71,5 @@ test('a replay that would take too long is given up', () => {
   const { program } = compileExpression(source, { environment: kubernetesEnvironment(36), variables })
   const before = performance.now()
   expect(findBlame(program!.replay, [many], 'self')).toEqual([])
-  expect(performance.now() - before).toBeLessThan(2000)
+  expect(performance.now() - before).toBeLessThan(10_000)
 })

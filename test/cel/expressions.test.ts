@@ -185,6 +185,6 @@ describe('hostile expressions end', () => {
     test(title, () => {
       const before = performance.now()
       expect(evaluate(source)).toMatch(expected)
-      expect(performance.now() - before).toBeLessThan(2000)
+      expect(performance.now() - before).toBeLessThan(10_000)
     })
 })

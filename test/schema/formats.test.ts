@@ -91,6 +91,6 @@ describe('patterns are RE2', () => {
   test('no search without end', () => {
     const start = performance.now()
     compilePattern('^(([a-z])+.)+[A-Z]([a-z])+$').test('a'.repeat(20_000))
-    expect(performance.now() - start).toBeLessThan(2000)
+    expect(performance.now() - start).toBeLessThan(10_000)
   })
 })

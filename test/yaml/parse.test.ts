@@ -181,7 +181,7 @@ describe('hostile texts', () => {
     for (const text of texts) {
       const start = performance.now()
       for (const document of parse(text)) void document.value
-      expect(performance.now() - start, text.slice(0, 40)).toBeLessThan(3000)
+      expect(performance.now() - start, text.slice(0, 40)).toBeLessThan(10_000)
     }
   })
 
