@@ -9,7 +9,13 @@ import type { Finding } from './finding.ts'
 import { internalError, lowerFixes } from './run-rules.ts'
 
 /** Findings about one chart; `values` of each names the sets that show it, as far as the rule knows. */
-export function checkChart(chart: ChartFacts, rules: readonly ChartRule[], config: Config): Finding[] {
+export function checkChart(
+  chart: ChartFacts,
+  rules: readonly ChartRule[],
+  config: Config,
+): readonly Finding[] {
+  const last = known.get(chart)
+  if (last?.rules === rules && last.config === config) return last.findings
   const found: Finding[] = []
   for (const rule of rules) {
     try {
@@ -18,8 +24,19 @@ export function checkChart(chart: ChartFacts, rules: readonly ChartRule[], confi
       found.push(bugFinding(rule, chart, error))
     }
   }
+  known.set(chart, { rules, config, findings: found })
   return found
 }
+
+/** Kept as long as the chart is not rendered again and the settings stay. */
+const known = new WeakMap<
+  ChartFacts,
+  {
+    readonly rules: readonly ChartRule[]
+    readonly config: Config
+    readonly findings: readonly Finding[]
+  }
+>()
 
 function checkRule(rule: ChartRule, chart: ChartFacts, config: Config, found: Finding[]): void {
   const about = config.settingsFor(aboutFile(chart))

@@ -20,6 +20,12 @@ export function createRenderer(
   readAsset: ReadAsset,
 ): RenderCharts {
   const catalog = openCatalog(readAsset)
+  const served = new Map<string, readonly string[]>()
+  const servedIn = (kubernetes: string): readonly string[] => {
+    const list = served.get(kubernetes) ?? listServed(catalog, kubernetes)
+    served.set(kubernetes, list)
+    return list
+  }
   const known = new Map<string, { readonly madeOf: readonly unknown[]; readonly rendered: RenderedChart }>()
   return async (folders, sources, config) => {
     const { prepareCharts, renderSets } = await import('./charts.ts')
@@ -28,7 +34,7 @@ export function createRenderer(
       const local = listLocalCharts(folder, sources).map(it => toInput(it, sources, blobs))
       const input = { ...toInput(folder, sources, blobs), local }
       const own = toSettings(folder, sources, config)
-      const settings = { ...own, given: givenValues, served: listServed(catalog, own.kubernetes) }
+      const settings = { ...own, given: givenValues, served: servedIn(own.kubernetes) }
       const read = [...settings.values, ...input.sources, ...local.flatMap(it => it.sources)]
       const madeOf = [settings.kubernetes, settings.namespace, ...read]
       const last = known.get(folder)
