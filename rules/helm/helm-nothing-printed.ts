@@ -34,11 +34,13 @@ export default defineChartRule({
       image: "shop:{{ .Values.tag | default "latest" }}"
   `,
   check(chart, ctx) {
-    const known = new Set(chart.listUndefinedValues().map(it => placeKey(it.location)))
+    const undefinedValues = chart.listUndefinedValues().map(it => it.location)
     for (const { location, action, values = [] } of chart.listEmptyPrints())
-      if (!known.has(placeKey(location)))
+      if (!undefinedValues.some(it => isWithin(it, location)))
         ctx.report(location, `${action} is nothing here, which leaves a gap in the text`, { values })
   },
 })
 
-const placeKey = ({ source, span }: Location): string => `${source.id} ${span.start}`
+/** A value that nobody sets is another rule's finding. */
+const isWithin = ({ source, span }: Location, around: Location): boolean =>
+  source.id === around.source.id && span.start >= around.span.start && span.end <= around.span.end
