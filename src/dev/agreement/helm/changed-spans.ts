@@ -10,8 +10,24 @@ export interface Change {
 export function listChanges(before: string, after: string): Change[] {
   return compareParts(before, after, /(?<=\n)/).flatMap(({ before: a, after: b }) => {
     const words = compareParts(before.slice(a.start, a.end), after.slice(b.start, b.end), /(?<=\W)|(?=\W)/)
-    return words.map(it => ({ before: shift(it.before, a.start), after: shift(it.after, b.start) }))
+    return words.map(it =>
+      narrow(before, after, { before: shift(it.before, a.start), after: shift(it.after, b.start) }),
+    )
   })
+}
+
+/** Without what both sides begin and end with. */
+function narrow(before: string, after: string, { before: a, after: b }: Change): Change {
+  if (a.start === a.end || b.start === b.end) return { before: a, after: b }
+  let same = 0
+  const most = Math.min(a.end - a.start, b.end - b.start)
+  while (same < most && before[a.start + same] === after[b.start + same]) same++
+  let tail = 0
+  while (tail < most - same && before[a.end - 1 - tail] === after[b.end - 1 - tail]) tail++
+  return {
+    before: { start: a.start + same, end: a.end - tail },
+    after: { start: b.start + same, end: b.end - tail },
+  }
 }
 
 const shift = ({ start, end }: Span, by: number): Span => ({ start: start + by, end: end + by })
