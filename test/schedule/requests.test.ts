@@ -1,6 +1,7 @@
 /** Quantities and what pods ask for. */
 
 import { describe, expect, it } from 'vitest'
+import { buildCluster } from '../../src/schedule/cluster.ts'
 import { countRequests, sumPodRequests } from '../../src/schedule/pod-requests.ts'
 import { formatCounted, toAmount, toMilli, toUnits } from '../../src/schedule/resource-amount.ts'
 import { addQuantities, formatQuantity, toQuantity } from '../../src/schedule/workload/quantity-text.ts'
@@ -92,13 +93,83 @@ describe('pod requests', () => {
   ])('%s', (_, spec, cpu) => {
     expect(countRequests(sumPodRequests({ spec })).cpu).toBe(cpu)
   })
+})
 
-  it('a resized running pod counts with the larger of what it has and wants', () => {
-    const status = { containerStatuses: [{ name: 'c', resources: { requests: { cpu: '2' } } }] }
-    const value = { spec: { containers: [{ name: 'c', resources: { requests: { cpu: '1' } } }] }, status }
-    for (const option of ['each-container', 'whole-pod'] as const) {
-      expect(countRequests(sumPodRequests(value, { status: option })).cpu).toBe(2000)
-    }
-    expect(countRequests(sumPodRequests(value)).cpu).toBe(1000)
+describe('requests of running pods', () => {
+  const spec = (cpu: string, more: object = {}): object => ({
+    containers: [{ name: 'c', resources: { requests: { cpu } } }],
+    ...more,
+  })
+  const status = (held: string | undefined, allocated: string | undefined, more: object = {}): object => ({
+    containerStatuses: [
+      {
+        name: 'c',
+        ...(held === undefined ? {} : { resources: { requests: { cpu: held } } }),
+        ...(allocated === undefined ? {} : { allocatedResources: { cpu: allocated } }),
+      },
+    ],
+    ...more,
+  })
+  const infeasible = { conditions: [{ type: 'PodResizePending', reason: 'Infeasible' }] }
+  const init = (restartPolicy?: string): object => ({
+    initContainers: [{ name: 'i', restartPolicy, resources: { requests: { cpu: '1' } } }],
+  })
+  const initStatus = { initContainerStatuses: [{ name: 'i', resources: { requests: { cpu: '5' } } }] }
+  const podLevel = { resources: { requests: { cpu: '3' } } }
+
+  it.each<[string, object, object, number, number, number]>([
+    ['nothing reported', spec('1'), {}, 1000, 1000, 1000],
+    ['more held than wanted', spec('1'), status('2', undefined), 2000, 2000, 2000],
+    ['more wanted than held', spec('3'), status('2', '2'), 3000, 3000, 3000],
+    ['more allocated than either', spec('1'), status('2', '4'), 4000, 4000, 4000],
+    ['allocated alone', spec('1'), status(undefined, '4'), 1000, 1000, 4000],
+    ['a resize that cannot be', spec('9'), status('2', '1', infeasible), 2000, 2000, 2000],
+    ['a sidecar that grew', spec('1', init('Always')), initStatus, 6000, 6000, 6000],
+    ['an init container that ended', spec('1', init()), initStatus, 1000, 1000, 5000],
+    [
+      'the pod as such, grown',
+      spec('1', podLevel),
+      { resources: { requests: { cpu: '4' } }, allocatedResources: { cpu: '3' } },
+      3000,
+      4000,
+      4000,
+    ],
+    [
+      'the pod as such with overhead',
+      spec('1', { ...podLevel, overhead: { cpu: '500m' } }),
+      { resources: { requests: { cpu: '4500m' } }, allocatedResources: { cpu: '3500m' } },
+      3500,
+      5000,
+      4500,
+    ],
+  ])('%s', (_, podSpec, podStatus, ...counted) => {
+    const value = { spec: podSpec, status: podStatus }
+    const ways = ['each-container', 'each-container-and-pod', 'whole-pod'] as const
+    expect(ways.map(it => countRequests(sumPodRequests(value, { status: it })).cpu)).toEqual(counted)
+    expect(countRequests(sumPodRequests(value)).cpu).toBe(
+      countRequests(sumPodRequests({ spec: podSpec })).cpu,
+    )
+  })
+
+  it('what differs by ids and times alone shares a shape', () => {
+    const { podReader } = buildCluster([])
+    const read = (containerID: string, held: string): object =>
+      podReader.read({
+        spec: spec('1'),
+        status: {
+          containerStatuses: [{ name: 'c', containerID, resources: { requests: { cpu: held } } }],
+          conditions: [{ type: 'Ready', lastTransitionTime: containerID }],
+        },
+      }).shape
+    expect(read('x', '1')).toBe(read('y', '1'))
+    expect(read('x', '1')).not.toBe(read('x', '2'))
+  })
+
+  it.each([
+    [33, 2000],
+    [34, 500],
+  ])('in 1.%d a pod-level request counts or not', (minor, cpu) => {
+    const value = { spec: spec('2', { resources: { requests: { cpu: '500m' } } }) }
+    expect(buildCluster([], { minor }).podReader.read(value).shape.requests.cpu).toBe(cpu)
   })
 })
