@@ -7,7 +7,7 @@ import { GoError, TemplateError } from './errors.ts'
 import type { Frame, Guard, Origin, Piece } from './origin.ts'
 import type { TemplateSet } from './template-set.ts'
 import { type TextBuilder, weightOf } from './text.ts'
-import { isText, type Value } from './value.ts'
+import { bytes, type Dict, isText, type Value } from './value.ts'
 
 /** What all evaluators of one rendering share. */
 export interface Runtime {
@@ -192,4 +192,10 @@ export class EvaluationState {
   access(): Runtime {
     return this.runtime
   }
+}
+
+/** What a map yields for a key that it lacks: the zero of its element type. */
+export function zeroEntry(receiver: Dict): Value {
+  if (receiver.type === 'map[string]string') return ''
+  return receiver.type === 'engine.files' ? bytes(new Uint8Array()) : null
 }

@@ -19,24 +19,14 @@ import { formatNode, listAssigned } from './ast.ts'
 import { checkArgument, type GoFunction, goType, type Parameter } from './call.ts'
 import { dependUnder, derive, mainOrigin } from './derivation.ts'
 import { GoError, LimitExceeded, TemplateError } from './errors.ts'
-import { EvaluationState, type Run, type Runtime } from './evaluation-state.ts'
+import { EvaluationState, type Run, type Runtime, zeroEntry } from './evaluation-state.ts'
 import { formatValue } from './format.ts'
 import { CallFailure, dependOnArguments, FunctionCall, originOfResult, readingCost } from './function-call.ts'
 import { literalArgument } from './literal-argument.ts'
 import type { Frame, Origin } from './origin.ts'
 import { findTemplate, type TemplateSet } from './template-set.ts'
 import { PIECE_WEIGHT, weightOf } from './text.ts'
-import {
-  bytes,
-  type Dict,
-  int,
-  isText,
-  isTrue,
-  type Method,
-  sortedKeys,
-  typeOf,
-  type Value,
-} from './value.ts'
+import { type Dict, int, isText, isTrue, type Method, sortedKeys, typeOf, type Value } from './value.ts'
 
 /** No argument came through the pipeline; differs from an invalid one. */
 const NONE = Symbol('none')
@@ -423,7 +413,9 @@ class Evaluator extends EvaluationState {
     }
     const slot = receiver.origins.get(name)
     this.markRead(slot)
-    this.origin = this.origin?.kind === 'derived' ? derive(slot, this.origin) : slot
+    // What knows nothing of its parts was made as a whole, as by `split`.
+    if (receiver.origins.size > 0)
+      this.origin = this.origin?.kind === 'derived' ? derive(slot, this.origin) : slot
     return value === undefined ? null : value
   }
 
@@ -589,11 +581,5 @@ const NO_ARGUMENTS: Arguments = {
 
 const firstOperand = (node: Operand | CommandNode): Operand =>
   node.kind === 'command' ? node.args[0]! : node
-
-/** What a map yields for a key that it lacks: the zero of its element type. */
-function zeroEntry(receiver: Dict): Value {
-  if (receiver.type === 'map[string]string') return ''
-  return receiver.type === 'engine.files' ? bytes(new Uint8Array()) : null
-}
 
 const spanOf = ({ start, end }: Operand | Node) => ({ start, end })
