@@ -82,7 +82,7 @@ describe('verdicts', () => {
     expect(code).toBe(1)
     expect(out).toContain('impossible Deployment default/web: 0 of 2 pods placed\n  web.yaml:16:20\n')
     expect(out).toContain(
-      'proof: every node turns such a pod down, even with no other pod on it\n    a  short by 1 cpu\n    b  short by 1 cpu\n',
+      'proof: every node turns such a pod down, even with no other pod on it\n    a, b  short by 1 cpu\n',
     )
     expect(out).toContain('edit: web.yaml:16:20  change containers[0].resources.requests.cpu from 5 to 4\n')
     expect(out).toMatch(/\nimpossible: 2 pods without a node in any order \(1 proof\)\n$/)
@@ -166,8 +166,8 @@ test('charts are scheduled with the values that the settings name first', async 
   expect(out).toContain('  from prod.yaml:1:6 cpu\n')
   expect(out).toContain('the chart in shop is placed with prod.yaml, not with 2 other sets')
   const lint = await run(tree, 'lint . --only scheduling-impossible --format compact')
-  expect(lint.out).toContain('a: short by 2 cpu')
-  expect(lint.out).toContain('a: short by 5 cpu')
+  expect(lint.out).toContain('a, b: short by 2 cpu')
+  expect(lint.out).toContain('a, b: short by 5 cpu')
 })
 
 test('--format json says the same', async () => {
@@ -218,7 +218,7 @@ describe('the example', () => {
       'nearest: node "pool-a3", short by 700m cpu\n',
       'rollout hangs Deployment fit/gateway: 3 of 3 pods placed\n  manifests/gateway.yaml:8:13\n',
       'impossible Deployment fit/training: 0 of 2 pods placed\n  manifests/training.yaml:14:5\n',
-      '    pool-a1  nodeSelector wants accelerator=gpu, the node has no such label\n',
+      '    pool-a1, pool-a2, pool-a3  nodeSelector wants accelerator=gpu, the node has no such label\n',
       '  Deployment fit/web    3 of 3  on pool-a1, pool-a2, pool-a3\n',
     ])
       expect(out).toContain(line)

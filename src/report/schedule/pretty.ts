@@ -2,7 +2,7 @@
 import type { Fit, PlacedFit } from '../../engine/fit.ts'
 import type { FitPlace, PlacedEdit } from '../../rule.ts'
 import { describeEdit } from '../../schedule/verdict/describe-edit.ts'
-import { describeProof } from '../../schedule/verdict/describe-proof.ts'
+import { describeProof, formatSome, groupNodes } from '../../schedule/verdict/describe-proof.ts'
 import type { Proof } from '../../schedule/verdict/impossibility.ts'
 import type { DocumentOrigin } from '../../yaml/document.ts'
 import { formatFrame } from '../code-frame.ts'
@@ -144,22 +144,20 @@ function formatEdit(edit: PlacedEdit, paint: Paint): string {
   return `  ${paint('edit:', 'green')} ${place}  ${toLine(describeEdit(edit))}${values.join('')}`
 }
 
-const mostProofNodes = 12
+const mostGroups = 12
 
 function formatProof(proof: Proof, workload: string): string[] {
   if (proof.kind === 'refused') return []
   if (proof.kind === 'count') {
     return [`  proof: ${toLine(describeProof(proof, workload))}`]
   }
-  const shown = proof.nodes.slice(0, mostProofNodes)
-  const longest = Math.max(...shown.map(it => toLine(it.node).length))
-  const rows = shown.map(
-    it => `    ${toLine(it.node).padEnd(longest)}  ${toLine(it.detail || it.reasons.join(', '))}`,
-  )
-  const more = proof.nodes.length - shown.length
+  const groups = groupNodes(proof.nodes)
+  const shown = groups.slice(0, mostGroups).map(it => ({ ...it, names: toLine(formatSome(it.nodes)) }))
+  const longest = Math.max(...shown.map(it => it.names.length))
+  const more = groups.slice(mostGroups).reduce((sum, it) => sum + it.nodes.length, 0)
   return [
     '  proof: every node turns such a pod down, even with no other pod on it',
-    ...rows,
+    ...shown.map(it => `    ${it.names.padEnd(longest)}  ${toLine(it.detail)}`),
     ...(more > 0 ? [`    … and ${more} more nodes`] : []),
   ]
 }

@@ -58,7 +58,7 @@ export function listFacts(fit: Fit): Fact[] {
   if (headroom) {
     const { free, allocatable, stranded, reserved, daemons, largestPod } = headroom
     const of = (name: 'cpu' | 'memory'): string =>
-      `${formatCounted(name, free[name])} of ${formatCounted(name, allocatable[name])} ${name}`
+      `${formatAmount(name, free[name])} of ${formatAmount(name, allocatable[name])} ${name}`
     say('free', `${of('cpu')}, ${of('memory')}`)
     if (stranded.cpu > 0 || stranded.memory > 0)
       say('out of reach', `${formatAmounts(stranded)} of that, on nodes where something else is used up`)
@@ -83,11 +83,15 @@ export function listFacts(fit: Fit): Fact[] {
 
 function formatAmounts({ cpu, memory }: Room): string {
   const parts = [
-    ...(cpu > 0 ? [`${formatCounted('cpu', cpu)} cpu`] : []),
-    ...(memory > 0 ? [`${formatCounted('memory', memory)} memory`] : []),
+    ...(cpu > 0 ? [`${formatAmount('cpu', cpu)} cpu`] : []),
+    ...(memory > 0 ? [`${formatAmount('memory', memory)} memory`] : []),
   ]
   return parts.join(' and ') || 'nothing'
 }
+
+/** Thousandths of a processor say nothing among hundreds. */
+const formatAmount = (name: 'cpu' | 'memory', amount: number): string =>
+  name === 'cpu' && amount >= 100_000 ? String(Math.floor(amount / 1000)) : formatCounted(name, amount)
 
 const mostLosses = 3
 

@@ -12,7 +12,7 @@ import { explainFailure, type Failure } from './explain-failure.ts'
 import type { Proof } from './impossibility.ts'
 import { findNearestMiss, type NearestMiss } from './nearest-miss.ts'
 import { shuffle } from './packing.ts'
-import { type FitOptions, prepareSet } from './prepare-set.ts'
+import { countCost, type FitOptions, prepareSet } from './prepare-set.ts'
 import { findRolloutBlock, listRolloutEdits } from './rollout-block.ts'
 import { listUnknowns } from './scenario.ts'
 import { createTrials, type Trials } from './trials.ts'
@@ -106,7 +106,7 @@ export function decideFit(
   }
   const failure = explainFailure(cluster, simulation, outcomes)
   const { proofs, assignment, tried } = failure
-  const trials = createTrials({ simulate, objects, outcomes, cost: asked + cluster.pods.length })
+  const trials = createTrials({ simulate, objects, outcomes, cost: countCost(set) })
   const workloads = [
     ...outcomes.map(it => describeFit(simulation, it, { ...failure, trials })),
     ...listRefused(objects, rejections, outcomes),

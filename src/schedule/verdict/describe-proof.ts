@@ -1,30 +1,50 @@
 /** A proof of impossibility in one sentence, for a message. */
 
-import type { Proof } from './impossibility.ts'
+import type { NodeProof, Proof } from './impossibility.ts'
 
-const MOST_NODES = 4
+const MOST_GROUPS = 4
+const MOST_NAMES = 3
 
 /** No full stop; `of` is the workload that the reader is told about already. */
 export function describeProof(proof: Proof, of = ''): string {
   if (proof.kind === 'refused') return `the API server refuses its pods: ${proof.message}`
-  if (proof.kind === 'count') {
+  if (proof.kind === 'count')
     return `at most ${proof.most} of ${proof.wanted} pods${describeOthers(proof, of)} can be placed: ${proof.because}`
-  }
-  const nodes = proof.nodes
-    .slice(0, MOST_NODES)
-    .map(it => `${it.node}: ${it.detail || it.reasons.join(', ')}`)
-  const more = proof.nodes.length - nodes.length
-  const rest = more > 0 ? `; and ${more} more` : ''
+  const groups = groupNodes(proof.nodes)
+  const nodes = groups.slice(0, MOST_GROUPS).map(it => `${formatSome(it.nodes)}: ${it.detail}`)
+  const more = groups.slice(MOST_GROUPS).reduce((sum, it) => sum + it.nodes.length, 0)
+  const rest = more > 0 ? `; and ${more} more nodes` : ''
   return `no node takes such a pod even when it is empty (${nodes.join('; ')}${rest})`
 }
 
 /** Those that are counted together with the workload at hand. */
-export function describeOthers({ workloads }: Proof, of: string): string {
+function describeOthers({ workloads }: Proof, of: string): string {
   const others = workloads.filter(it => it !== of)
   return others.length > 0 ? ` (with those of ${formatSome(others)})` : ''
 }
 
-const formatSome = (names: readonly string[]): string =>
-  names.length > MOST_NODES
-    ? `${names.slice(0, MOST_NODES).join(', ')} and ${names.length - MOST_NODES} more`
+/** Nodes that turn a pod down for the same reason. */
+export interface NodeGroup {
+  readonly nodes: readonly string[]
+  readonly detail: string
+}
+
+/** The largest group first. */
+export function groupNodes(nodes: readonly NodeProof[]): NodeGroup[] {
+  const groups = new Map<string, string[]>()
+  for (const { node, detail, reasons } of nodes) {
+    const text = detail || reasons.join(', ')
+    const group = groups.get(text)
+    if (group) group.push(node)
+    else groups.set(text, [node])
+  }
+  return [...groups]
+    .map(([detail, nodes]) => ({ nodes, detail }))
+    .sort((left, right) => right.nodes.length - left.nodes.length)
+}
+
+/** `a, b, c and 7 more`. */
+export const formatSome = (names: readonly string[]): string =>
+  names.length > MOST_NAMES
+    ? `${names.slice(0, MOST_NAMES).join(', ')} and ${names.length - MOST_NAMES} more`
     : names.join(', ')

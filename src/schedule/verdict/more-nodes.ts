@@ -3,7 +3,7 @@
 import type { Cluster } from '../cluster.ts'
 import type { JsonRecord } from '../json-fields.ts'
 import { HOSTNAME_KEY, type SchedulerNode } from '../node.ts'
-import { type FitOptions, type PreparedSet, prepareSet } from './prepare-set.ts'
+import { countCost, type FitOptions, type PreparedSet, prepareSet } from './prepare-set.ts'
 
 export interface MoreNodes {
   /** The first node of the cluster that is made like them. */
@@ -24,7 +24,7 @@ export function findMoreNodes(
   options: FitOptions = {},
 ): MoreNodes | undefined {
   const set = prepareSet(inventory, manifests, options)
-  const cost = Math.max(50, set.asked + set.cluster.pods.length)
+  const cost = Math.max(50, countCost(set))
   const templates = listTemplates(set.cluster).slice(0, MOST_TEMPLATES)
   const search: Search = { set, tries: Math.floor(BUDGET / cost) }
   let best: MoreNodes | undefined

@@ -64,6 +64,10 @@ export function prepareSet(
   }
 }
 
+/** What placing the set once costs, in placements; a pod that has its place already costs a tenth of one. */
+export const countCost = ({ asked, cluster }: PreparedSet): number =>
+  asked + Math.ceil(cluster.pods.length / 10)
+
 function countDemand(cluster: Cluster, objects: readonly JsonRecord[]): number {
   let pods = 0
   for (const it of objects) {
