@@ -46,23 +46,26 @@ export function parseTimestamp(text: string): Timestamp | undefined {
   const [, , , , , , , fraction = '', sign, offsetHour = '0', offsetMinute = '0'] = match
   const isDate = month! >= 1 && month! <= 12 && day! >= 1 && day! <= daysIn(year!, month!)
   if (!isDate || hour! > 23 || minute! > 59 || second! > 59) return undefined
-  const offset = (Number(offsetHour) * 60 + Number(offsetMinute)) * 60 * (sign === '-' ? -1 : 1)
-  const seconds = daysOf(year!, month!, day!) * DAY + hour! * 3600 + minute! * 60 + second! - offset
-  return new Timestamp(BigInt(seconds) * SECOND + BigInt(fraction.slice(0, 9).padEnd(9, '0')))
+  const offset = (Number(offsetHour) * 60 + Number(offsetMinute)) * (sign === '-' ? -1 : 1)
+  const seconds = daysOf(year!, month!, day!) * DAY + hour! * 3600 + minute! * 60 + second! - offset * 60
+  return new Timestamp(BigInt(seconds) * SECOND + BigInt(fraction.slice(0, 9).padEnd(9, '0')), offset)
 }
 
 const daysIn = (year: number, month: number): number =>
   month === 12 ? 31 : daysOf(year, month + 1, 1) - daysOf(year, month, 1)
 
-/** `2026-01-02T03:04:05.6Z` */
-export function formatTimestamp({ nanos }: Timestamp): string {
-  const seconds = Number(floorDivide(nanos, SECOND))
+/** `2026-01-02T03:04:05.6Z`, or with the offset with which it was written. */
+export function formatTimestamp({ nanos, offset }: Timestamp): string {
+  const seconds = Number(floorDivide(nanos, SECOND)) + offset * 60
   const { year, month, day } = dateOf(Math.floor(seconds / DAY))
   const ofDay = seconds - Math.floor(seconds / DAY) * DAY
   const two = (it: number): string => String(it).padStart(2, '0')
   const date = `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}`
   const time = `${two(Math.floor(ofDay / 3600))}:${two(Math.floor(ofDay / 60) % 60)}:${two(ofDay % 60)}`
-  return `${date}T${time}${formatFraction(nanos - floorDivide(nanos, SECOND) * SECOND)}Z`
+  const ahead = Math.abs(offset)
+  const zone =
+    offset === 0 ? 'Z' : `${offset < 0 ? '-' : '+'}${two(Math.floor(ahead / 60))}:${two(ahead % 60)}`
+  return `${date}T${time}${formatFraction(nanos - floorDivide(nanos, SECOND) * SECOND)}${zone}`
 }
 
 const formatFraction = (nanos: bigint): string =>

@@ -39,8 +39,6 @@ export interface Declarations {
   readonly types: ReadonlyMap<string, Type>
   /** The namespace in which names are looked up first: `a.b`. */
   readonly container: string
-  /** Items of a list literal must have one type. */
-  readonly isHomogeneous: boolean
   /** Types of which literals can be made, by their names. */
   readonly findMessage?: FindMessage
 }
@@ -271,14 +269,9 @@ class Checker {
   }
 
   /** One type for two places of a literal. */
-  private join(before: Type | undefined, type: Type, at: number): Type {
+  private join(before: Type | undefined, type: Type): Type {
     if (!before) return type
     if (isAssignable(this.subs, before, type)) return mostGeneral(before, type)
-    if (this.declared.isHomogeneous)
-      this.issue(
-        at,
-        `expected type '${formatType(this.resolved(before))}' but found '${formatType(this.resolved(type))}'`,
-      )
     return DYN
   }
 
@@ -287,7 +280,7 @@ class Checker {
     expr.items.forEach((it, i) => {
       const type = this.check(it)
       const own = expr.optional.has(i) ? this.unwrapped(type, it) : type
-      element = this.join(element, own, it.at)
+      element = this.join(element, own)
     })
     return listOf(element ?? this.newParam())
   }
@@ -307,9 +300,9 @@ class Checker {
     let key: Type | undefined
     let value: Type | undefined
     for (const it of expr.entries) {
-      key = this.join(key, this.check(it.key), it.key.at)
+      key = this.join(key, this.check(it.key))
       const type = this.check(it.value)
-      value = this.join(value, it.isOptional ? this.unwrapped(type, it.value) : type, it.value.at)
+      value = this.join(value, it.isOptional ? this.unwrapped(type, it.value) : type)
     }
     return mapOf(key ?? this.newParam(), value ?? this.newParam())
   }

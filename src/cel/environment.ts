@@ -40,11 +40,9 @@ export interface Environment {
   readonly types: ReadonlyMap<string, Type>
   readonly macros: ReadonlySet<MacroName>
   readonly hasOptionals: boolean
-  /** Items of a list literal must have one type. */
-  readonly isHomogeneous: boolean
   /** Types of which literals can be made, by their names. */
   readonly findMessage?: FindMessage
-  /** Durations, timestamps and patterns that can only fail are refused. */
+  /** Literals that can only fail, and lists and maps of mixed types, are refused. */
   readonly checksLiterals: boolean
 }
 
@@ -124,7 +122,6 @@ export function kubernetesEnvironment(minor: number): Environment {
     types: nameTypes(parts.flatMap(it => it.types ?? [])),
     macros: new Set(parts.flatMap(it => it.macros ?? [])),
     hasOptionals: minor >= 28,
-    isHomogeneous: true,
     checksLiterals: minor >= 29,
   }
   made.set(parts.length, environment)

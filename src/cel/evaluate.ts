@@ -504,7 +504,7 @@ function compileConstant(evaluate: Evaluate): Evaluate {
   }
 }
 
-/** Whether a value may stand for a parameter; elements of lists and maps are not looked at. */
+/** Whether a value may stand for a parameter; of lists the first element is looked at, of maps none. */
 function testOf(type: Type): (value: Value) => boolean {
   switch (type.kind) {
     case 'dyn':
@@ -516,6 +516,10 @@ function testOf(type: Type): (value: Value) => boolean {
       return value => typeof value === 'string'
     case 'opaque':
       return value => typeOfValue(value) === type
+    case 'list': {
+      const element = testOf(type.parameters[0]!)
+      return value => Array.isArray(value) && (value.length === 0 || element(value[0] as Value))
+    }
     default:
       return value => typeOfValue(value).kind === type.kind
   }

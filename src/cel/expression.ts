@@ -60,14 +60,16 @@ export function compileExpression(source: string, setting: Setting): Compiled {
   const { environment, variables, container = '' } = setting
   const { expr, issues } = parseExpression(source, environment)
   if (!expr) return { expr, checked: undefined, issues, program: undefined }
-  const { functions, types, isHomogeneous, findMessage } = environment
+  const { functions, types, findMessage } = environment
   const messages = findMessage && { findMessage }
   const checked =
     setting.check === 'skip'
       ? undefined
-      : checkExpression(expr, { functions, types, variables, container, isHomogeneous, ...messages })
+      : checkExpression(expr, { functions, types, variables, container, ...messages })
   const found =
-    checked?.issues.length === 0 && environment.checksLiterals ? listLiteralIssues(expr) : checked?.issues
+    checked?.issues.length === 0 && environment.checksLiterals
+      ? listLiteralIssues(expr, checked)
+      : checked?.issues
   if (found && found.length > 0) return { expr, checked, issues: found, program: undefined }
   return { expr, checked, issues: [], program: toProgram(expr, checked, setting) }
 }

@@ -22,7 +22,7 @@ export function charge(frame: Frame, units: number): void {
 }
 
 /** What servers do for next to nothing (joining lists, comparing deep values) has a limit of its own here. */
-const MOST_WORK = 20_000_000
+const MOST_WORK = 10_000_000
 
 export function spend(frame: Frame, work: number): void {
   frame.work += work

@@ -44,8 +44,8 @@ export function add(a: Value, b: Value): Value {
   if (Array.isArray(a) && Array.isArray(b)) return concat(a, b)
   if (a instanceof Uint8Array && b instanceof Uint8Array) return Uint8Array.of(...a, ...b)
   if (a instanceof Duration && b instanceof Duration) return toDuration(a.nanos + b.nanos)
-  if (a instanceof Timestamp && b instanceof Duration) return toTimestamp(a.nanos + b.nanos)
-  if (a instanceof Duration && b instanceof Timestamp) return toTimestamp(a.nanos + b.nanos)
+  if (a instanceof Timestamp && b instanceof Duration) return toTimestamp(a.nanos + b.nanos, a.offset)
+  if (a instanceof Duration && b instanceof Timestamp) return toTimestamp(a.nanos + b.nanos, b.offset)
   throw noSuchOverload()
 }
 
@@ -78,7 +78,7 @@ export function subtract(a: Value, b: Value): Value {
   if (a instanceof Double && b instanceof Double) return new Double(a.value - b.value)
   if (a instanceof Uint && b instanceof Uint) return uint(a.value - b.value)
   if (a instanceof Duration && b instanceof Duration) return toDuration(a.nanos - b.nanos)
-  if (a instanceof Timestamp && b instanceof Duration) return toTimestamp(a.nanos - b.nanos)
+  if (a instanceof Timestamp && b instanceof Duration) return toTimestamp(a.nanos - b.nanos, a.offset)
   if (a instanceof Timestamp && b instanceof Timestamp) return toDuration(a.nanos - b.nanos)
   throw noSuchOverload()
 }
@@ -136,9 +136,9 @@ const MIN_TIME = -62135596800n * 1_000_000_000n
 const MAX_TIME = 253402300799_999_999_999n
 
 /** From year 1 to 9999. */
-export function toTimestamp(nanos: bigint): Timestamp {
+export function toTimestamp(nanos: bigint, offset = 0): Timestamp {
   if (nanos < MIN_TIME || nanos > MAX_TIME) throw overflow('timestamp')
-  return new Timestamp(nanos)
+  return new Timestamp(nanos, offset)
 }
 
 /** What an int64 of nanoseconds holds. */

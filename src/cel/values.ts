@@ -41,11 +41,13 @@ export class Uint {
   }
 }
 
-/** A point in time, as nanoseconds since 1970. */
+/** A point in time, as nanoseconds since 1970, and the offset in minutes with which it was written. */
 export class Timestamp {
   readonly nanos: bigint
-  constructor(nanos: bigint) {
+  readonly offset: number
+  constructor(nanos: bigint, offset = 0) {
     this.nanos = nanos
+    this.offset = offset
   }
 }
 

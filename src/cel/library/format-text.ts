@@ -1,12 +1,40 @@
-/** `"%s has %d".format([…])`, as formatting_v2.go of cel-go has it. */
+/** `"%s has %d".format([…])` */
+
+import { compareText, listKeys } from '../equality.ts'
 import { Fault } from '../fault.ts'
-import { formatDouble, formatValue } from '../format-value.ts'
+import { formatDouble, formatShortDouble, formatValue } from '../format-value.ts'
 import { encodeUtf8 } from '../utf8.ts'
-import { Double, isInt, Opaque, Optional, typeName, typeOfValue, Uint, type Value } from '../values.ts'
+import {
+  Double,
+  Duration,
+  isInt,
+  Opaque,
+  Optional,
+  Timestamp,
+  toKey,
+  typeName,
+  typeOfValue,
+  Uint,
+  type Value,
+} from '../values.ts'
 
 const CLAUSE = /%(?:%|(?:\.(\d*))?([a-zA-Z]))?/g
 
-export function formatText(pattern: string, args: readonly Value[]): string {
+/** As Kubernetes has it: for readers of English, and lists as CEL would write them (formatting.go). */
+export const formatText = (pattern: string, args: readonly Value[]): string =>
+  print(pattern, args, { text: toEnglish, number: formatEnglish })
+
+/** As newer versions of cel-go have it, the same for everybody (formatting_v2.go). */
+export const formatTextPlain = (pattern: string, args: readonly Value[]): string =>
+  print(pattern, args, { text: toText, number: formatPlain })
+
+interface Style {
+  readonly text: (value: Value) => string
+  /** `d`, `f` and `e`. */
+  readonly number: (verb: string, value: Value, precision: number) => string
+}
+
+function print(pattern: string, args: readonly Value[], style: Style): string {
   let next = 0
   return pattern.replaceAll(CLAUSE, (whole, precision: string | undefined, verb: string | undefined) => {
     if (whole === '%%') return '%'
@@ -14,25 +42,18 @@ export function formatText(pattern: string, args: readonly Value[]): string {
     if (!'sdfebxXo'.includes(verb))
       throw new Fault(`could not parse formatting clause: unrecognized formatting clause "${verb}"`)
     if (next >= args.length) throw new Fault(`index ${next} out of range`)
-    const value = args[next++]!
-    return formatClause(
-      verb,
-      value,
-      precision === undefined || precision === '' ? undefined : Number(precision),
-    )
+    return formatClause(verb, args[next++]!, precision ? Number(precision) : 6, style)
   })
 }
 
-function formatClause(verb: string, value: Value, precision: number | undefined): string {
+function formatClause(verb: string, value: Value, precision: number, style: Style): string {
   switch (verb) {
     case 's':
-      return toText(value)
+      return style.text(value)
     case 'd':
-      return formatDecimal(value)
     case 'f':
-      return formatNumber(value, it => toFixed(it, precision ?? 6), 'fixed-point')
     case 'e':
-      return formatNumber(value, it => toScientific(it, precision ?? 6), 'scientific')
+      return style.number(verb, value, precision)
     case 'b':
       return typeof value === 'boolean' ? (value ? '1' : '0') : formatRadix(value, 2, 'binary')
     case 'o':
@@ -42,6 +63,65 @@ function formatClause(verb: string, value: Value, precision: number | undefined)
       return verb === 'X' ? text.toUpperCase() : text
     }
   }
+}
+
+function formatPlain(verb: string, value: Value, precision: number): string {
+  if (verb === 'd') return formatDecimal(value)
+  if (verb === 'f') return formatNumber(value, it => toFixed(it, precision), 'fixed-point')
+  return formatNumber(value, it => toScientific(it, precision), 'scientific')
+}
+
+function formatEnglish(verb: string, value: Value, precision: number): string {
+  if (verb === 'd') {
+    if (value instanceof Double) throw refuse('decimal', 'integers', value)
+    return formatDecimal(value)
+  }
+  const special = typeof value === 'string' ? SPECIAL.get(value) : undefined
+  const number = value instanceof Double ? value.value : special
+  if (number === undefined) throw refuse(verb === 'f' ? 'fixed-point' : 'scientific', 'doubles', value)
+  if (!Number.isFinite(number)) return Number.isNaN(number) ? 'NaN' : number > 0 ? '∞' : '-∞'
+  if (verb === 'f') return toFixed(number, precision).replace(/^-?\d+/, groupThousands)
+  const [mantissa, exponent] = toScientific(number, precision).split('e') as [string, string]
+  const raised = [...exponent].map(it => RAISED.get(it) ?? '').join('')
+  return `${mantissa}×10${raised}`
+}
+
+const SPECIAL: ReadonlyMap<string, number> = new Map([
+  ['NaN', Number.NaN],
+  ['Infinity', Number.POSITIVE_INFINITY],
+  ['-Infinity', Number.NEGATIVE_INFINITY],
+])
+
+const RAISED: ReadonlyMap<string, string> = new Map([
+  ['-', '⁻'],
+  ...[...'⁰¹²³⁴⁵⁶⁷⁸⁹'].map((digit, i) => [String(i), digit] as const),
+])
+
+const groupThousands = (digits: string): string => digits.replaceAll(/\B(?=(?:\d{3})+$)/g, ',')
+
+/** `FormatString`: what stands in lists and maps could be read again as CEL. */
+function toEnglish(value: Value): string {
+  if (Array.isArray(value)) return `[${(value as readonly Value[]).map(toLiteral).join(', ')}]`
+  if (value instanceof Map) {
+    const entries = listKeys(value).map(
+      it => [toLiteral(it), toLiteral(value.get(toKey(it)!) as Value)] as const,
+    )
+    entries.sort(([a], [b]) => compareText(a, b))
+    return `{${entries.map(([key, it]) => `${key}:${it}`).join(', ')}}`
+  }
+  return value instanceof Double ? formatShortDouble(value.value) : toText(value)
+}
+
+function toLiteral(value: Value): string {
+  if (typeof value === 'string') return JSON.stringify(value)
+  if (value instanceof Double)
+    return Number.isFinite(value.value)
+      ? toFixed(value.value, 6)
+      : JSON.stringify(formatShortDouble(value.value))
+  if (value instanceof Uint8Array) return `b${JSON.stringify(toText(value))}`
+  if (value instanceof Timestamp) return `timestamp(${JSON.stringify(toText(value))})`
+  if (value instanceof Duration) return `duration(${JSON.stringify(toText(value))})`
+  return toEnglish(value)
 }
 
 const refuse = (clause: string, takes: string, value: Value): Fault =>

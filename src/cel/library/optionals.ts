@@ -17,7 +17,9 @@ function isZero(value: Value): boolean {
   if (Array.isArray(value) || value instanceof Uint8Array) return value.length === 0
   if (value instanceof Map) return value.size === 0
   if (value instanceof Double || value instanceof Uint) return isEqual(value, 0)
-  if (value instanceof Timestamp || value instanceof Duration) return value.nanos === 0n
+  if (value instanceof Duration) return value.nanos === 0n
+  // Go counts from the year 1.
+  if (value instanceof Timestamp) return value.nanos === -62_135_596_800_000_000_000n
   return value instanceof Optional && value.value === undefined
 }
 

@@ -10,6 +10,17 @@ const kept = new Map<string, RE2JS>()
 
 /** Undefined when RE2 refuses the pattern. */
 export function toRegex(pattern: string): RE2JS | undefined {
+  const regex = compilePattern(pattern)
+  return typeof regex === 'string' ? undefined : regex
+}
+
+/** What RE2 has against a pattern: "error parsing regexp: …". */
+export function findRegexProblem(pattern: string): string | undefined {
+  const regex = compilePattern(pattern)
+  return typeof regex === 'string' ? regex : undefined
+}
+
+function compilePattern(pattern: string): RE2JS | string {
   const known = kept.get(pattern)
   if (known) return known
   try {
@@ -17,14 +28,14 @@ export function toRegex(pattern: string): RE2JS | undefined {
     if (kept.size >= MAX_KEPT) kept.clear()
     kept.set(pattern, compiled)
     return compiled
-  } catch {
-    return undefined
+  } catch (error) {
+    return (error as Error).message
   }
 }
 
 function regexOf(pattern: string): RE2JS {
-  const regex = toRegex(pattern)
-  if (!regex) throw new Fault(`error parsing regexp: ${pattern}`)
+  const regex = compilePattern(pattern)
+  if (typeof regex === 'string') throw new Fault(regex)
   return regex
 }
 

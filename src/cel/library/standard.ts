@@ -133,7 +133,7 @@ function durationOf(text: string): Duration {
 function timestampOf(text: string): Timestamp {
   const timestamp = parseTimestamp(text)
   if (!timestamp) throw new Fault(`parsing time ${JSON.stringify(text)} as RFC 3339: cannot parse`)
-  return toTimestamp(timestamp.nanos)
+  return toTimestamp(timestamp.nanos, timestamp.offset)
 }
 
 const SECOND = 1_000_000_000n

@@ -3,7 +3,7 @@ import { Fault, noSuchOverload } from '../fault.ts'
 import { global, method, type Overload } from '../functions.ts'
 import { DYN, INT, listOf, STRING } from '../types.ts'
 import type { Value } from '../values.ts'
-import { formatText } from './format-text.ts'
+import { formatText, formatTextPlain } from './format-text.ts'
 
 type Int = number | bigint
 
@@ -153,4 +153,7 @@ export const stringsV2: readonly Overload[] = [
 ]
 
 /** Newer than any Kubernetes has it. */
-export const stringsV3: readonly Overload[] = [method('reverse', [STRING], STRING, reverse)]
+export const stringsV4: readonly Overload[] = [
+  method('reverse', [STRING], STRING, reverse),
+  method('format', [STRING, listOf(DYN)], STRING, formatTextPlain),
+]

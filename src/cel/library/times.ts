@@ -38,6 +38,7 @@ const UNITS: Readonly<Record<string, bigint>> = {
   getHours: 3_600_000_000_000n,
   getMinutes: 60_000_000_000n,
   getSeconds: 1_000_000_000n,
+  getMilliseconds: 1_000_000n,
 }
 
 export const times: readonly Overload[] = [
@@ -48,5 +49,4 @@ export const times: readonly Overload[] = [
   ...Object.entries(UNITS).map(([name, unit]) =>
     method(name, [DURATION], INT, ({ nanos }: Duration) => Number(nanos / unit)),
   ),
-  method('getMilliseconds', [DURATION], INT, ({ nanos }: Duration) => Number((nanos / 1_000_000n) % 1000n)),
 ]

@@ -26,8 +26,14 @@ export class Url extends Opaque {
   }
 }
 
-/** Undefined for texts that are neither an absolute URI nor an absolute path. */
+/** Undefined for texts that are neither an absolute URI nor an absolute path. A fragment is no part of the rest. */
 export function parseUrl(text: string): Url | undefined {
+  const url = parseWhole(text)
+  const mark = text.indexOf('#')
+  return url && mark >= 0 ? parseWhole(text.slice(0, mark)) : url
+}
+
+function parseWhole(text: string): Url | undefined {
   if (text === '' || /[\x00-\x1f\x7f]/.test(text)) return undefined
   if (text === '*') return new Url(text, { scheme: '', host: '', path: '*', query: '' })
   const [, scheme = ''] = /^([a-zA-Z][a-zA-Z0-9+.-]*):/.exec(text) ?? []

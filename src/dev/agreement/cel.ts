@@ -7,7 +7,7 @@ import { isEqual } from '../../cel/equality.ts'
 import { compileExpression, type Outcome } from '../../cel/expression.ts'
 import { formatValue } from '../../cel/format-value.ts'
 import { optionalsV2 } from '../../cel/library/optionals.ts'
-import { stringsV3 } from '../../cel/library/strings.ts'
+import { stringsV4 } from '../../cel/library/strings.ts'
 import * as types from '../../cel/types.ts'
 import { formatType, type Type } from '../../cel/types.ts'
 import { Double, TypeValue, toInt, toKey, typeOfValue, Uint, UintMap, type Value } from '../../cel/values.ts'
@@ -85,10 +85,13 @@ const hasField = (field: Field, name: string): boolean =>
 const latest = kubernetesEnvironment(Number.POSITIVE_INFINITY)
 const environment: Environment = {
   ...latest,
-  functions: groupOverloads([...[...latest.functions.values()].flat(), ...optionalsV2, ...stringsV3]),
+  functions: groupOverloads([
+    ...[...latest.functions.values()].flat().filter(it => it.name !== 'format'),
+    ...optionalsV2,
+    ...stringsV4,
+  ]),
   macros: new Set([...latest.macros, 'cel.bind/3']),
   // The specification allows items of several types, Kubernetes does not.
-  isHomogeneous: false,
   checksLiterals: false,
 }
 

@@ -5,6 +5,7 @@
 import { kubernetesEnvironment } from '../../cel/environment.ts'
 import { type Compiled, compileExpression, type Program } from '../../cel/expression.ts'
 import { formatIssues } from '../../cel/issue.ts'
+import { findPatternProblem } from '../../cel/literals.ts'
 import { optionalOf, type Type } from '../../cel/types.ts'
 import { escapeName } from './rule-names.ts'
 import { type FieldPath, parseFieldPath } from './rule-path.ts'
@@ -143,14 +144,13 @@ export function compileRule(
   }
 }
 
-function findProblem(
-  { program, checked, issues }: Compiled,
-  text: string,
-  wanted: 'bool' | 'string',
-): string {
+function findProblem(compiled: Compiled, text: string, wanted: 'bool' | 'string'): string {
+  const { program, checked, issues, expr } = compiled
   const isMessage = wanted === 'string'
   if (!program)
     return `${isMessage ? 'messageExpression ' : ''}compilation failed: ${formatIssues(text, issues)}`
+  const pattern = checked?.type.kind === wanted && expr ? findPatternProblem(expr) : undefined
+  if (pattern !== undefined) return `program instantiation failed: ${pattern}`
   if (checked?.type.kind === wanted) return ''
   return `${isMessage ? 'messageExpression' : 'cel expression'} must evaluate to a ${wanted}`
 }
