@@ -138,16 +138,17 @@ const COSTS: ReadonlyMap<string, CallCost> = new Map<string, CallCost>([
 /** Undefined for calls that cost one unit. */
 export const findCallCost = (name: string): CallCost | undefined => COSTS.get(name)
 
-/** Functions that look at all that is in their arguments, for the price of what is on top. */
-const DEEP: ReadonlySet<string> = new Set([
-  'format',
-  'distinct',
-  'indexOf',
-  'lastIndexOf',
-  'includes',
-  'sets.contains',
-  'sets.intersects',
-  'sets.equivalent',
+/** Functions that look at all that is in their arguments, for the price of what is on top: the work with each value. */
+const DEEP: ReadonlyMap<string, number> = new Map([
+  ['format', 8],
+  ['distinct', 1],
+  ['indexOf', 1],
+  ['lastIndexOf', 1],
+  ['includes', 1],
+  ['sets.contains', 1],
+  ['sets.intersects', 1],
+  ['sets.equivalent', 1],
 ])
 
-export const looksDeep = (name: string): boolean => DEEP.has(name)
+/** Work with each value in the arguments of a function; 0 where it does not look into them. */
+export const workOf = (name: string): number => DEEP.get(name) ?? 0

@@ -12,7 +12,7 @@ import {
   OPTIONAL_INDEX,
   type Select,
 } from './ast.ts'
-import { findCallCost, LIST_CREATION, looksDeep, MAP_CREATION, TRAVERSAL } from './call-cost.ts'
+import { findCallCost, LIST_CREATION, MAP_CREATION, TRAVERSAL, workOf } from './call-cost.ts'
 import type { Checked } from './checker.ts'
 import { compare, isEqual } from './equality.ts'
 import { compileBind, compileFold } from './evaluate-folds.ts'
@@ -429,14 +429,14 @@ function compileOverloads(expr: Call, args: readonly Evaluate[], candidates: Can
   const [only] = overloads
   if (overloads.length === 1 && only?.call && isCertain(expr, only, scope))
     return compileDirect(only.call, args, name, expr)
-  const isDeep = looksDeep(name)
+  const work = workOf(name)
   const tests = overloads.map(({ params, call }) => ({ tests: params.map(testOf), call }))
   return frame => {
     const values = args.map(it => it(frame))
     const found = tests.find(it => it.tests.every((test, i) => test(values[i]!)))
     if (!found?.call) throw noSuchOverload()
     charge(frame, cost ? cost(values) : 1)
-    if (isDeep) spend(frame, weighAll(values))
+    if (work > 0) spend(frame, weighAll(values) * work)
     return found.call(...values)
   }
 }
@@ -458,11 +458,11 @@ function compileDirect(
   expr: Call,
 ): Evaluate {
   const cost = findCallCost(name)
-  const isDeep = looksDeep(name)
+  const work = workOf(name)
   const run = cost
     ? (frame: Frame, values: readonly Value[]): Value => {
         charge(frame, cost(values))
-        if (isDeep) spend(frame, weighAll(values))
+        if (work > 0) spend(frame, weighAll(values) * work)
         return call(...values)
       }
     : (frame: Frame, values: readonly Value[]): Value => {
