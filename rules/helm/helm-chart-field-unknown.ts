@@ -21,6 +21,14 @@ const FIELDS = [
 ]
 /** Fields of Helm 2, which only charts of its time have. */
 const OLD_FIELDS = ['engine', 'tillerVersion']
+const LISTS: ReadonlySet<string> = new Set([
+  'dependencies',
+  'import-values',
+  'keywords',
+  'maintainers',
+  'sources',
+  'tags',
+])
 const MAINTAINER_FIELDS = ['name', 'email', 'url']
 const DEPENDENCY_FIELDS = [
   'name',
@@ -78,8 +86,8 @@ function checkFields(map: At, fields: readonly string[], ctx: ChartContext): voi
     const { key } = at
     if (typeof key !== 'string' || known.has(key.toLowerCase())) continue
     const nearest = findNearest(key, fields)
-    const fixes: Fix[] =
-      nearest === undefined ? [] : [{ title: `Use "${nearest}"`, safe: false, patch: rename(at, nearest) }]
+    const fits = nearest !== undefined && LISTS.has(nearest) === at.isList
+    const fixes: Fix[] = fits ? [{ title: `Use "${nearest}"`, safe: false, patch: rename(at, nearest) }] : []
     const meant = nearest === undefined ? '' : `, did you mean "${nearest}"?`
     ctx.report(at, `Helm knows no field "${key}" here${meant}`, { part: 'key', fixes })
   }
