@@ -193,6 +193,16 @@ describe('verdicts', () => {
     ])
   })
 
+  it('wonders about workloads that run in another namespace', () => {
+    const running = pod('web-5d4f7c8b9-x', { on: 'a', requests: { cpu: '3' } })
+    const owner = { kind: 'ReplicaSet', name: 'web-5d4f7c8b9', controller: true }
+    Object.assign(running.metadata as object, { namespace: 'shop', ownerReferences: [owner] })
+    const { unknowns } = decideFit(cluster(...TWO, running), [deployment('web', 1), deployment('api', 1)])
+    expect(unknowns).toEqual([
+      expect.stringMatching(/"web" is placed in namespace "default", and runs in "shop"/),
+    ])
+  })
+
   it('says what it cannot know', () => {
     const report = decideFit(cluster(...TWO), [deployment('web', 1, { spec: { schedulerName: 'volcano' } })])
     expect(report.unknowns).toEqual(['Deployment default/web is left to the scheduler "volcano"'])

@@ -14,7 +14,7 @@ import { findNearestMiss, type NearestMiss } from './nearest-miss.ts'
 import { shuffle } from './packing.ts'
 import { countCost, type FitOptions, prepareSet } from './prepare-set.ts'
 import { findRolloutBlock, listRolloutEdits } from './rollout-block.ts'
-import { listUnknowns } from './scenario.ts'
+import { listElsewhere, listUnknowns } from './scenario.ts'
 import { createTrials, type Trials } from './trials.ts'
 
 /**
@@ -95,7 +95,7 @@ export function decideFit(
     workloadOf: mapPods(outcomes),
     settled: { ...cluster, storage: bound, pods: table.podsOn.flat() },
   }
-  const unknowns = [...set.assumed, ...listUnknowns(manifests)]
+  const unknowns = [...set.assumed, ...listUnknowns(manifests), ...listElsewhere(inventory, manifests)]
   if (rejections.length === 0 && outcomes.every(it => judge(it) === 'schedules')) {
     const workloads = outcomes.map(it => describeFit(simulation, it))
     const more = { workloads, unknowns, proofs: [], assignment: undefined, tried: [GREEDY] }

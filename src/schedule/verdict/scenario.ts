@@ -73,15 +73,17 @@ export function prepareCluster(
   scenario: Scenario,
 ): Cluster {
   if (scenario.running === 'fresh') return cluster
-  const workloads = manifests.map(toWorkload).filter(it => it !== undefined)
-  const isOld = (pod: SchedulerPod): boolean => workloads.some(it => isPodOf(pod, it))
-  if (scenario.running === 'replace') return { ...cluster, pods: cluster.pods.filter(it => !isOld(it)) }
   // Only Deployments keep their old pods while new ones come; the others make room first.
-  const keeps = new Set(workloads.filter(it => it.kind === 'Deployment' && isRolling(it)))
-  return {
-    ...cluster,
-    pods: cluster.pods.filter(pod => !workloads.some(it => !keeps.has(it) && isPodOf(pod, it))),
-  }
+  const isLeaving = (it: Workload): boolean =>
+    scenario.running === 'replace' || it.kind !== 'Deployment' || !isRolling(it)
+  const leaving = new Set(
+    manifests.flatMap(it => {
+      const workload = toWorkload(it)
+      return workload !== undefined && isLeaving(workload) ? [workload.key] : []
+    }),
+  )
+  const isOld = (pod: SchedulerPod): boolean => listOwners(pod).some(it => leaving.has(it))
+  return { ...cluster, pods: cluster.pods.filter(it => !isOld(it)) }
 }
 
 function isRolling(workload: Workload): boolean {
@@ -90,10 +92,13 @@ function isRolling(workload: Workload): boolean {
 
 /** In a rolling update only the surge is new at first; without surge, as many as may be missing. */
 export function listRollingDemand(cluster: Cluster, manifests: readonly JsonRecord[]): readonly JsonRecord[] {
+  const running = new Map<string, number>()
+  for (const pod of cluster.pods)
+    for (const it of listOwners(pod)) running.set(it, (running.get(it) ?? 0) + 1)
   return manifests.map(object => {
     const workload = toWorkload(object)
     if (workload?.kind !== 'Deployment' || !isRolling(workload)) return object
-    const old = cluster.pods.filter(it => isPodOf(it, workload)).length
+    const old = running.get(workload.key) ?? 0
     if (old === 0) return object
     const { surge } = getRolloutBounds(workload)
     const missing = Math.max(0, getReplicas(workload) - old)
@@ -103,24 +108,55 @@ export function listRollingDemand(cluster: Cluster, manifests: readonly JsonReco
 
 /** Pods of others that wait in the inventory already, and so come before anything new. */
 export function listWaiting(cluster: Cluster, manifests: readonly JsonRecord[]): readonly JsonRecord[] {
-  const workloads = manifests.map(toWorkload).filter(it => it !== undefined)
+  const own = new Set(manifests.map(it => toWorkload(it)?.key))
   return cluster.pending
-    .filter(it => !workloads.some(workload => isPodOf(cluster.podReader.read(it), workload)))
+    .filter(it => !listOwners(cluster.podReader.read(it)).some(owner => own.has(owner)))
     .map(it => ({ ...it, kind: 'Pod' }))
 }
 
-/** Whether a running pod belongs to the workload, by its controller's name. */
-function isPodOf(pod: SchedulerPod, workload: Workload): boolean {
-  if (pod.namespace !== workload.namespace) return false
-  if (workload.kind === 'Pod') return pod.name === workload.name
-  const { owner } = pod.shape
-  if (owner === undefined) return false
-  if (workload.kind === 'Deployment') {
-    const dash = owner.name.lastIndexOf('-')
-    return owner.kind === 'ReplicaSet' && owner.name.slice(0, dash) === workload.name
-  }
-  if (workload.kind === 'CronJob') return owner.kind === 'Job' && owner.name.startsWith(`${workload.name}-`)
-  return owner.kind === workload.kind && owner.name === workload.name
+/** Parts behind a CronJob's name that may be those of a run, which people may have started by hand. */
+const MOST_PARTS = 3
+
+/** Keys of the workloads that a running pod may belong to, by its controller's name. */
+function listOwners({ namespace, name, shape }: SchedulerPod): string[] {
+  return listOwnerNames(name, shape.owner).map(([kind, owner]) => `${kind} ${namespace}/${owner}`)
+}
+
+function listOwnerNames(
+  name: string,
+  owner: SchedulerPod['shape']['owner'],
+): (readonly [kind: string, name: string])[] {
+  const self = ['Pod', name] as const
+  if (owner === undefined) return [self]
+  const own = [self, [owner.kind, owner.name]] as (readonly [string, string])[]
+  // A ReplicaSet has the hash of its template behind the name of its Deployment, a Job the time of its run.
+  if (owner.kind === 'ReplicaSet')
+    own.push(['Deployment', owner.name.slice(0, Math.max(0, owner.name.lastIndexOf('-')))])
+  if (owner.kind === 'Job')
+    for (let left = owner.name, i = 0; i < MOST_PARTS && left.includes('-'); i++) {
+      left = left.slice(0, left.lastIndexOf('-'))
+      own.push(['CronJob', left])
+    }
+  return own
+}
+
+/** Workloads that seem to run already in another namespace than the manifests say: their pods would count twice. */
+export function listElsewhere(cluster: Cluster, manifests: readonly JsonRecord[]): string[] {
+  const wanted = manifests.map(toWorkload).filter(it => it !== undefined && it.kind !== 'Pod')
+  if (wanted.length === 0) return []
+  const namespaces = new Map<string, Set<string>>(wanted.map(it => [`${it!.kind} ${it!.name}`, new Set()]))
+  for (const { namespace, name, shape } of cluster.pods)
+    for (const [kind, owner] of listOwnerNames(name, shape.owner))
+      namespaces.get(`${kind} ${owner}`)?.add(namespace)
+  return wanted.flatMap(it => {
+    const { kind, name, namespace } = it!
+    const running = namespaces.get(`${kind} ${name}`)!
+    const [other] = running
+    if (other === undefined || running.has(namespace)) return []
+    return [
+      `${kind} "${name}" is placed in namespace "${namespace}", and runs in "${other}" already; if that is the same one, \`namespace\` in plimsoll.yaml says so, or else its pods count twice`,
+    ]
+  })
 }
 
 /** Things in the manifests whose effect on scheduling cannot be told from files. */
