@@ -4,7 +4,14 @@
  */
 import type { Json } from '../../yaml/json.ts'
 import { type Fault, nameOf, pathOf } from '../schema/fault.ts'
-import { formatFloat, formatGoJson, type GoList, type GoMap, type GoValue } from '../schema/go-value.ts'
+import {
+  formatFloat,
+  formatGoJson,
+  fromJson,
+  type GoList,
+  type GoMap,
+  type GoValue,
+} from '../schema/go-value.ts'
 import { fieldNameOf } from '../schema/list-types.ts'
 import { type Cause, type Field, formatField, type Reason, toPath } from './field.ts'
 import { quote } from './go-text.ts'
@@ -81,7 +88,7 @@ const typeWords = (value: string, detail: string): Words => ({
 const count = (limit: Json, noun: string): string => `${limit} ${limit === 1 ? noun : `${noun}s`}`
 
 function wordEnum(found: GoValue, allowed: readonly Json[]): string {
-  const texts = allowed.map(it => quote(typeof it === 'string' ? it : JSON.stringify(it)))
+  const texts = allowed.map(it => quote(typeof it === 'string' ? it : formatGoJson(fromJson(it))))
   return `Unsupported value: ${formatBad(found)}: supported values: ${texts.join(', ')}`
 }
 
@@ -96,7 +103,7 @@ function wordInvalid({ keyword, value, found }: Fault, name: string): string {
       return invalid(String(value), `${name}.${value} in body is a forbidden property`)
     case 'positiveFactor':
       return invalid(
-        isWholeLimit(value, found) ? BigInt(value as number) : (value as number),
+        typeof found === 'bigint' ? BigInt(value as number) : (value as number),
         `factor MultipleOf declared for ${name} must be positive: ${formatLimit(value, found)}`,
       )
     case 'numberFormat':
@@ -108,14 +115,8 @@ function wordInvalid({ keyword, value, found }: Fault, name: string): string {
       return invalid('', `"${name}" ${wordCombination(keyword, value)}`)
     case 'listMapItem':
       return invalid(found, 'must be an object for an array of list-type map')
-    default: {
-      // Against a limit that is no integer, an integer is compared as a float.
-      const isCut = typeof found === 'bigint' && !isWholeLimit(value, found)
-      return invalid(
-        isCut ? Number(found) : found,
-        `${name} in body ${wordLimit(keyword, formatLimit(value, found))}`,
-      )
-    }
+    default:
+      return invalid(found, `${name} in body ${wordLimit(keyword, formatLimit(value, found))}`)
   }
 }
 
@@ -138,13 +139,10 @@ function wordLimit(keyword: Fault['keyword'], limit: string): string {
   }
 }
 
-const isWholeLimit = (limit: Json, found: GoValue): boolean =>
-  typeof found === 'bigint' && Number.isInteger(limit)
-
-/** Lengths are integers; so are limits that an integer is compared with. */
+/** Lengths are integers; so are limits that an integer was compared with. */
 function formatLimit(limit: Json, found: GoValue): string {
   if (typeof limit !== 'number' || typeof found === 'string') return String(limit)
-  return isWholeLimit(limit, found) ? String(BigInt(limit)) : formatFloat(limit)
+  return typeof found === 'bigint' ? String(BigInt(limit)) : formatFloat(limit)
 }
 
 function wordCombination(keyword: 'anyOf' | 'oneOf' | 'allOf' | 'not', detail: Json): string {

@@ -3,14 +3,16 @@
  * Imitates apiextensions-apiserver/pkg/apiserver/schema/defaulting/validation.go. Rules in CEL do not run here.
  */
 import type { Json } from '../../yaml/json.ts'
-import { fromJson, type GoMap, type GoValue, goField, isGoMap, toPlain } from '../schema/go-value.ts'
+import { internKey } from '../../yaml/keys.ts'
+import { childOf } from '../schema/defaulting.ts'
+import { fromJson, type GoMap, type GoValue, isGoList, isGoMap, toPlain } from '../schema/go-value.ts'
 import { judgeValue } from '../schema/judge.ts'
 import { hasUnknownFields } from '../schema/pruning.ts'
 import { linkStructural, type Structural } from '../schema/structural.ts'
 import { listFaultCauses } from './custom-causes.ts'
 import { itemsOf, listNamed } from './definition-node.ts'
 import { checkEmbedded } from './embedded-resources.ts'
-import { type Check, child, type Field, invalid, key, ROOT } from './field.ts'
+import { type Check, child, type Field, index, invalid, key, ROOT } from './field.ts'
 import { isSet, isTrue, type Obj } from './object.ts'
 
 /** A field, or any item of a list. */
@@ -56,9 +58,8 @@ function checkDefault(check: Check, schema: Obj, field: Field, isEmbedded: boole
   const linked = linkObject(schema, isEmbedded)
   const value = fromJson(schema.default as Json)
   if (hasUnknownFields(value, linked)) invalid(check, place, schema.default, 'must not have unknown fields')
+  if (!coerces(check, linked, value, place)) return
   const before = check.causes.length
-  checkMetaTypes(check, value, place, isEmbedded)
-  if (check.causes.length > before) return
   checkEmbedded(check, linked, value, place)
   if (check.causes.length === before) judgeDefault(check, linked, value, place)
 }
@@ -71,15 +72,37 @@ const judgeDefault = (check: Check, schema: Structural, value: GoValue, place: F
 const linkObject = (schema: Obj, isEmbedded: boolean): Structural =>
   linkStructural(isEmbedded ? { ...schema, 'x-kubernetes-embedded-resource': true } : schema)
 
-/** `Coerce`: type and metadata of an object decode. */
-function checkMetaTypes(check: Check, value: GoValue, place: Field, isEmbedded: boolean): void {
-  if (!isEmbedded || !isGoMap(value)) return
-  for (const name of ['apiVersion', 'kind']) {
-    const it = goField(value, name)
-    if (it !== undefined && typeof it !== 'string')
-      invalid(check, child(place, name), toPlain(it), 'must be a string')
+/** `Coerce`: type and metadata of the objects in a value decode. The server stops at the first that does not. */
+function coerces(check: Check, schema: Structural, value: GoValue, place: Field): boolean {
+  if (isGoList(value)) {
+    const { items } = schema
+    return !items || value.every((it, at) => coerces(check, items, it, index(place, at)))
   }
+  if (!isGoMap(value)) return true
+  return Object.entries(value).every(([name, it]) => {
+    const fault = schema.isEmbedded ? findMetaFault(name, it) : undefined
+    if (fault !== undefined) invalid(check, child(place, name), toPlain(it), fault)
+    const id = internKey(name)
+    const inner = childOf(schema, id)
+    const at = schema.fields.has(id) ? child(place, name) : key(place, name)
+    return fault === undefined && (!inner || coerces(check, inner, it, at))
+  })
 }
+
+function findMetaFault(name: string, value: GoValue): string | undefined {
+  if (name === 'apiVersion' || name === 'kind')
+    return typeof value === 'string' ? undefined : 'must be a string'
+  if (name !== 'metadata' || value === null || isGoMap(value)) return undefined
+  const found = isGoList(value) ? 'array' : JSON_WORDS.get(typeof value)!
+  return `json: cannot unmarshal ${found} into Go value of type v1.ObjectMeta`
+}
+
+const JSON_WORDS: ReadonlyMap<string, string> = new Map([
+  ['string', 'string'],
+  ['number', 'number'],
+  ['bigint', 'number'],
+  ['boolean', 'bool'],
+])
 
 /** A default of metadata is tried in an object that has nothing else. */
 function checkMetaDefault(

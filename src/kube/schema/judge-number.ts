@@ -22,7 +22,7 @@ export function addNumberFaults(judgement: Judgement, subject: Subject, value: n
     subject,
     value,
     type,
-    format: isTyped ? formatIn(subject) : '',
+    format: isTyped ? numberFormatIn(subject) : '',
   }
   checkCapacity(check, value, 'Checked')
   const { limits } = schema
@@ -33,9 +33,19 @@ export function addNumberFaults(judgement: Judgement, subject: Subject, value: n
   if (maximum !== undefined) checkMaximum(check, maximum, limits.exclusiveMaximum)
 }
 
+/** Of a schema as it is written, formats of other types do not count either. */
+function numberFormatIn(subject: Subject): string {
+  const format = formatIn(subject)
+  const own = subject.schema.type === 'integer' ? ['int32', 'int64'] : ['float', 'double']
+  return own.includes(format) ? format : ''
+}
+
 function add({ judgement, subject, value }: NumberCheck, words: FaultWords): void {
   addFault(judgement, subject, value, words)
 }
+
+/** The value as it was compared: as an integer with an integer, else as a float. */
+const asFloat = (check: NumberCheck): NumberCheck => ({ ...check, value: Number(check.value) })
 
 /** `IsValueValidAgainstRange`: whether the type that is declared can hold the number. */
 function checkCapacity(check: NumberCheck, value: number | bigint, subject: string): boolean {
@@ -82,21 +92,23 @@ function checkMultiple(check: NumberCheck, limit: number): void {
     return
   }
   const data = Number(check.value)
-  if (limit <= 0) add(check, { code: 'range', keyword: 'positiveFactor', value: limit })
+  if (limit <= 0) add(asFloat(check), { code: 'range', keyword: 'positiveFactor', value: limit })
   else if (!isWholeFloat(limit < 1 ? (1 / limit) * data : data / limit))
-    add(check, { code: 'range', keyword: 'multipleOf', value: limit })
+    add(asFloat(check), { code: 'range', keyword: 'multipleOf', value: limit })
 }
 
 function checkMaximum(check: NumberCheck, maximum: number, isExclusive: boolean): void {
-  const limit = isNative(check, maximum, 'Maximum boundary') ? toInt64(maximum) : maximum
-  const { value } = check
+  const compared = isNative(check, maximum, 'Maximum boundary') ? check : asFloat(check)
+  const { value } = compared
+  const limit = typeof value === 'bigint' ? toInt64(maximum) : maximum
   if (isExclusive ? value >= limit : value > limit)
-    add(check, { code: 'range', keyword: isExclusive ? 'exclusiveMaximum' : 'maximum', value: limit })
+    add(compared, { code: 'range', keyword: isExclusive ? 'exclusiveMaximum' : 'maximum', value: limit })
 }
 
 function checkMinimum(check: NumberCheck, minimum: number, isExclusive: boolean): void {
-  const limit = isNative(check, minimum, 'Minimum boundary') ? toInt64(minimum) : minimum
-  const { value } = check
+  const compared = isNative(check, minimum, 'Minimum boundary') ? check : asFloat(check)
+  const { value } = compared
+  const limit = typeof value === 'bigint' ? toInt64(minimum) : minimum
   if (isExclusive ? value <= limit : value < limit)
-    add(check, { code: 'range', keyword: isExclusive ? 'exclusiveMinimum' : 'minimum', value: limit })
+    add(compared, { code: 'range', keyword: isExclusive ? 'exclusiveMinimum' : 'minimum', value: limit })
 }

@@ -140,6 +140,18 @@ describe('keywords in the words of kube-openapi', () => {
       ['<nil>: Invalid value: "": MultipleOf value must be of type integer (default format) in spec.a'],
     ],
     [
+      'a limit that no integer has',
+      { type: 'integer', maximum: 1e300 },
+      '1',
+      ['<nil>: Invalid value: "": Maximum boundary value must be of type integer (default format) in spec.a'],
+    ],
+    [
+      'a limit that wraps around',
+      { type: 'number', maximum: 1e300 },
+      '1',
+      a('Invalid value: 1: spec.a in body should be less than or equal to -9223372036854775808'),
+    ],
+    [
       'a cut divisor',
       { type: 'number', multipleOf: 0.5 },
       '3',

@@ -275,6 +275,14 @@ describe('defaults fit their schemas', () => {
     'x-kubernetes-preserve-unknown-fields': true,
   }
   test.each<readonly [name: string, schema: Json, causes: readonly string[]]>([
+    ['an int-or-string takes any default', { 'x-kubernetes-int-or-string': true, default: true }, []],
+    [
+      'metadata that is none',
+      { ...embedded, default: { apiVersion: 'v1', kind: 'K', metadata: 'x' } },
+      [
+        'a.default.metadata: Invalid value: "x": json: cannot unmarshal string into Go value of type v1.ObjectMeta',
+      ],
+    ],
     [
       'a value',
       { type: 'integer', minimum: 2, default: 1 },
