@@ -49,11 +49,11 @@ export default defineRule({
     const kubernetes = isForWindows(spec) ? beforeMinor(versions, 25) : versions
     if (kubernetes.length === 0) return
     const [, ...containers] = listSecured(spec)
-    for (const { at, context, name } of containers) {
+    for (const { context, name, place } of containers) {
       const capabilities = context?.get('capabilities')
       const drop = capabilities?.get('drop')
       if (![...(drop?.each() ?? [])].some(it => it.text() === 'ALL'))
-        ctx.report(drop ?? capabilities ?? context ?? at, `${name} does not drop ALL capabilities`, {
+        ctx.report(drop ?? capabilities ?? place, `${name} does not drop ALL capabilities`, {
           part: 'key',
           kubernetes,
         })

@@ -41,10 +41,10 @@ export default defineRule({
     const kubernetes = isForWindows(spec) ? beforeMinor(versions, 25) : versions
     if (kubernetes.length === 0) return
     const [, ...containers] = listSecured(spec)
-    for (const { at, context, name } of containers) {
+    for (const { at, context, name, place } of containers) {
       const flag = context?.get('allowPrivilegeEscalation')
       if (flag?.value === false) continue
-      ctx.report(flag ?? context ?? at, `${name} does not set allowPrivilegeEscalation to false`, {
+      ctx.report(flag ?? place, `${name} does not set allowPrivilegeEscalation to false`, {
         part: flag ? 'pair' : 'key',
         kubernetes,
         fixes: [

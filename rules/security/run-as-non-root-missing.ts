@@ -44,12 +44,12 @@ export default defineRule({
     const [pod, ...containers] = listSecured(spec)
     const ofPod = pod?.context?.get('runAsNonRoot')
     if (ofPod?.value === false) ctx.report(ofPod, 'the pod may run as root', { part: 'pair', kubernetes })
-    for (const { at, context, name } of containers) {
+    for (const { context, name, place } of containers) {
       const own = context?.get('runAsNonRoot')
       const value = own?.value ?? ofPod?.value
       // That the pod allows it is said once.
       if (value === true || (own?.value == null && ofPod?.value === false)) continue
-      ctx.report(own ?? context ?? at, `${name} may run as root`, { part: own ? 'pair' : 'key', kubernetes })
+      ctx.report(own ?? place, `${name} may run as root`, { part: own ? 'pair' : 'key', kubernetes })
     }
   },
 })

@@ -42,9 +42,9 @@ export default defineRule({
     const kubernetes = isForWindows(spec) ? beforeMinor(versions, 25) : versions
     const [pod, ...containers] = listSecured(spec)
     if (kubernetes.length === 0 || pod?.context?.get('seccompProfile', 'type')) return
-    for (const { at, context, name } of containers) {
+    for (const { at, context, name, place } of containers) {
       if (context?.get('seccompProfile', 'type')) continue
-      ctx.report(context ?? at, `neither the pod nor ${name} has a seccomp profile`, {
+      ctx.report(place, `neither the pod nor ${name} has a seccomp profile`, {
         part: 'key',
         kubernetes,
         fixes: [

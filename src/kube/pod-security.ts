@@ -14,17 +14,20 @@ export interface Secured {
   readonly context: At | undefined
   /** `the pod`, `container "web"`. */
   readonly name: string
+  /** What to point at when a setting is missing: the `securityContext`, else the name of the container. */
+  readonly place: At
 }
 
 /** The pod first, then all its containers. */
 export const listSecured = (spec: At): Secured[] => [
-  { at: spec, context: toContext(spec), name: 'the pod' },
-  ...listContainers(spec).map(({ at, name }) => ({
-    at,
-    context: toContext(at),
-    name: `container "${name}"`,
-  })),
+  toSecured(spec, 'the pod'),
+  ...listContainers(spec).map(({ at, name }) => toSecured(at, `container "${name}"`)),
 ]
+
+function toSecured(at: At, name: string): Secured {
+  const context = toContext(at)
+  return { at, context, name, place: context ?? at.get('name') ?? at }
+}
 
 const toContext = (at: At): At | undefined => {
   const context = at.get('securityContext')
