@@ -1,6 +1,7 @@
 /** Runs the templates of a chart: parses them in Helm's order, executes them, serves `include` and `tpl`. */
 
 import { quote } from '../text/go-quote.ts'
+import type { Source } from '../text/source.ts'
 import { functions, isFunction } from './functions/functions.ts'
 import type { Node, Template } from './template/ast.ts'
 import { createBudget, type Limits } from './template/budget.ts'
@@ -133,7 +134,7 @@ export function createEngine(options: EngineOptions): Engine {
   return {
     set,
     parse(source) {
-      const parsed = parseTemplate(source, known)
+      const parsed = parseFile(source, options.compat, known)
       addTemplates(set, parsed)
       return parsed
     },
@@ -161,6 +162,23 @@ export function createEngine(options: EngineOptions): Engine {
       return dropNoValue(out.build(decisions))
     },
   }
+}
+
+/** A chart is rendered with several sets of values, and in an editor again and again: its files are parsed once. */
+const parsedFiles = new WeakMap<Source, Map<string, ParsedTemplate>>()
+
+function parseFile(
+  source: TemplateSource,
+  compat: EngineOptions['compat'],
+  known: (name: string) => boolean,
+): ParsedTemplate {
+  if (!source.file) return parseTemplate(source, known)
+  let ofFile = parsedFiles.get(source.file)
+  if (!ofFile) parsedFiles.set(source.file, (ofFile = new Map()))
+  const key = `${compat} ${source.name}`
+  let parsed = ofFile.get(key)
+  if (!parsed) ofFile.set(key, (parsed = parseTemplate(source, known)))
+  return parsed
 }
 
 function withSource(parsed: ParsedTemplate, source: TemplateSource): ParsedTemplate {

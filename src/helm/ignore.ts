@@ -2,7 +2,7 @@
 import { basePath } from './functions/paths.ts'
 
 interface Rule {
-  readonly pattern: string
+  readonly tokens: readonly Token[]
   readonly negated: boolean
   readonly onlyFolders: boolean
   readonly scope: 'path' | 'name'
@@ -23,40 +23,41 @@ export function parseIgnore(text: string): {
     const rule = line.trim()
     if (rule === '' || rule.startsWith('#')) continue
     if (rule.includes('**')) problem ??= 'double-star (**) syntax is not supported'
-    else if (matchPath(rule, 'abc') === undefined) problem ??= 'syntax error in pattern'
-    else rules.push(parseRule(rule))
+    else if (tokenize(rule) === undefined) problem ??= 'syntax error in pattern'
+    else {
+      const parsed = parseRule(rule)
+      if (parsed) rules.push(parsed)
+    }
   }
   return { rules: { ignores: (path, kind) => isIgnored(rules, path, kind) }, problem }
 }
 
-function parseRule(text: string): Rule {
+/** Undefined when nothing matches it. */
+function parseRule(text: string): Rule | undefined {
   const negated = text.startsWith('!')
   let pattern = negated ? text.slice(1) : text
   const onlyFolders = pattern.endsWith('/')
   if (onlyFolders) pattern = pattern.slice(0, -1)
   const rooted = pattern.startsWith('/')
   if (rooted) pattern = pattern.slice(1)
-  return { pattern, negated, onlyFolders, scope: rooted || pattern.includes('/') ? 'path' : 'name' }
+  const tokens = tokenize(pattern)
+  return tokens && { tokens, negated, onlyFolders, scope: rooted || pattern.includes('/') ? 'path' : 'name' }
 }
 
 function isIgnored(rules: readonly Rule[], path: string, kind: 'file' | 'folder'): boolean {
-  for (const { pattern, negated, onlyFolders, scope } of rules) {
+  const name = basePath(path)
+  for (const { tokens, negated, onlyFolders, scope } of rules) {
     const applies = !onlyFolders || kind === 'folder'
-    const matches = matchPath(pattern, scope === 'path' ? path : basePath(path)) === true
+    const matches = matchTokens(tokens, scope === 'path' ? path : name)
     if (negated && (!applies || !matches)) return true
     if (!negated && applies && matches) return true
   }
   return false
 }
 
-/** filepath.Match: `*` and `?` stop at `/`. Undefined when the pattern is malformed. */
-function matchPath(pattern: string, path: string): boolean | undefined {
-  const tokens = tokenize(pattern)
-  return tokens && matchTokens(tokens, path)
-}
-
 type Token = { readonly star: true } | { readonly star: false; readonly accepts: (char: string) => boolean }
 
+/** filepath.Match: `*` and `?` stop at `/`. Undefined when the pattern is malformed. */
 function tokenize(pattern: string): Token[] | undefined {
   const tokens: Token[] = []
   for (let at = 0; at < pattern.length; at++) {
