@@ -16,7 +16,7 @@ import { type Verdict, verdict } from './verdict.ts'
 const USAGE = `usage: npm run agreement -- real VERDICTS.jsonl.gz CHECKOUTS_FOLDER [--show N] [--kubernetes 1.36]
 Below the folder: owner/name, owner+name or name. Definitions are named by VERDICTS-crds.jsonl.gz beside the verdicts.`
 
-const MEASURES = ['documents matched', 'verdict', 'false rejects', 'misses', 'fields', 'warnings']
+const MEASURES = ['documents matched', 'verdict', 'false rejects', 'misses', 'fields', 'messages', 'warnings']
 
 /** A document and what the server said. `sha256` is that of its chunk; of an item of a List that of its JSON. */
 interface Recorded {
@@ -77,6 +77,8 @@ function compare(measures: Measures, place: string, recorded: Recorded, ours: Ve
   else {
     measures.count('misses', !accepts && ours.failure === undefined, show)
     measures.count('fields', hasSameFields(recorded, ours), show)
+    // Refusals to decode are told in the names of Go's types.
+    if (recorded.code === 422) measures.count('messages', hasSameMessages(recorded, ours), show)
   }
   if (recorded.warnings.length + ours.warnings.length > 0)
     measures.count('warnings', isSameSet(recorded.warnings, ours.warnings), show)
@@ -100,6 +102,18 @@ function hasSameFields({ code, causes }: Recorded, ours: Verdict): boolean {
   if (code === 404) return ours.causes.some(it => it.field === 'metadata.namespace')
   return isSameSet(causes.map(keyOf), listOurs(ours).map(keyOf))
 }
+
+/** What the server draws by lot, identifiers of objects, is no part of the comparison. */
+function hasSameMessages({ causes }: Recorded, ours: Verdict): boolean {
+  const said = ours.causes.map(textOf)
+  const known = said.join(' ')
+  const recorded = causes.map(it => textOf(it).replaceAll(UUID, id => (known.includes(id) ? id : '<uid>')))
+  return isSameSet(recorded, said)
+}
+
+const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g
+
+const textOf = (cause: Cause): string => `${keyOf(cause)} ${cause.message}`
 
 const keyOf = ({ reason, field }: Cause): string => `${reason} ${field}`
 
