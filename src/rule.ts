@@ -14,7 +14,7 @@ import { isSlip, listCauses, suggestValue, wordCause } from './kube/server-words
 import type { WorkloadFit } from './schedule/verdict/decide-fit.ts'
 import { describeEdit } from './schedule/verdict/describe-edit.ts'
 import type { Edit } from './schedule/verdict/edits.ts'
-import type { Location, Span } from './text/source.ts'
+import type { Location, Span, Edit as TextEdit } from './text/source.ts'
 import type { At } from './yaml/cursor.ts'
 import type { Document, Part, Patch } from './yaml/document.ts'
 import type { Json, Path } from './yaml/json.ts'
@@ -179,6 +179,11 @@ export interface Fix {
   readonly patch: readonly Patch[]
 }
 
+/** A fix of what is no YAML: a template. */
+export interface TextFix extends Omit<Fix, 'patch'> {
+  readonly edits: readonly TextEdit[]
+}
+
 export interface ReportDetails {
   readonly part?: Part
   readonly related?: readonly Related[]
@@ -233,14 +238,14 @@ export interface ChartReportDetails {
   /** Of a cursor, which part is the place. */
   readonly part?: Part
   readonly related?: readonly { readonly location: Location; readonly message: string }[]
-  readonly fixes?: readonly Fix[]
+  /** Patches of the document of the cursor, or edits of any text. */
+  readonly fixes?: readonly (Fix | TextFix)[]
   /** Values files with which it is found; what is said of several sets at one place is one finding. All when left out. */
   readonly values?: readonly string[]
 }
 
 export interface ChartContext<Options extends Json = Json> {
   readonly options: Options
-  /** Fixes patch the document of the cursor; a location has none. */
   report(place: At | Location, message: string, details?: ChartReportDetails): void
 }
 

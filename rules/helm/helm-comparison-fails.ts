@@ -47,12 +47,16 @@ export default defineChartRule({
     {{- end }}
   `,
   check(chart, ctx) {
-    for (const { location, path, value, literal } of chart.listFailingComparisons()) {
+    for (const { location, path, operand, value, literal } of chart.listFailingComparisons()) {
       const name = `.Values.${path.join('.')}`
-      const remedy = value === 'float64' && literal === 'int' ? `, write (int ${name})` : ''
+      const isNumber = value === 'float64' && literal === 'int'
+      const remedy = isNumber ? `, write (int ${name})` : ''
+      const written = operand.source.text.slice(operand.span.start, operand.span.end)
+      const fix = { title: 'Convert to int', safe: false, edits: [{ ...operand, text: `(int ${written})` }] }
       ctx.report(
         location,
         `${name} is ${WORDS[value]}, which cannot be compared with ${WORDS[literal]}${remedy}`,
+        { fixes: isNumber ? [fix] : [] },
       )
     }
   },

@@ -39,13 +39,17 @@ export default defineChartRule({
           args: ["--max-bytes={{ .Values.maxBytes | int64 }}"]
   `,
   check(chart, ctx) {
-    for (const { location, written, printed, origin, values = [] } of chart.listPrintedNumbers())
-      ctx.report(location, `${written} is printed as "${printed}"${wordRemedy(written)}`, {
+    for (const { location, written, printed, origin, behind, values = [] } of chart.listPrintedNumbers()) {
+      const isWhole = /^[1-9]\d*$/.test(written)
+      const remedy = isWhole ? ', print it with int64 or quote it in the values' : ', quote it in the values'
+      ctx.report(location, `${written} is printed as "${printed}"${remedy}`, {
         related: [{ location: origin, message: 'the number' }],
+        fixes:
+          isWhole && behind
+            ? [{ title: `Print ${written}`, safe: false, edits: [{ ...behind, text: ' | int64' }] }]
+            : [],
         values,
       })
+    }
   },
 })
-
-const wordRemedy = (written: string): string =>
-  /^[1-9]\d*$/.test(written) ? ', print it with int64 or quote it in the values' : ', quote it in the values'

@@ -1,11 +1,11 @@
 /** Runs the rules about charts, each over all renderings of a chart together. */
 import type { Config } from '../config/config.ts'
 import type { ChartFacts } from '../helm/facts/chart-facts.ts'
-import type { ChartReportDetails, ChartRule } from '../rule.ts'
+import type { ChartReportDetails, ChartRule, Fix, TextFix } from '../rule.ts'
 import { hashText } from '../text/hash.ts'
 import type { Location } from '../text/source.ts'
 import type { At } from '../yaml/cursor.ts'
-import type { Finding } from './finding.ts'
+import type { Finding, FindingFix } from './finding.ts'
 import { internalError, lowerFixes } from './run-rules.ts'
 
 /** Findings about one chart; `values` of each names the sets that show it, as far as the rule knows. */
@@ -55,11 +55,17 @@ function checkRule(rule: ChartRule, chart: ChartFacts, config: Config, found: Fi
         ...(values && { values }),
         origins: [],
         related,
-        fixes: isCursor(place) ? lowerFixes(place.document, fixes) : [],
+        fixes: fixes.flatMap(it => toFixes(it, place)),
         fingerprint: hashText([rule.id, chart.folder, location.source.id, message].join('\0')),
       })
     },
   })
+}
+
+/** Nothing where a patch cannot be written. */
+function toFixes(fix: Fix | TextFix, place: At | Location): readonly FindingFix[] {
+  if ('edits' in fix) return [fix]
+  return isCursor(place) ? lowerFixes(place.document, [fix]) : []
 }
 
 const isCursor = (place: At | Location): place is At => 'document' in place

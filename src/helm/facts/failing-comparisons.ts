@@ -11,6 +11,8 @@ import { pathKey, type ValueRead } from './value-reads.ts'
 export interface FailingComparison {
   readonly location: Location
   readonly path: readonly string[]
+  /** The value in the comparison. */
+  readonly operand: Location
   /** Go's kinds: `float64`, `string`, `bool`, and `int` for literals. */
   readonly value: string
   readonly literal: string
@@ -44,7 +46,8 @@ export function listFailingComparisons({ chart, sets }: ChartParts, named: Named
       const isSaid = failed.some(
         it => it?.source.id === file.id && it.span.start <= read.span.start && it.span.end >= command.start,
       )
-      if (!isSaid) found.push({ location, path: read.path, value, literal })
+      const operand = { source: file, span: read.span }
+      if (!isSaid) found.push({ location, path: read.path, operand, value, literal })
     })
   }
   return found

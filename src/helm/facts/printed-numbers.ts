@@ -3,6 +3,7 @@ import type { Location } from '../../text/source.ts'
 import { type At, atNode, atRoot } from '../../yaml/cursor.ts'
 import { placeInTemplate } from '../problems.ts'
 import type { RenderedDocument } from '../rendered.ts'
+import type { Piece } from '../template/origin.ts'
 import type { Segment } from '../template/text.ts'
 import type { ChartFact, ChartParts } from './chart-facts.ts'
 import { eachScalar, eachSegment, type RenderedScalar, readScalar } from './rendered-scalars.ts'
@@ -12,6 +13,8 @@ export interface PrintedNumber extends ChartFact {
   readonly written: string
   readonly origin: Location
   readonly printed: string
+  /** Behind the value in the action, where a function that prints it whole can be put. */
+  readonly behind: Location | undefined
 }
 
 /** Within texts alone: where the API wants a number, every spelling is the same number. */
@@ -51,9 +54,22 @@ function toChanged(
       written,
       printed: printed.replaceAll(/["']/g, ''),
       origin: { source: value.source, span: value.value },
+      behind: findBehind(piece),
     }
   )
 }
+
+/** In the chart's own templates, of an action that begins with the value: `{{ .Values.size }}`, `{{ .Values.size | quote }}`. */
+function findBehind({ template: { file, name, text }, span }: Piece): Location | undefined {
+  if (name.includes('/charts/')) return undefined
+  const open = text.lastIndexOf('{{', span.start + 1)
+  const begin = /^\{\{-?\s*\$?(?:\.\w+)+(?=\s*(?:\||-?\}\}))/.exec(text.slice(open, open + MOST_ACTION))
+  if (!file || open < 0 || !begin) return undefined
+  const at = open + begin[0].length
+  return { source: file, span: { start: at, end: at } }
+}
+
+const MOST_ACTION = 500
 
 function isChanged(written: string, printed: string, key: () => string | number | undefined): boolean {
   if (/^[+-]?\d+$/.test(written) && EXPONENT.test(printed)) return true
