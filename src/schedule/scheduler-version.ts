@@ -17,6 +17,8 @@ export interface SchedulerVersion {
   readonly storageCapacityScoring: boolean
   /** A pod needs the CSI drivers that insist on it installed on its node. */
   readonly demandsDrivers: boolean
+  /** A node that is too small even when empty is beyond the help of evictions. */
+  readonly hopelessShortages: boolean
   /** Requests of the pod as such count; before 1.34 the API server drops them. */
   readonly podLevelResources: boolean
   /** How running pods count whose status reports resources. */
@@ -37,6 +39,7 @@ export function buildSchedulerVersion(minor: number = NEWEST_MINOR): SchedulerVe
     postFilterPrefix: known >= 34 ? 'no new claims to deallocate, ' : '',
     storageCapacityScoring: known >= 37,
     demandsDrivers: known >= 37,
+    hopelessShortages: known >= 34,
     podLevelResources: known >= 34,
     statusCounting: known >= 37 ? 'whole-pod' : known === 36 ? 'each-container-and-pod' : 'each-container',
   }

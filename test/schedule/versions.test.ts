@@ -45,6 +45,16 @@ describe('versions', () => {
     expect(scores?.a?.NodeResourcesBalancedAllocation).toBe(score)
   })
 
+  it.each([
+    [33, '1 No preemption victims found for incoming pod'],
+    [34, '1 Preemption is not helpful for scheduling'],
+  ])('1.%d words a pod that is larger than the node', (minor, reason) => {
+    const { message } = explain(minor, [node('a')], pod('p', { requests: { cpu: '5' } }))
+    expect(message).toMatch(
+      new RegExp(`Insufficient cpu\\. .*preemption: 0/1 nodes are available: ${reason}\\.$`),
+    )
+  })
+
   it('reads unknown minors as the nearest known', () => {
     expect(explain(12, [tainted], pod('p'))).toEqual(explain(33, [tainted], pod('p')))
     expect(explain(99, [tainted], pod('p'))).toEqual(explain(37, [tainted], pod('p')))

@@ -102,7 +102,7 @@ function explainResources(context: CheckContext, podClass: PodClass, node: numbe
   const check = (bit: number, wanted: number, room: { all: number; used: number }): void => {
     if (wanted <= 0 || wanted <= room.all - room.used) return
     short |= bit
-    if (wanted > room.all) beyond = 1
+    if (wanted > room.all && context.cluster.version.hopelessShortages) beyond = 1
   }
   check(2, cpu, { all: table.cpu[node]!, used: table.usedCpu[node]! })
   check(4, memory, { all: table.memory[node]!, used: table.usedMemory[node]! })

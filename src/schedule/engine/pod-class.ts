@@ -115,6 +115,7 @@ export function buildPodClass(shape: PodShape, context: ClassContext): PodClass 
       ? shape.spread.filter(it => !it.required)
       : listDefaultSpread(shape, context.cluster)
   const explicit = shape.spread.length > 0
+  let scoredSpread: readonly ScoredSpread[] | undefined
   return {
     shape,
     candidates,
@@ -128,7 +129,11 @@ export function buildPodClass(shape: PodShape, context: ClassContext): PodClass 
       return { resource, amount, column: getScalarColumn(table, resource) }
     }),
     requiredSpread: required.map(it => watchRequired(it, { shape, required, context })),
-    scoredSpread: optional.map(it => watchScored(it, { shape, keys: explicit ? optional : [], context })),
+    // Watching costs a look at every node and pod, which a pod with a single node to go to can do without.
+    get scoredSpread() {
+      scoredSpread ??= optional.map(it => watchScored(it, { shape, keys: explicit ? optional : [], context }))
+      return scoredSpread
+    },
     spreadKeys: explicit && optional.length > 0 ? optional.map(it => it.topologyKey) : undefined,
     affinity: shape.affinity.map(it => terms.watchTerms(shape.affinity, it.topologyKey)),
     selfAffine: shape.affinity.every(it => terms.isTermMet(it, shape)),

@@ -81,7 +81,7 @@ function checkResources(view: View, node: SchedulerNode): NodeRejection | undefi
     for (const it of pods) used += getRequest(it.shape.requests, resource)
     if (wanted <= allocatable - used) continue
     reasons.push(`Insufficient ${resource}`)
-    if (wanted > allocatable) resolvable = false
+    if (wanted > allocatable && view.cluster.version.hopelessShortages) resolvable = false
   }
   return reasons.length === 0 ? undefined : { plugin: 'NodeResourcesFit', reasons, resolvable }
 }

@@ -1,8 +1,8 @@
 /** Manifests applied to a cluster until nothing moves any more. */
 
 import type { Cluster } from '../cluster.ts'
-import { type JsonRecord, readPath, readRecord, readString } from '../json-fields.ts'
-import { toSelector } from '../selector.ts'
+import { type JsonRecord, readPath, readRecord, readString, readStringMap } from '../json-fields.ts'
+import { buildLabelSelector, toSelector } from '../selector.ts'
 import { compareText } from '../unschedulable-message.ts'
 import {
   buildControllerState,
@@ -111,7 +111,7 @@ export function createSimulation(
       else states.set(workload.key, buildControllerState(workload))
     } else if (admit(kind, namespace, name)) {
       states.set(workload.key, buildControllerState(workload))
-      world.addOwner(`${kind} ${namespace}/${name}`, toSelector(workload.spec.selector))
+      addOwner(world, workload)
     }
   }
   const applyAll = (batch: readonly JsonRecord[]): void => {
@@ -153,6 +153,14 @@ function stepWorkload(world: World, state: ControllerState, options: SimulationO
     default:
       return stepReplicas(world, state)
   }
+}
+
+/** The controllers whose selectors make pods spread by default. */
+function addOwner(world: World, { kind, namespace, name, spec }: Workload): void {
+  const key = `${kind} ${namespace}/${name}`
+  if (kind === 'ReplicaSet' || kind === 'StatefulSet') world.addOwner(key, toSelector(spec.selector))
+  else if (kind === 'ReplicationController')
+    world.addOwner(key, buildLabelSelector(readStringMap(spec.selector)))
 }
 
 function createBarePod(world: World, workload: Workload): Rejection | undefined {
