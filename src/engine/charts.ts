@@ -8,6 +8,7 @@ import {
 } from '../helm/facts/chart-facts.ts'
 import { isCompatible } from '../helm/functions/semver.ts'
 import { type LoadedChart, loadChart } from '../helm/load-chart.ts'
+import { setSchemaCheck } from '../helm/on-demand.ts'
 import { DEFAULT_OPTIONS, type Rendering, renderChart } from '../helm/render-chart.ts'
 import { listDocuments } from '../helm/rendered.ts'
 import { isRendered } from '../helm/rendered-edits.ts'
@@ -70,9 +71,15 @@ export interface ChartProblem extends HelmProblem {
 let full: FullParser | undefined
 
 /** Templates make any YAML, so the full parser is at hand before the first chart is loaded. */
-export async function prepareCharts(): Promise<void> {
+export async function prepareCharts(ids: Iterable<string>): Promise<void> {
   full ??= await loadFullParser()
   setFullParser(full)
+  // A packaged sub-chart may hold a schema, too.
+  for (const id of ids)
+    if (/(?:values\.schema\.json|\.tgz)$/.test(id)) {
+      setSchemaCheck((await import('../helm/schema.ts')).checkSchemas)
+      return
+    }
 }
 
 /** Renders a chart with its default values, each `ci/*values*.yaml` and each configured values file. */

@@ -29,7 +29,7 @@ export function createRenderer(
   const known = new Map<string, { readonly madeOf: readonly unknown[]; readonly rendered: RenderedChart }>()
   return async (folders, sources, config) => {
     const { prepareCharts, renderSets } = await import('./charts.ts')
-    await prepareCharts()
+    await prepareCharts([...sources.keys(), ...blobs.keys()])
     return folders.map(folder => {
       const local = listLocalCharts(folder, sources).map(it => toInput(it, sources, blobs))
       const input = { ...toInput(folder, sources, blobs), local }

@@ -9,9 +9,9 @@ import { checkDependencies, processDependencies } from './dependencies.ts'
 import { createEngine, type Engine } from './engine.ts'
 import { isCompatible } from './functions/semver.ts'
 import { type Manifest, sortManifests } from './manifests.ts'
+import { checkValues } from './on-demand.ts'
 import { formatOutput, listCrds, type MappedOutput, mapOutput } from './output.ts'
 import { locate, placeInTemplate, problemOf } from './problems.ts'
-import { checkSchemas } from './schema.ts'
 import { applySets, type SetArgument } from './set-values.ts'
 import type { Node, Template } from './template/ast.ts'
 import type { Limits } from './template/budget.ts'
@@ -138,7 +138,7 @@ function render(chart: Chart, options: RenderOptions): Rendering {
   processDependencies(root, given)
   const values = coalesceValues(root, given, 'coalesce')
   if (options.compat === 'helm-4.2') removeNulls(values)
-  const schemaProblems = checkSchemas(root, values)
+  const schemaProblems = checkValues(root, values)
   if (schemaProblems.length > 0) return failed(schemaProblems)
   const kube = parseKubeVersion(
     options.kubeVersion ?? (options.compat === 'helm-4.2' ? 'v1.36.0' : 'v1.35.0'),

@@ -22,6 +22,7 @@ import {
   STRIDE,
   type Table,
 } from '../yaml/table.ts'
+import { NotLoaded } from './on-demand.ts'
 import type { Origin } from './template/origin.ts'
 import { type Dict, dict, list, setEntry, type Value } from './template/value.ts'
 
@@ -58,7 +59,7 @@ export const originsIn =
   (path, key, value) => ({ kind: 'values', source, path, key, value })
 
 let fullParser: FullParser | undefined
-/** Charts may hold any YAML, and templates make more of it: the full parser is set before the first one is loaded. */
+/** Charts may hold any YAML, and templates make more of it: what the scanner declines needs the full parser. */
 export const setFullParser = (parser: FullParser): void => {
   fullParser = parser
 }
@@ -81,7 +82,7 @@ export function parseDocument(text: string): Parsed | undefined {
 }
 
 function parseFully(text: string, start: number): Parsed | undefined {
-  if (!fullParser) throw new Error('setFullParser must be called before charts are loaded')
+  if (!fullParser) throw new NotLoaded('full-parser')
   const deep = findDeepFlow(text, start)
   if (deep !== undefined) {
     const problem = {

@@ -1,15 +1,18 @@
 /** Renders small charts that tests write down as texts. */
 import { loadChart } from '../../src/helm/load-chart.ts'
+import { setSchemaCheck } from '../../src/helm/on-demand.ts'
 import {
   DEFAULT_OPTIONS,
   type Rendering,
   type RenderOptions,
   renderChart,
 } from '../../src/helm/render-chart.ts'
+import { checkSchemas } from '../../src/helm/schema.ts'
 import { setFullParser } from '../../src/helm/values-yaml.ts'
 import { loadFullParser } from '../../src/yaml/parse.ts'
 
 setFullParser(await loadFullParser())
+setSchemaCheck(checkSchemas)
 
 const CHART = 'apiVersion: v2\nname: shop\nversion: 1.0.0\n'
 

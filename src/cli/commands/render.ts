@@ -1,6 +1,7 @@
 /** `plimsoll render`: writes what `helm template` writes, or where each line of it comes from. */
 import { parseKubeVersion } from '../../helm/capabilities.ts'
 import type { HelmProblem } from '../../helm/chart.ts'
+import { NotLoaded, setSchemaCheck } from '../../helm/on-demand.ts'
 import { type Compat, DEFAULT_OPTIONS, type Rendering, renderChart } from '../../helm/render-chart.ts'
 import { encodeUtf8 } from '../../helm/template/utf8.ts'
 import { setFullParser } from '../../helm/values-yaml.ts'
@@ -17,30 +18,43 @@ import { readChart } from '../read-chart.ts'
 import { readGivenValues } from '../values-options.ts'
 
 export async function render(io: Io, path: string, flags: RenderOptions): Promise<ExitCode> {
-  setFullParser(await loadFullParser())
   const { kubernetes } = flags
   if (kubernetes !== undefined && !parseKubeVersion(kubernetes))
     throw new UserError(toLine(`invalid kube version '${kubernetes}'`))
   const given = readGivenValues(io.cwd, flags)
-  const { chart, problems } = readChart(io.cwd, path)
+  const { chart, problems } = await loading(() => readChart(io.cwd, path))
   const rendering =
     chart &&
-    renderChart(chart, {
-      ...DEFAULT_OPTIONS,
-      releaseName: flags.release ?? flags.name ?? DEFAULT_OPTIONS.releaseName,
-      namespace: flags.namespace,
-      values: given.files,
-      sets: given.sets,
-      kubeVersion: kubernetes,
-      apiVersions: flags.apiVersions ?? [],
-      includeCrds: flags.includeCrds === true,
-      isUpgrade: flags.isUpgrade === true,
-      compat: `helm-${flags.helm}` satisfies Compat,
-      now: io.now(),
-    })
+    (await loading(() =>
+      renderChart(chart, {
+        ...DEFAULT_OPTIONS,
+        releaseName: flags.release ?? flags.name ?? DEFAULT_OPTIONS.releaseName,
+        namespace: flags.namespace,
+        values: given.files,
+        sets: given.sets,
+        kubeVersion: kubernetes,
+        apiVersions: flags.apiVersions ?? [],
+        includeCrds: flags.includeCrds === true,
+        isUpgrade: flags.isUpgrade === true,
+        compat: `helm-${flags.helm}` satisfies Compat,
+        now: io.now(),
+      }),
+    ))
   if (rendering?.output === undefined) return reportProblems(io, rendering?.problems ?? problems)
   write(io, rendering, flags)
   return exitCodes.clean
+}
+
+/** Loads what the work turns out to need, and does it again. */
+async function loading<Result>(work: () => Result): Promise<Result> {
+  for (;;)
+    try {
+      return work()
+    } catch (error) {
+      if (!(error instanceof NotLoaded)) throw error
+      if (error.what === 'full-parser') setFullParser(await loadFullParser())
+      else setSchemaCheck((await import('../../helm/schema.ts')).checkSchemas)
+    }
 }
 
 /** Charts may hold what no UTF-8 can, and that goes through as it is. A terminal gets nothing that it would obey. */

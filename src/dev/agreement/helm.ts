@@ -4,7 +4,9 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { performance } from 'node:perf_hooks'
 import type { HelmProblem } from '../../helm/chart.ts'
+import { setSchemaCheck } from '../../helm/on-demand.ts'
 import type { Rendering } from '../../helm/render-chart.ts'
+import { checkSchemas } from '../../helm/schema.ts'
 import { encodeUtf8 } from '../../helm/template/utf8.ts'
 import { setFullParser } from '../../helm/values-yaml.ts'
 import { loadFullParser } from '../../yaml/parse.ts'
@@ -33,6 +35,7 @@ export async function run(args: string[]): Promise<number> {
     return 2
   }
   setFullParser(await loadFullParser())
+  setSchemaCheck(checkSchemas)
   const measures = createMeasures(show, [])
   const times: number[] = []
   const rows = readRows(results)
