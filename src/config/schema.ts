@@ -98,7 +98,9 @@ const clusterProperties: JsonObject = {
 }
 
 const inputProperties: JsonObject = {
-  nodes: paths('Node inventories, relative to this file.'),
+  nodes: paths(
+    'Files that describe the cluster to place pods on (`kubectl get nodes,pods -A -o json`), relative to this file.',
+  ),
   policies: paths('Files and folders with policies, relative to this file.'),
   charts: {
     description: 'How to render charts, by their folder.',

@@ -34,7 +34,7 @@ export function describeVerdict({ report, workloads }: Fit): string {
     }
     default:
       return left > 0
-        ? `${pods} left over, and neither an assignment nor a proof was found; tried ${tried.join('; ')}`
+        ? `${pods} left over, and neither an assignment nor a proof was found`
         : `tried ${tried.join('; ')}`
   }
 }
@@ -55,6 +55,7 @@ export function listFacts(fit: Fit): Fact[] {
   }
   if (moreNodes)
     say('to make it fit', `${formatCount(moreNodes.count, 'more node')} like "${moreNodes.like}"`)
+  if (report.tried.length > 1) say('tried', report.tried.join('; '))
   if (headroom) {
     const { free, allocatable, stranded, reserved, daemons, largestPod } = headroom
     const of = (name: 'cpu' | 'memory'): string =>
