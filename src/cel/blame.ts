@@ -95,7 +95,13 @@ class BlameScanner {
       })
     this.compiled.set(expr.id, evaluate)
     const { cost, work } = this
-    const frame = { slots: names.map(it => bindings.get(it)!.value), cost, work, limit: LIMIT }
+    const frame = {
+      slots: names.map(it => bindings.get(it)!.value),
+      cost,
+      work,
+      limit: LIMIT,
+      unknown: undefined,
+    }
     try {
       return evaluate(frame)
     } catch (thrown) {

@@ -140,9 +140,3 @@ export function groupOverloads(overloads: readonly Overload[]): Functions {
 
 export const nameTypes = (types: readonly Type[]): ReadonlyMap<string, Type> =>
   new Map(types.map(it => [typeName(it), it]))
-
-/** The minor that introduced a function; 0 for what every Kubernetes has, undefined for none. */
-export const findIntroduction = (name: string): number | undefined =>
-  LIBRARIES.find(
-    it => it.overloads?.some(one => one.name === name) || it.macros?.some(one => one.startsWith(`${name}/`)),
-  )?.since

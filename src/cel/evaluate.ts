@@ -122,7 +122,7 @@ const readSlot =
   frame => {
     frame.cost++
     const value = frame.slots[slot]
-    if (value === undefined) throw new Fault(`no such attribute(s): ${name}`)
+    if (value === undefined) throw frame.unknown?.get(slot) ?? new Fault(`no such attribute(s): ${name}`)
     return value
   }
 

@@ -35,13 +35,18 @@ export interface Replay {
   readonly scope: Scope
 }
 
+export interface RunOptions {
+  readonly limit?: number
+  /** By number of the variable: those without a value of which nobody knows it here. */
+  readonly unknown?: ReadonlyMap<number, Unknown>
+}
+
 export interface Program {
   readonly replay: Replay
-  /** The names of its variables; values are given in this order, undefined for those that have none. */
+  /** The names of its variables. */
   readonly variables: readonly string[]
-  run(values: readonly (Value | undefined)[], limit?: number): Outcome
-  /** The same without the account: throws what stops it. For hot loops. */
-  evaluate(values: readonly (Value | undefined)[]): Value
+  /** Values are given in the order of the names, undefined for those that have none. */
+  run(values: readonly (Value | undefined)[], options?: RunOptions): Outcome
 }
 
 /** `PerCallLimit` of apiserver/pkg/apis/cel. */
@@ -89,18 +94,11 @@ function toProgram(expr: Expr, checked: Checked | undefined, setting: Setting): 
     newSlot: () => count++,
   }
   const run = compile(expr, scope)
-  const newFrame = (values: readonly (Value | undefined)[], limit: number): Frame => ({
-    slots: values.slice(),
-    cost: 0,
-    limit,
-    work: 0,
-  })
   return {
     variables,
     replay: { expr, variables, scope },
-    evaluate: values => run(newFrame(values, Number.POSITIVE_INFINITY)),
-    run(values, limit = CALL_LIMIT) {
-      const frame = newFrame(values, limit)
+    run(values, { limit = CALL_LIMIT, unknown } = DEFAULTS) {
+      const frame: Frame = { slots: values.slice(), unknown, cost: 0, limit, work: 0 }
       try {
         const value = run(frame)
         if (frame.cost > limit) throw new CostExceeded()
@@ -111,6 +109,8 @@ function toProgram(expr: Expr, checked: Checked | undefined, setting: Setting): 
     },
   }
 }
+
+const DEFAULTS: RunOptions = {}
 
 function toStop(thrown: unknown): Fault | Unknown | CostExceeded {
   if (thrown instanceof Fault || thrown instanceof Unknown || thrown instanceof CostExceeded) return thrown

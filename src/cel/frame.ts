@@ -1,10 +1,12 @@
 /** What one evaluation works on: values of variables, and what it has cost. */
-import { CostExceeded } from './fault.ts'
+import { CostExceeded, type Unknown } from './fault.ts'
 import type { Value } from './values.ts'
 
 export interface Frame {
   /** By number of the variable; undefined for those that have no value. */
   readonly slots: (Value | undefined)[]
+  /** By number of the variable: those of which nobody knows the value here. */
+  readonly unknown: ReadonlyMap<number, Unknown> | undefined
   /** In units of cel-go's cost tracker. */
   cost: number
   readonly limit: number

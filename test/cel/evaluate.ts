@@ -29,7 +29,7 @@ export function evaluate(source: string, minor = 37, limit?: number): string {
     variables,
   })
   if (!program) return formatIssues(source, issues)
-  const { value, stopped } = program.run([self], limit)
+  const { value, stopped } = program.run([self], limit === undefined ? {} : { limit })
   if (value !== undefined) return formatValue(value)
   return `error: ${stopped && 'message' in stopped ? stopped.message : 'unknown'}`
 }

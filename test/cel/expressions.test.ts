@@ -1,4 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { kubernetesEnvironment } from '../../src/cel/environment.ts'
+import { compileExpression } from '../../src/cel/expression.ts'
+import { Unknown } from '../../src/cel/fault.ts'
+import { STRING } from '../../src/cel/types.ts'
 import { evaluate } from './evaluate.ts'
 
 /** Expressions and what they give. */
@@ -152,6 +156,27 @@ describe('messages of what does not compile are those of cel-go', () => {
   }
   for (const [source, message] of Object.entries(messages))
     test(source, () => expect(evaluate(source).split('\n')[0]).toBe(`ERROR: <input>:${message}`))
+})
+
+describe('what is unknown decides nothing, unless nothing depends on it', () => {
+  const cases: Readonly<Record<string, string>> = {
+    'user == "x"': 'unknown user',
+    'false && user == "x"': 'false',
+    'user == "x" && false': 'false',
+    'user == "x" || true': 'true',
+    'user == "x" || false': 'unknown user',
+    '1 / 0 == 0 || user == "x"': 'unknown user',
+    'user == "x" ? 1 : 2': 'unknown user',
+    '[1, 2].exists(n, n == 2 || user == "x")': 'true',
+    '[1, 2].all(n, user == "x")': 'unknown user',
+  }
+  const variables = new Map([['user', STRING]])
+  for (const [source, expected] of Object.entries(cases))
+    test(source, () => {
+      const { program } = compileExpression(source, { environment: kubernetesEnvironment(36), variables })
+      const { value, stopped } = program!.run([undefined], { unknown: new Map([[0, new Unknown('user')]]) })
+      expect(stopped instanceof Unknown ? `unknown ${stopped.what}` : String(value)).toBe(expected)
+    })
 })
 
 describe('hostile expressions end', () => {

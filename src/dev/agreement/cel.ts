@@ -131,7 +131,7 @@ function judge(test: Message): string | undefined {
   if (textOf(test, 'check_only') === 'true') return undefined
   const outcome = program.run(
     [...declared.keys()].map(it => bindings.get(it)),
-    Number.POSITIVE_INFINITY,
+    { limit: Number.POSITIVE_INFINITY },
   )
   if (expectsError) return outcome.stopped ? undefined : `gives ${show(outcome)}, expected an error`
   const result = messageOf(test, 'value') ?? (typed && messageOf(typed, 'result'))

@@ -115,7 +115,7 @@ function runRules(run: Run, node: RuleNode, spot: Spot): void {
     const { optionalOldSelf } = rule.source
     if (rule.usesOldSelf && !hasOld && !(optionalOldSelf && run.check.minor >= RATCHETING)) continue
     const given = optionalOldSelf ? (oldSelf === undefined ? Optional.none : new Optional(oldSelf)) : oldSelf
-    const outcome = rule.program.run([self, given], CALL_LIMIT)
+    const outcome = rule.program.run([self, given])
     if (outcome.cost > run.left) {
       exhaust(run, node, spot.field)
       return
@@ -252,7 +252,7 @@ function evaluateMessage(
   values: readonly (Value | undefined)[],
 ): string | undefined {
   if (!messageProgram) return undefined
-  const { value, cost } = messageProgram.run(values, Math.min(CALL_LIMIT, run.left))
+  const { value, cost } = messageProgram.run(values, { limit: Math.min(CALL_LIMIT, run.left) })
   run.left -= cost
   if (typeof value !== 'string') return undefined
   const text = value.trim()
