@@ -10,10 +10,17 @@ export interface Merged {
 }
 
 /** A finding about the schema takes the words of the cause that says the same, which then stands for itself no more. */
-export function mergeFindings(schema: readonly SchemaFinding[], causes: readonly ServerFinding[]): Merged {
+export function mergeFindings(
+  schema: readonly SchemaFinding[],
+  causes: readonly ServerFinding[],
+  root: At,
+): Merged {
   const left = new Set(leaveOutConsequences(causes))
-  const merged = schema.map(finding => {
-    const same = [...left].filter(it => saysTheSame(it, finding))
+  const mistyped = new Set(schema.filter(it => it.code === 'wrong-type').map(it => it.at.node))
+  // What else is wrong with a value of the wrong type goes with it.
+  const told = schema.filter(it => it.code === 'wrong-type' || !mistyped.has(it.at.node))
+  const merged = told.map(finding => {
+    const same = [...left].filter(it => saysTheSame(it, finding, root))
     const [first] = same
     if (!first) return finding
     const { reason, field, message } = first
@@ -21,8 +28,9 @@ export function mergeFindings(schema: readonly SchemaFinding[], causes: readonly
     for (const it of same) if (it === first || it.reason !== 'FieldValueInvalid') left.delete(it)
     return { ...finding, server: { reason, field, message } }
   })
-  const hasTypeFault = schema.some(it => it.code === 'wrong-type')
-  return { schema: merged, causes: [...left].filter(it => !(hasTypeFault && TYPE_AGAIN.test(it.message))) }
+  const isTold = ({ at, message }: ServerFinding): boolean =>
+    mistyped.has(at.node) || (mistyped.size > 0 && TYPE_AGAIN.test(message))
+  return { schema: merged, causes: [...left].filter(it => !isTold(it)) }
 }
 
 /**
@@ -59,11 +67,11 @@ const SAME: Readonly<Partial<Record<Reason, readonly SchemaCode[]>>> = {
 /** Since 1.36 a number that is no integer is told twice. */
 const TYPE_AGAIN = /^Invalid value: "": Checked value must be of type /
 
-function saysTheSame({ reason, at, field }: ServerFinding, finding: SchemaFinding): boolean {
-  if (finding.at.node !== at.node || !SAME[reason]?.includes(finding.code)) return false
-  if (finding.code !== 'required-missing') return true
-  const name = /^"([^"]*)"/.exec(finding.message)?.[1]
-  return name === undefined || field === name || field.endsWith(`.${name}`)
+function saysTheSame({ reason, at, field }: ServerFinding, finding: SchemaFinding, root: At): boolean {
+  if (!SAME[reason]?.includes(finding.code)) return false
+  if (finding.code !== 'required-missing') return finding.at.node === at.node
+  const name = /^"([^"]*)"/.exec(finding.message)?.[1] ?? ''
+  return field === formatField([...pathBelow(finding.at, root), name])
 }
 
 /** Strict decoding refuses fields by their path; what else it says names types of Go. */
@@ -72,10 +80,12 @@ export const addDecodeError = (finding: SchemaFinding, root: At): SchemaFinding 
     ? {
         ...finding,
         server: {
-          message: `strict decoding error: unknown field "${formatField(finding.at.path.slice(root.path.length))}"`,
+          message: `strict decoding error: unknown field "${formatField(pathBelow(finding.at, root))}"`,
         },
       }
     : finding
+
+const pathBelow = (at: At, root: At): Path => at.path.slice(root.path.length)
 
 function formatField(path: Path): string {
   let text = ''

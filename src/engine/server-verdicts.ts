@@ -64,7 +64,7 @@ export function listServerFindings(
   const all = [...causes.values()].map(({ cause, kubernetes }) => toFinding(resource, cause, kubernetes))
   const found = all.filter(it => !isPlaceholder(it) && !isNamedLater(resource, it))
   if (found.length < all.length) onFilledIn()
-  const merged = mergeFindings(schema, found)
+  const merged = mergeFindings(schema, found, resource.root)
   // Of alternatives the server lists what each says, and the schema tells all of it in one finding.
   const isTold = (it: ServerFinding): boolean => schema.length > 0 && bySchema.has(keyOf(it))
   return {

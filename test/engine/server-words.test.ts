@@ -129,6 +129,18 @@ spec:
     ],
   ],
   [
+    'of a custom resource, a value of a wrong type is told once',
+    `${definition}apiVersion: shop.example/v1\nkind: Till\nmetadata: { name: a }\nspec: { drawers: 1, mode: 1 }\n`,
+    [
+      'schema-wrong-type: spec.mode: Invalid value: "integer": spec.mode in body must be of type string: "integer"',
+    ],
+  ],
+  [
+    'of a custom resource, null for a required field is its absence',
+    `${definition}apiVersion: shop.example/v1\nkind: Till\nmetadata: { name: a }\nspec: { drawers: null }\n`,
+    ['schema-required-missing: spec.drawers: Required value'],
+  ],
+  [
     'of a custom resource, a wrong type does not hide the rest',
     `${definition}apiVersion: shop.example/v1\nkind: Till\nmetadata: {}\nspec: { drawers: 1.5 }\n`,
     [
