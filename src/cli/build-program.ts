@@ -1,16 +1,8 @@
-/** Commands and their options. */
+/** Commands and their options. The code of a command is loaded when it is run. */
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { presets } from '../config/catalogue.ts'
 import { severities } from '../report/severities.ts'
 import type { Rule } from '../rule.ts'
-import { showConfig } from './commands/config-show.ts'
-import { explain } from './commands/explain.ts'
-import { fix as runFix } from './commands/fix.ts'
-import { init } from './commands/init.ts'
-import { lint as runLint } from './commands/lint.ts'
-import { lsp } from './commands/lsp.ts'
-import { listRules } from './commands/rules.ts'
-import { schedule as runSchedule } from './commands/schedule.ts'
 import type { ExitCode } from './exit-codes.ts'
 import { helmVersions } from './flags.ts'
 import type { Io } from './io.ts'
@@ -33,7 +25,8 @@ export function buildProgram(io: Io, rules: readonly Rule[], done: (code: ExitCo
   addRunOptions(lint)
   addReportOptions(lint)
   lint.action(async (paths, flags) => {
-    done(await runLint({ io, rules, paths, flags }))
+    const { lint: run } = await import('./commands/lint.ts')
+    done(await run({ io, rules, paths, flags }))
   })
 
   const fix = add('fix [paths...]', 'apply safe fixes in place')
@@ -41,7 +34,8 @@ export function buildProgram(io: Io, rules: readonly Rule[], done: (code: ExitCo
     .option('--unsafe', 'also apply fixes that can change what runs')
   addRunOptions(fix)
   fix.action(async (paths, flags) => {
-    done(await runFix({ io, rules, paths, flags }))
+    const { fix: run } = await import('./commands/fix.ts')
+    done(await run({ io, rules, paths, flags }))
   })
 
   const schedule = add(
@@ -52,20 +46,24 @@ export function buildProgram(io: Io, rules: readonly Rule[], done: (code: ExitCo
     .option('--format <format[=file]>', 'pretty, json, svg, html', collect)
   addRunOptions(schedule)
   schedule.action(async (paths, flags) => {
-    done(await runSchedule({ io, rules, paths, flags }))
+    const { schedule: run } = await import('./commands/schedule.ts')
+    done(await run({ io, rules, paths, flags }))
   })
 
   add('explain <rule>', 'what a rule finds, why, and how to mend it').action(async rule => {
+    const { explain } = await import('./commands/explain.ts')
     done(await explain(io, rules, rule))
   })
 
   add('rules', 'list all rules')
     .addOption(new Option('--format <format>').choices(['pretty', 'json']).default('pretty'))
     .action(async flags => {
+      const { listRules } = await import('./commands/rules.ts')
       done(await listRules(io, rules, flags.format))
     })
 
   add('init', 'write a plimsoll.yaml').action(async () => {
+    const { init } = await import('./commands/init.ts')
     done(await init(io))
   })
 
@@ -91,6 +89,7 @@ export function buildProgram(io: Io, rules: readonly Rule[], done: (code: ExitCo
     .addOption(new Option('--stdio').hideHelp())
     .addOption(new Option('--clientProcessId <id>').hideHelp())
     .action(async flags => {
+      const { lsp } = await import('./commands/lsp.ts')
       done(await lsp(rules, flags))
     })
 
@@ -100,6 +99,7 @@ export function buildProgram(io: Io, rules: readonly Rule[], done: (code: ExitCo
     .description('the settings that hold for a path, and where each comes from')
   addConfigOptions(show)
   show.action(async (path, flags) => {
+    const { showConfig } = await import('./commands/config-show.ts')
     done(await showConfig({ io, rules, path, flags }))
   })
 
