@@ -118,14 +118,22 @@ const pieceKey = ({ template, span }: Piece): string => `${template.file?.id ?? 
 const valueKey = ({ source, value }: ValueOrigin): string => `value ${source.id} ${value.start}`
 
 /** True where a place of a template has part in what is rendered. */
-export function isRendered(rendering: Rendering, source: Source, offset: number): boolean {
+export const isRendered = (rendering: Rendering, source: Source, offset: number): boolean =>
+  [...(listSpans(rendering).get(source.id)?.values() ?? [])].some(
+    it => it.start <= offset && offset <= it.end,
+  )
+
+/** What of each template file stands in the output, by its first character. */
+const listSpans = memo((rendering: Rendering): ReadonlyMap<string, ReadonlyMap<number, Span>> => {
+  const byFile = new Map<string, Map<number, Span>>()
   for (const [name, { segments }] of rendering.files)
-    if (!name.endsWith('NOTES.txt'))
-      for (const { piece } of segments)
-        if (piece.template.file?.id === source.id && piece.span.start <= offset && offset <= piece.span.end)
-          return true
-  return false
-}
+    for (const { piece } of name.endsWith('NOTES.txt') ? [] : segments) {
+      const { id } = piece.template.file ?? { id: '' }
+      const spans = byFile.get(id) ?? new Map<number, Span>()
+      byFile.set(id, spans.set(piece.span.start, piece.span))
+    }
+  return byFile
+})
 
 /** A template of the outermost chart whose text stands in the output once. */
 function isOwnAndOnce({ document, rendering }: PatchPlace, piece: Piece): boolean {

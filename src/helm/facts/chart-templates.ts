@@ -1,4 +1,5 @@
 /** All templates of a chart and its sub-charts, whether they take part in a rendering or not, and what each chart runs. */
+import { memo } from '../../text/memo.ts'
 import type { Source } from '../../text/source.ts'
 import { type Chart, type ChartFile, sourceOf } from '../chart.ts'
 import { isFunction } from '../functions/functions.ts'
@@ -112,7 +113,7 @@ export const listNamedTemplates = (text: string): string[] =>
     : []
 
 /** Names of the templates that one calls; undefined for a name that is no literal. */
-function listIncludes(template: Template): (string | undefined)[] {
+const listIncludes = memo((template: Template): readonly (string | undefined)[] => {
   const names: (string | undefined)[] = []
   const visit = (command: CommandNode): void => {
     const [first, name] = command.args
@@ -123,7 +124,7 @@ function listIncludes(template: Template): (string | undefined)[] {
   }
   eachCommand(template.body, visit, it => names.push(it))
   return names
-}
+})
 
 /** Visits every command, and the name of every `{{ template }}`. */
 export function eachCommand(

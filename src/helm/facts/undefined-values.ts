@@ -7,7 +7,7 @@ import { type Dict, dict, isDict } from '../template/value.ts'
 import { parseValuesFile } from '../values-yaml.ts'
 import type { ChartParts } from './chart-facts.ts'
 import type { NamedValues } from './unused-values.ts'
-import { pathKey, type ValueRead } from './value-reads.ts'
+import { isReadWhole, pathKey, type ValueRead } from './value-reads.ts'
 
 export interface UndefinedValue {
   /** The action's operand. */
@@ -26,7 +26,8 @@ export function listUndefinedValues(parts: ChartParts, named: NamedValues): Unde
   const { chart } = parts
   if (!chart || chart.metadata.type === 'library') return []
   const known = readKnown(parts, chart)
-  const changed = named.all.filter(it => it.use === 'changed').map(it => it.path)
+  const changed = listPrefixes(named.all.filter(it => it.use === 'changed'))
+  const judged = listPrefixes(named.own.filter(it => it.use !== 'printed'))
   const failed = parts.sets.flatMap(it => it.rendering.problems.map(problem => problem.location))
   const found: UndefinedValue[] = []
   const own = new Map(chart.templates.map((it): [string, ChartFile] => [sourceOf(it).id, it]))
@@ -35,8 +36,8 @@ export function listUndefinedValues(parts: ChartParts, named: NamedValues): Unde
     if (!file || !own.has(file.id) || !read.isPlain) continue
     const gap = findGap(chart.values, read.path)
     if (!gap || isForOthers(parts, read.path) || isMentioned(known, gap)) continue
-    if (changed.some(it => startsWith(gap.path, it) || startsWith(it, gap.path))) continue
-    const isSure = isSurelyMissed(read, gap, named)
+    if (isReadWhole(changed.paths, gap.path) || changed.prefixes.has(pathKey(gap.path))) continue
+    const isSure = isSurelyMissed(read, gap, judged.prefixes)
     const idle = listIdle(gap, named)
     if (!isSure && idle.size === 0) continue
     const fails = gap.path.length < read.path.length
@@ -45,6 +46,17 @@ export function listUndefinedValues(parts: ChartParts, named: NamedValues): Unde
       found.push({ location, path: gap.path, idle, isSure, fails })
   }
   return found
+}
+
+/** Paths of reads, and with all that they begin with. */
+function listPrefixes(reads: readonly ValueRead[]): { paths: Set<string>; prefixes: Set<string> } {
+  const paths = new Set<string>()
+  const prefixes = new Set<string>()
+  for (const { path } of reads) {
+    paths.add(pathKey(path))
+    for (let length = 0; length <= path.length; length++) prefixes.add(pathKey(path.slice(0, length)))
+  }
+  return { paths, prefixes }
 }
 
 /** Said already: rendering fails there. */
@@ -83,21 +95,22 @@ const isForOthers = ({ chart, missing }: ChartParts, [first = '']: readonly stri
 interface Known {
   /** Values of all files beside values.yaml, and of the command line. */
   readonly others: readonly Dict[]
-  /** Texts that tell users of a value: comments of values.yaml, the schema, the README. */
-  readonly texts: readonly string[]
+  /** Words of what tells users of values: comments of values.yaml, the schema, the README. */
+  readonly words: ReadonlySet<string>
 }
 
 function readKnown({ defaults, valuesFiles, arguments: given }: ChartParts, chart: Chart): Known {
   const readme = chart.files.find(it => /^readme\.md(?:\.gotmpl)?$/i.test(it.name))
   const values = defaults?.document.source.text ?? ''
   const comments = values.split('\n').filter(it => it.includes('#'))
+  const texts = [
+    comments.join('\n'),
+    chart.schema ? sourceOf(chart.schema).text : '',
+    readme ? sourceOf(readme).text : '',
+  ]
   return {
     others: [...valuesFiles.map(it => parseValuesFile(it).values), readArguments(given)],
-    texts: [
-      comments.join('\n'),
-      chart.schema ? sourceOf(chart.schema).text : '',
-      readme ? sourceOf(readme).text : '',
-    ],
+    words: new Set(texts.flatMap(it => it.match(/[\w-]+/g) ?? [])),
   }
 }
 
@@ -111,10 +124,9 @@ function readArguments(given: readonly SetArgument[]): Dict {
   }
 }
 
-function isMentioned({ others, texts }: Known, { path, key }: Gap): boolean {
+function isMentioned({ others, words }: Known, { path, key }: Gap): boolean {
   if (others.some(it => hasPath(it, path))) return true
-  const word = new RegExp(`(?<![\\w-])${key.replaceAll(/[^\w]/g, '\\$&')}(?![\\w-])`)
-  return texts.some(it => word.test(it))
+  return words.has(key)
 }
 
 function hasPath(values: Dict, path: readonly string[]): boolean {
@@ -128,10 +140,13 @@ function hasPath(values: Dict, path: readonly string[]): boolean {
   return true
 }
 
+/** Among more keys nobody looks for the one that was meant. */
+const MOST_KEYS = 500
+
 function listIdle({ path, holder }: Gap, named: NamedValues): Map<string, Location> {
   const above = path.slice(0, -1)
   const idle = new Map<string, Location>()
-  if (named.whole.has(pathKey(above))) return idle
+  if (holder.entries.size > MOST_KEYS || named.whole.has(pathKey(above))) return idle
   for (const [key, origin] of holder.origins) {
     const beside = pathKey([...above, key])
     const place = placeOf(origin)
@@ -144,12 +159,12 @@ const placeOf = (origin: Origin | undefined): Location | undefined =>
   origin?.kind === 'values' && origin.key ? { source: origin.source, span: origin.key } : undefined
 
 /** Printed without any condition on it, here or elsewhere; or on the way to a key below, which fails. */
-function isSurelyMissed(read: ValueRead, { path }: Gap, named: NamedValues): boolean {
+function isSurelyMissed(read: ValueRead, { path }: Gap, judged: ReadonlySet<string>): boolean {
   // A function may have asked for the key: `.Values.map | dig "key" ""`, `hasKey .Values.map "key"`.
   const isAsked = (it: ValueRead): boolean => it.use === 'used' && startsWith(path, it.path)
   if (read.guards.some(it => startsWith(it.path, path) || isAsked(it))) return false
   if (path.length < read.path.length) return true
-  return read.use === 'printed' && named.own.every(it => it.use === 'printed' || !startsWith(it.path, path))
+  return read.use === 'printed' && !judged.has(pathKey(path))
 }
 
 const startsWith = (path: readonly string[], beginning: readonly string[]): boolean =>

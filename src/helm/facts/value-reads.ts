@@ -2,6 +2,7 @@
  * Which values the templates of a chart name, read from their text and not from a run: `.Values.image.tag` in a branch
  * that no values reach counts as well.
  */
+import { memo } from '../../text/memo.ts'
 import type { Span } from '../../text/source.ts'
 import type { CommandNode, Node, Operand, PipeNode, Template } from '../template/ast.ts'
 
@@ -24,11 +25,28 @@ export interface ValueRead {
 }
 
 /** All that the templates name; nothing of a template with syntax errors is certain, but what is read there is read. */
-export function listValueReads(templates: readonly Template[]): ValueRead[] {
-  const reads: ValueRead[] = []
-  for (const template of templates) new Reader(template, reads).walk(template.body, [])
-  return reads
+export function listValueReads(templates: readonly Template[]): readonly ValueRead[] {
+  const reads = templates.flatMap(readTemplate)
+  return reads.length <= MOST_READS ? reads : [anything(templates[0]!)]
 }
+
+/** Charts that name more are hostile, and what they read may be anything. */
+const MOST_READS = 20_000
+
+const anything = (template: Template): ValueRead => ({
+  path: [],
+  template,
+  span: { start: 0, end: 0 },
+  use: 'changed',
+  guards: [],
+  isPlain: false,
+})
+
+const readTemplate = memo((template: Template): readonly ValueRead[] => {
+  const reads: ValueRead[] = []
+  new Reader(template, reads).walk(template.body, [])
+  return reads.length <= MOST_READS ? reads : [anything(template)]
+})
 
 /** Functions whose result for nothing is nothing or a text that says nothing. */
 const PASSING: ReadonlySet<string> = new Set(
@@ -146,7 +164,8 @@ class Reader {
     { start, end }: Span,
     how: Pick<ValueRead, 'use' | 'guards' | 'isPlain'>,
   ): void {
-    this.reads.push({ path, template: this.template, span: { start, end }, ...how })
+    if (this.reads.length <= MOST_READS)
+      this.reads.push({ path, template: this.template, span: { start, end }, ...how })
   }
 }
 
