@@ -152,6 +152,10 @@ const isNamedLater = ({ kind, name }: Resource, { message }: ServerFinding): boo
   kind === 'Namespace' && name === '_' && message.includes(' "_":')
 
 /** The server names the map where a label is at fault, so the value that it prints counts too. */
-const isPlaceholder = ({ at, message }: ServerFinding): boolean =>
-  isPlaceholderText(at.text() ?? '') ||
-  isPlaceholderText(/^[A-Z][a-z ]+: "((?:[^"\\]|\\.)*)"/.exec(message)?.[1] ?? '')
+const isPlaceholder = ({ at, message }: ServerFinding): boolean => {
+  const [, printed = ''] = /^[A-Z][a-z ]+: "((?:[^"\\]|\\.)*)"/.exec(message) ?? []
+  return isPlaceholderText(at.text() ?? '') || (!HIDDEN.has(printed) && isPlaceholderText(printed))
+}
+
+/** What the server prints in the place of a value. */
+const HIDDEN: ReadonlySet<string> = new Set(['<secret contents redacted>', '<value omitted>'])

@@ -105,6 +105,13 @@ spec:
     ['api-field-required: spec.template.metadata.labels: Invalid value: null: `selector` does not match'],
   ],
   [
+    'a value that the server does not print',
+    'apiVersion: v1\nkind: Secret\nmetadata: { name: web }\ntype: kubernetes.io/dockerconfigjson\ndata: { .dockerconfigjson: eA== }\n',
+    [
+      'api-value-invalid: data[.dockerconfigjson]: Invalid value: "<secret contents redacted>": invalid character',
+    ],
+  ],
+  [
     'a value that does not decode hides all else',
     'apiVersion: v1\nkind: LimitRange\nmetadata: { name: A_b }\nspec: { limits: [{ type: Pod, max: { cpu: a b } }] }\n',
     ['schema-value-invalid'],
