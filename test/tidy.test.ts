@@ -57,6 +57,12 @@ const localImportsOf = (file: string): string[] =>
     .filter(it => it.startsWith('.'))
     .map(it => path.posix.join(path.posix.dirname(file), it))
 
+/** Without types, which are gone when the program runs, and without what is loaded late. */
+const runTimeImportsOf = (file: string): string[] =>
+  [...textOf(file).matchAll(/^(?:import|export) (?!type\b)([^'"]*?)\s*from '(\.[^']+)'/gm)]
+    .filter(([, names]) => !/^\{(?:\s*type [^,}]+,?)+\s*\}$/.test(names!))
+    .map(([, , target]) => path.posix.join(path.posix.dirname(file), target!))
+
 describe('layers', () => {
   test('every folder of src has a place', () => {
     const unknown = new Set(sources.map(layerOf).filter(it => !layers.includes(it)))
@@ -74,6 +80,20 @@ describe('layers', () => {
       }
     }
     expect(broken).toEqual([])
+  })
+
+  test('no files need each other to run', () => {
+    const graph = new Map(sources.map(it => [it, runTimeImportsOf(it)]))
+    const done = new Set<string>()
+    const circles: string[] = []
+    const visit = (file: string, way: readonly string[]): void => {
+      if (way.includes(file)) circles.push([...way.slice(way.indexOf(file)), file].join(' -> '))
+      if (done.has(file) || way.includes(file)) return
+      for (const target of graph.get(file) ?? []) visit(target, [...way, file])
+      done.add(file)
+    }
+    for (const file of sources) visit(file, [])
+    expect(circles).toEqual([])
   })
 
   test('rules import the authoring API and nothing else', () => {

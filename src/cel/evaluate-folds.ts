@@ -2,21 +2,22 @@
 import type { Bind, Fold } from './ast.ts'
 import { LIST_CREATION, MAP_CREATION } from './call-cost.ts'
 import { compare, listKeys } from './equality.ts'
-import { compile, type Scope, toMapKey } from './evaluate.ts'
 import { Fault, noSuchOverload } from './fault.ts'
 import { charge, type Evaluate, type Frame } from './frame.ts'
 import { choose, isAbsorbable } from './logic.ts'
+import { toMapKey } from './map-key.ts'
+import type { Scope } from './scope.ts'
 import { type CelMap, keyValue, Optional, toKey, Uint, UintMap, type Value } from './values.ts'
 
 /** Puts each element of a range into its slots; the visitor ends the walk by returning true. */
 type Walk = (frame: Frame, visit: (frame: Frame) => boolean) => void
 
 export function compileFold(expr: Fold, scope: Scope): Evaluate {
-  const range = compile(expr.range, scope)
+  const range = scope.compile(expr.range, scope)
   const slots = expr.variables.map(() => scope.newSlot())
   const inner: Scope = withSlots(scope, expr.variables, slots)
-  const body = compile(expr.body, inner)
-  const filter = expr.filter && compile(expr.filter, inner)
+  const body = scope.compile(expr.body, inner)
+  const filter = expr.filter && scope.compile(expr.filter, inner)
   const walk = slots.length === 2 ? walkPairs(range, slots[0]!, slots[1]!) : walkSingles(range, slots[0]!)
   const first = slots[0]!
   switch (expr.name) {
@@ -215,10 +216,10 @@ const haveSameType = (a: Value, b: Value): boolean =>
   (typeof a !== 'object' || a?.constructor === b?.constructor)
 
 export function compileBind(expr: Bind, scope: Scope): Evaluate {
-  const value = compile(expr.value, scope)
+  const value = scope.compile(expr.value, scope)
   const slot = scope.newSlot()
   if (expr.name === 'bind') return compileLazyBind(expr, scope, value, slot)
-  const body = compile(expr.body, withSlots(scope, [expr.variable], [slot]))
+  const body = scope.compile(expr.body, withSlots(scope, [expr.variable], [slot]))
   const isFlat = expr.name === 'optFlatMap'
   return frame => {
     const held = value(frame)
@@ -240,7 +241,7 @@ function compileLazyBind(expr: Bind, scope: Scope, value: Evaluate, slot: number
     frame.slots[slot] ??= value(frame)
     return frame.slots[slot]
   })
-  const body = compile(expr.body, { ...scope, lazy })
+  const body = scope.compile(expr.body, { ...scope, lazy })
   return frame => {
     frame.cost += LIST_CREATION
     frame.slots[slot] = undefined

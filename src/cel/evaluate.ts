@@ -13,13 +13,13 @@ import {
   type Select,
 } from './ast.ts'
 import { findCallCost, LIST_CREATION, MAP_CREATION, TRAVERSAL, workOf } from './call-cost.ts'
-import type { Checked } from './checker.ts'
 import { compare, isEqual } from './equality.ts'
 import { compileBind, compileFold } from './evaluate-folds.ts'
 import { Fault, noSuchKey, noSuchOverload } from './fault.ts'
 import { charge, type Evaluate, type Frame, spend, weigh } from './frame.ts'
-import type { Functions, Overload } from './functions.ts'
+import type { Overload } from './functions.ts'
 import { compileAnd, compileConditional, compileNot, compileOr } from './logic.ts'
+import { toMapKey } from './map-key.ts'
 import { listQualified } from './names.ts'
 import {
   add,
@@ -34,36 +34,9 @@ import {
   subtract,
 } from './operators.ts'
 import { nameOf } from './parser.ts'
+import type { Scope } from './scope.ts'
 import type { Type } from './types.ts'
-import {
-  isInt,
-  type Key,
-  Optional,
-  SetList,
-  type TypeValue,
-  toKey,
-  typeOfValue,
-  Uint,
-  UintMap,
-  type Value,
-} from './values.ts'
-
-/** What the compiler knows about the names in an expression. */
-export interface Scope {
-  readonly functions: Functions
-  readonly types: ReadonlyMap<string, TypeValue>
-  /** Undefined when the expression was not checked: then everything is decided when it runs. */
-  readonly checked: Checked | undefined
-  readonly container: string
-  /** Slots of the variables of the environment. */
-  readonly slots: ReadonlyMap<string, number>
-  /** Slots of the variables of macros around. */
-  readonly locals: ReadonlyMap<string, number>
-  /** How variables that are computed on first use are read. */
-  readonly lazy: ReadonlyMap<string, Evaluate>
-  /** Gives out further slots. */
-  readonly newSlot: () => number
-}
+import { isInt, Optional, SetList, typeOfValue, Uint, UintMap, type Value } from './values.ts'
 
 export function compile(expr: Expr, scope: Scope): Evaluate {
   switch (expr.kind) {
@@ -235,13 +208,6 @@ function compileMap({ entries }: MapLiteral, scope: Scope): Evaluate {
     }
     return map
   }
-}
-
-/** Only scalars that are not doubles may be keys. */
-export function toMapKey(value: Value): Key {
-  const key = typeof value === 'object' && !(value instanceof Uint) ? undefined : toKey(value)
-  if (key === undefined) throw new Fault(`unsupported key type: ${typeOfValue(value).name}`)
-  return key
 }
 
 const BINARY: ReadonlyMap<string, (a: Value, b: Value) => Value> = new Map<

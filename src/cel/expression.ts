@@ -2,12 +2,13 @@
 import type { Expr } from './ast.ts'
 import { type Checked, checkExpression } from './checker.ts'
 import type { Environment } from './environment.ts'
-import { compile, type Scope } from './evaluate.ts'
+import { compile } from './evaluate.ts'
 import { CostExceeded, Fault, Unknown } from './fault.ts'
 import type { Frame } from './frame.ts'
 import type { Issue } from './issue.ts'
 import { listLiteralIssues } from './literals.ts'
 import { parseExpression } from './parser.ts'
+import type { Scope } from './scope.ts'
 import type { Type } from './types.ts'
 import { TypeValue, type Value } from './values.ts'
 
@@ -91,6 +92,7 @@ function toProgram(expr: Expr, checked: Checked | undefined, setting: Setting): 
     slots: new Map(variables.map((name, i) => [name, i])),
     locals: new Map(),
     lazy: new Map(),
+    compile,
     newSlot: () => count++,
   }
   const run = compile(expr, scope)

@@ -1,6 +1,7 @@
 /** Ranges and divisors of numbers: `numberValidator` of kube-openapi. */
-import { addFault, type FaultWords, type Judgement, type Subject } from './judge.ts'
+
 import { formatIn, isWholeFloat } from './judge-type.ts'
+import { addFault, type FaultWords, type Judgement, type Subject } from './judgement.ts'
 
 interface NumberCheck {
   readonly judgement: Judgement

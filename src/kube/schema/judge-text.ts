@@ -1,7 +1,7 @@
 /** Length, pattern and format of a text: `stringValidator` and `formatValidator` of kube-openapi. */
 import { hasFormat } from './formats.ts'
-import { addFault, type Judgement, type Subject } from './judge.ts'
 import { formatIn } from './judge-type.ts'
+import { addFault, type Judgement, type Subject } from './judgement.ts'
 
 export function addTextFaults(judgement: Judgement, subject: Subject, text: string): void {
   const { limits, pattern } = subject.schema

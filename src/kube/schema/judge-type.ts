@@ -3,7 +3,7 @@ import type { Json } from '../../yaml/json.ts'
 import type { Fault } from './fault.ts'
 import { isKnownFormat } from './formats.ts'
 import { fromJson, type GoValue, isGoList, isGoMap, isSameGo } from './go-value.ts'
-import type { Subject } from './judge.ts'
+import type { Subject } from './judgement.ts'
 
 /** The types that OpenAPI is told: an int-or-string is either, whatever else it says. */
 function typesOf({ schema, form }: Subject): readonly string[] {

@@ -5,36 +5,15 @@
  * furthest. On updates, what has not changed is not judged again (KEP-4008).
  */
 import { internKey } from '../../yaml/keys.ts'
-import type { Fault, Keyword, Place } from './fault.ts'
+import type { Fault } from './fault.ts'
 import { isKnownFormat } from './formats.ts'
 import { type GoList, type GoMap, type GoValue, goField, isGoList, isGoMap, isSameGo } from './go-value.ts'
 import { addNumberFaults } from './judge-number.ts'
 import { addTextFaults } from './judge-text.ts'
 import { findTypeFault, formatIn, hasTypeOrFormat, isEnumerated } from './judge-type.ts'
+import { addFault, type Form, type Judgement, type Subject } from './judgement.ts'
 import { correlate } from './list-types.ts'
-import type { SchemaProblemCode } from './problem.ts'
 import type { Logic, Structural } from './structural.ts'
-
-/** What is gathered about one value, with how many checks came that far. */
-export interface Judgement {
-  readonly faults: Fault[]
-  matched: number
-}
-
-export interface Subject {
-  readonly minor: number
-  readonly schema: Structural
-  readonly place: Place | undefined
-  /** What was stored in this place; undefined for a new object and where no old value corresponds. */
-  readonly old: GoValue | undefined
-  readonly form: Form
-}
-
-/**
- * Objects are judged by the schema that is served: an int-or-string has two types, and formats count where the server
- * enforces them. Defaults are judged by the schema as it is written, where neither is so.
- */
-export type Form = 'served' | 'written'
 
 export interface JudgeOptions {
   readonly minor: number
@@ -86,16 +65,6 @@ function visit(subject: Subject, value: GoValue): Judgement {
     addFields(judgement, subject, value)
   }
   return judgement
-}
-
-export interface FaultWords {
-  readonly code: SchemaProblemCode
-  readonly keyword: Keyword
-  readonly value: Fault['value']
-}
-
-export function addFault(judgement: Judgement, { place }: Subject, found: GoValue, words: FaultWords): void {
-  judgement.faults.push({ ...words, place, found })
 }
 
 function merge(into: Judgement, other: Judgement): void {
