@@ -185,6 +185,49 @@ spec:
     expect(chartUnit.entries.map(it => it.document.value)).toMatchObject([{ metadata: { name: 'a11000' } }])
   })
 
+  test('what rules about charts find names its values, too', async () => {
+    const files = {
+      'shop/Chart.yaml': chart,
+      'shop/values.yaml': 'small: 1\nbig: 1000000\n',
+      'shop/ci/big-values.yaml': 'small: 1000000\n',
+      'shop/templates/a.yaml': `apiVersion: v1
+kind: ConfigMap
+metadata: { name: a }
+data:
+  small: "{{ .Values.small }}"
+  big: "{{ .Values.big }}"
+`,
+    }
+    const workspace = await open(
+      files,
+      rules.filter(it => it.id === 'helm-number-rewritten'),
+    )
+    expect(found(workspace)).toEqual([
+      'shop/templates/a.yaml:5 helm-number-rewritten | shop/ci/big-values.yaml',
+      'shop/templates/a.yaml:6 helm-number-rewritten',
+    ])
+  })
+
+  test('rules about charts end soon, however much a chart names', async () => {
+    const names = Array.from({ length: 2000 }, (_, i) => i)
+    const workspace = await open(
+      {
+        'shop/Chart.yaml': chart,
+        'shop/values.yaml': names.map(it => `key${it}: 1\n`).join(''),
+        'shop/templates/a.yaml': `{{ if and ${names.map(it => `.Values.y${it}`).join(' ')} }}${names
+          .map(it => `# {{ .Values.kez${it} }}\n`)
+          .join('')}{{ end }}`,
+        'shop/templates/_a.tpl': names
+          .map(it => `{{ define "d${it}" }}{{ include "d${it + 1}" . }}{{ end }}\n`)
+          .join(''),
+      },
+      rules.filter(it => it.category === 'helm'),
+    )
+    const start = performance.now()
+    expect(listFindings(workspace.snapshot).length).toBeGreaterThan(0)
+    expect(performance.now() - start).toBeLessThan(5000)
+  })
+
   test('a change of a value is followed, and other charts are not rendered again', async () => {
     const workspace = await open({
       'shop/Chart.yaml': chart,

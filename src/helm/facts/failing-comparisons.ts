@@ -6,7 +6,7 @@ import { type Dict, isDict, kindOf, type Value } from '../template/value.ts'
 import type { ChartParts } from './chart-facts.ts'
 import { eachCommand } from './chart-templates.ts'
 import type { NamedValues } from './unused-values.ts'
-import { pathKey, type ValueRead } from './value-reads.ts'
+import { MOST_GUARDS, pathKey, type ValueRead } from './value-reads.ts'
 
 export interface FailingComparison {
   readonly location: Location
@@ -73,5 +73,5 @@ function kindAt(values: Dict, path: readonly string[]): string | undefined {
 
 const isGuarded = ({ guards, path }: ValueRead): boolean => {
   const own = pathKey(path)
-  return guards.some(it => pathKey(it.path) === own)
+  return guards.length > MOST_GUARDS || guards.some(it => pathKey(it.path) === own)
 }

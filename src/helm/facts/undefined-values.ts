@@ -7,7 +7,7 @@ import { type Dict, dict, isDict } from '../template/value.ts'
 import { parseValuesFile } from '../values-yaml.ts'
 import type { ChartParts } from './chart-facts.ts'
 import type { NamedValues } from './unused-values.ts'
-import { isReadWhole, pathKey, type ValueRead } from './value-reads.ts'
+import { isReadWhole, MOST_GUARDS, pathKey, type ValueRead } from './value-reads.ts'
 
 export interface UndefinedValue {
   /** The action's operand. */
@@ -162,6 +162,7 @@ const placeOf = (origin: Origin | undefined): Location | undefined =>
 function isSurelyMissed(read: ValueRead, { path }: Gap, judged: ReadonlySet<string>): boolean {
   // A function may have asked for the key: `.Values.map | dig "key" ""`, `hasKey .Values.map "key"`.
   const isAsked = (it: ValueRead): boolean => it.use === 'used' && startsWith(path, it.path)
+  if (read.guards.length > MOST_GUARDS) return false
   if (read.guards.some(it => startsWith(it.path, path) || isAsked(it))) return false
   if (path.length < read.path.length) return true
   return read.use === 'printed' && !judged.has(pathKey(path))

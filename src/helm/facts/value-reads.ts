@@ -64,6 +64,12 @@ const METHODS: ReadonlySet<string> = new Set(['AsMap', 'Encode', 'PathValue', 'T
 type Use = ValueRead['use']
 type Guards = ValueRead['guards']
 
+/** Behind more conditions than these nothing is sure. */
+export const MOST_GUARDS = 100
+
+const join = (guards: Guards, more: Guards): Guards =>
+  guards.length > MOST_GUARDS || more.length === 0 ? guards : [...guards, ...more.slice(0, MOST_GUARDS + 1)]
+
 /** Collects the reads of one template; a class because every step needs the same three things. */
 class Reader {
   private readonly template: Template
@@ -88,7 +94,7 @@ class Reader {
         case 'range': {
           const before = this.reads.length
           this.readPipe(node.pipe, 'tested', guards)
-          const inner = [...guards, ...this.reads.slice(before)]
+          const inner = join(guards, this.reads.slice(before))
           this.walk(node.body, inner)
           if (node.otherwise) this.walk(node.otherwise, inner)
         }
@@ -123,7 +129,7 @@ class Reader {
       const before = this.reads.length
       const isMap = steps?.of === arg
       this.readOperand(arg, isMap ? steps.keys : [], isMap ? 'used' : ownUse, around)
-      if (name === 'and' || name === 'or') around = [...around, ...this.reads.slice(before)]
+      if (name === 'and' || name === 'or') around = join(around, this.reads.slice(before))
     }
   }
 
