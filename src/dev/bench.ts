@@ -1,6 +1,7 @@
 /**
  * `npm run bench [-- FOLDER…]`: what plimsoll costs, as ratios against js-yaml and ajv in the same run. Without folders
- * it takes generated ones; with folders it times the whole command on each beside the yardstick.
+ * it takes generated ones; with folders it times the whole command on each beside the yardstick. `--helm=PROGRAM` (or the
+ * variable HELM) times charts beside the real helm, `--charts=FOLDER` takes those in a folder instead of generated ones.
  */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,6 +10,8 @@ import { build } from 'esbuild'
 import { openCatalog } from '../kube/schema/catalog.ts'
 import { buildSchemas } from '../kube/schema/schemas.ts'
 import { readAsset } from './agreement/assets.ts'
+import { writeCharts } from './bench/chart-corpus.ts'
+import { rows as chartRows } from './bench/charts.ts'
 import { writeCorpus } from './bench/corpus.ts'
 import { rows as growthRows } from './bench/growth.ts'
 import { buildJsonSchema } from './bench/json-schema.ts'
@@ -20,7 +23,8 @@ import { rows as yamlRows } from './bench/yaml.ts'
 const scratch = mkdtempSync(path.join(tmpdir(), 'plimsoll-bench-'))
 try {
   const yardstick = await buildYardstick()
-  const folders = process.argv.slice(2)
+  const options = process.argv.slice(2)
+  const folders = options.filter(it => !it.startsWith('--'))
   console.log(
     '## Whole processes, wall time: plimsoll with its default rules, js-yaml and ajv without positions\n',
   )
@@ -28,6 +32,7 @@ try {
   console.log('|---|---|---|---|---|---|---|---|')
   for (const folder of folders.length > 0 ? folders : writeCorpora()) timeFolder(folder, yardstick)
   if (folders.length === 0) await timeInProcess()
+  await timeCharts(options)
 } finally {
   rmSync(scratch, { recursive: true, force: true })
 }
@@ -102,6 +107,25 @@ function listYaml(folder: string): string[] {
     .filter(it => /\.ya?ml$/.test(it))
     .map(it => path.join(folder, it))
     .filter(it => statSync(it, { throwIfNoEntry: false })?.isFile() === true)
+}
+
+async function timeCharts(options: readonly string[]): Promise<void> {
+  const valueOf = (name: string): string | undefined =>
+    options.find(it => it.startsWith(`--${name}=`))?.slice(name.length + 3)
+  const given = valueOf('charts')
+  const folder = given ?? path.join(scratch, 'charts')
+  if (given === undefined) writeCharts(folder, 200)
+  const helm = valueOf('helm') ?? process.env.HELM
+  console.log('\n## Charts beside helm, wall time\n')
+  if (helm === undefined)
+    console.log('No helm to compare with: --helm=PROGRAM or the variable HELM names one.\n')
+  console.log('| measure | plimsoll ms | helm ms | ratio | budget |\n|---|---|---|---|---|')
+  for (const { name, milliseconds, helm: theirs, budget } of await chartRows({ helm, folder })) {
+    const ratio = theirs === undefined ? '' : (milliseconds / theirs).toFixed(2)
+    console.log(
+      `| ${name} | ${milliseconds.toFixed(1)} | ${theirs?.toFixed(1) ?? 'skipped'} | ${ratio} | ${budget} |`,
+    )
+  }
 }
 
 async function timeInProcess(): Promise<void> {
