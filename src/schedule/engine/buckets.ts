@@ -80,20 +80,29 @@ export function readNodeCount(counter: DomainCounter, node: number): number {
   return domain < 0 ? 0 : counter.counts[domain]! + 1
 }
 
-/** One number for everything about a node that never changes while pods are placed; −1 for nodes that are out. */
+/**
+ * One number for everything about a node that never changes while pods are placed, from 0 without gaps; −1 for nodes
+ * that are out.
+ */
 export function internStatic(podClass: PodClass, dimensions: Dimensions): Int32Array {
-  const ids = new Int32Array(podClass.fixed.length).fill(NOWHERE)
-  const known = new Map<string, number>()
-  for (const node of podClass.candidates) {
-    if (podClass.fixed[node] !== undefined) continue
-    let text = `${podClass.unpreferred[node]},${podClass.preferred[node]}`
-    for (const it of dimensions.domains) text += `,${it[node]}`
-    let id = known.get(text)
-    if (id === undefined) known.set(text, (id = known.size))
-    ids[node] = id
+  const { candidates, fixed, preferred, unpreferred } = podClass
+  const open = candidates.filter(node => fixed[node] === undefined)
+  const ids = new Int32Array(fixed.length).fill(NOWHERE)
+  for (const node of open) ids[node] = 0
+  for (const column of [unpreferred, preferred, ...dimensions.domains]) {
+    const links = new Map<number, number>()
+    for (const node of open) {
+      const pair = ids[node]! * COLUMN_VALUES + column[node]! + 1
+      let id = links.get(pair)
+      if (id === undefined) links.set(pair, (id = links.size))
+      ids[node] = id
+    }
   }
   return ids
 }
+
+/** More than a column of nodes has different values. */
+const COLUMN_VALUES = 2 ** 24
 
 export function buildBucket(
   id: number,

@@ -16,7 +16,7 @@ import {
 } from './buckets.ts'
 import type { DomainCounter } from './domain-counter.ts'
 import { createLocalScore, type LocalScore, NOWHERE, scoreLocally } from './local-score.ts'
-import { internLayout, type LayoutCache, type NodeLayout } from './node-layout.ts'
+import { getLayout, type LayoutCache, type NodeLayout } from './node-layout.ts'
 import type { NodeTable } from './node-table.ts'
 import type { PodClass } from './pod-class.ts'
 import { findTopPosition, findTopScore, moveScore, type ScoreTable } from './score-blocks.ts'
@@ -65,7 +65,10 @@ export interface PickerContext {
 export function createClassPicker(context: PickerContext, podClass: PodClass): ClassPicker {
   const { table, byChange } = context
   const dimensions = listDimensions(podClass)
-  const layout = internLayout(context.layouts, internStatic(podClass, dimensions))
+  const { fixed } = podClass
+  const layout = getLayout(context.layouts, { fixed, domains: dimensions.domains }, () =>
+    internStatic(podClass, dimensions),
+  )
   const { nodeCounters } = dimensions
   const picker: ClassPicker = {
     table,

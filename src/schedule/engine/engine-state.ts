@@ -7,7 +7,7 @@ import { bindVolumes, decideVolumes, type PodVolumes, readPodVolumes } from '../
 import { type ClassPicker, createClassPicker, pickNode } from './class-picker.ts'
 import { buildImageIndex } from './image-index.ts'
 import { type CheckContext, checkNode } from './node-check.ts'
-import type { LayoutCache } from './node-layout.ts'
+import { createLayoutCache, type LayoutCache } from './node-layout.ts'
 import { scoreNodes } from './node-scores.ts'
 import { buildNodeTable, chargeNode } from './node-table.ts'
 import { buildPodClass, type ClassContext, noticeOwnedTerms, type PodClass } from './pod-class.ts'
@@ -24,6 +24,9 @@ export interface EngineState extends ClassContext, CheckContext {
   readonly layouts: LayoutCache
 }
 
+/** Classes kept at a time. */
+const MAX_CLASSES = 2000
+
 /** Nodes up to which a pod that names its nodes is tried on each instead of through a picker. */
 const FEW_NODES = 8
 
@@ -39,7 +42,9 @@ export function createEngineState(cluster: Cluster): EngineState {
     claimUses: new Map(),
     exclusive: { uses: undefined },
     classes: new Map(),
-    layouts: new Map(),
+    layouts: createLayoutCache(),
+    statics: new Map(),
+    masks: new Map(),
   }
 }
 
@@ -91,7 +96,11 @@ export function getClass(state: EngineState, shape: PodShape): ClassEntry {
   if (entry === undefined) {
     entry = { podClass: buildPodClass(shape, state), picker: undefined }
     // A pod that names its nodes is mostly the only one of its shape.
-    if (!entry.podClass.narrowed) state.classes.set(shape, entry)
+    if (!entry.podClass.narrowed) {
+      // Pods of a StatefulSet differ by their names in labels, so there can be as many classes as pods.
+      if (state.classes.size >= MAX_CLASSES) state.classes.clear()
+      state.classes.set(shape, entry)
+    }
   }
   if (noticeOwnedTerms(entry.podClass, state.terms)) entry.picker = undefined
   return entry

@@ -16,7 +16,7 @@ import { applyPod, type EngineState, getClass, readVolumes } from './engine-stat
 import { findEviction, type Trial } from './eviction.ts'
 import { checkNode, countExclusive } from './node-check.ts'
 import { type ScoreColumns, scoreNodes } from './node-scores.ts'
-import { internRejection } from './pod-class.ts'
+import { internRejection } from './static-part.ts'
 
 export interface Explanation {
   /**

@@ -21,7 +21,8 @@ import {
 import type { DomainCounter } from './domain-counter.ts'
 import { getCount } from './domain-counter.ts'
 import type { NodeTable } from './node-table.ts'
-import { internRejection, type PodClass, type RejectionCache } from './pod-class.ts'
+import type { PodClass } from './pod-class.ts'
+import { internRejection, type RejectionCache } from './static-part.ts'
 
 /** What a check looks at besides the class. */
 export interface CheckContext {

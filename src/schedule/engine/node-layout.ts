@@ -22,11 +22,39 @@ export interface NodeLayout {
   readonly segments: readonly Segment[]
 }
 
-/** Layouts by a hash of their segments: most classes see the nodes in the same few ways. */
-export type LayoutCache = Map<number, NodeLayout[]>
+/** Most classes see the nodes in the same few ways. */
+export interface LayoutCache {
+  /** By a hash of their segments. */
+  readonly byHash: Map<number, NodeLayout[]>
+  /** By what segments are made from: what is fixed for a pod, and the domains that it counts by. */
+  readonly bySource: WeakMap<
+    object,
+    { readonly domains: readonly Int32Array[]; readonly layout: NodeLayout }[]
+  >
+}
 
-/** `segmentOf`: segments numbered from 0 without gaps. */
-export function internLayout(cache: LayoutCache, segmentOf: Int32Array): NodeLayout {
+export function createLayoutCache(): LayoutCache {
+  return { byHash: new Map(), bySource: new WeakMap() }
+}
+
+/** `build`: the segment of each node, numbered from 0 without gaps. */
+export function getLayout(
+  cache: LayoutCache,
+  source: { readonly fixed: object; readonly domains: readonly Int32Array[] },
+  build: () => Int32Array,
+): NodeLayout {
+  const { fixed, domains } = source
+  const known = cache.bySource.get(fixed) ?? []
+  const isSame = (it: readonly Int32Array[]): boolean =>
+    it.length === domains.length && it.every((domain, index) => domain === domains[index])
+  const found = known.find(it => isSame(it.domains))
+  if (found !== undefined) return found.layout
+  const layout = internLayout(cache.byHash, build())
+  cache.bySource.set(fixed, [...known, { domains, layout }])
+  return layout
+}
+
+function internLayout(cache: Map<number, NodeLayout[]>, segmentOf: Int32Array): NodeLayout {
   let hash = 2166136261
   for (let i = 0; i < segmentOf.length; i++) hash = Math.imul(hash ^ segmentOf[i]!, 16777619)
   const known = cache.get(hash) ?? []

@@ -1,17 +1,14 @@
 /** Everything about pods of one shape that does not change while others are placed. */
 
-import { matchesRequirement } from '../../kube/values/label-selector.ts'
-import type { Cluster } from '../cluster.ts'
 import { listDefaultSpread } from '../default-spread.ts'
-import { HOSTNAME_KEY, type SchedulerNode } from '../node.ts'
-import { narrowNodes } from '../node-narrowing.ts'
+import { HOSTNAME_KEY } from '../node.ts'
 import type { PodShape, SpreadConstraint } from '../pod.ts'
-import { isNodeTermMet, isSelected } from '../selector.ts'
-import { countUnpreferred, findUntolerated, isTolerated, type Taint, UNSCHEDULABLE_TAINT } from '../taints.ts'
-import { type NodeRejection, REASONS } from '../unschedulable-message.ts'
+import { isSelected } from '../selector.ts'
+import { findUntolerated } from '../taints.ts'
+import type { NodeRejection } from '../unschedulable-message.ts'
 import type { DomainCounter } from './domain-counter.ts'
-import { type ImageIndex, scoreImages } from './image-index.ts'
-import { getScalarColumn, type NodeTable, type ScalarColumn } from './node-table.ts'
+import { getScalarColumn, type ScalarColumn } from './node-table.ts'
+import { getStaticPart, isNodeSelected, type StaticContext, type StaticPart } from './static-part.ts'
 import type { OwnedTerm, TermIndex } from './term-index.ts'
 
 export interface RequiredSpread {
@@ -33,19 +30,8 @@ export interface ScalarRequest {
   readonly column: ScalarColumn
 }
 
-export interface PodClass {
+export interface PodClass extends StaticPart {
   readonly shape: PodShape
-  /** Indices of the nodes worth a look. */
-  readonly candidates: Int32Array
-  readonly narrowed: boolean
-  /** Why the whole cluster is out, decided before any node is looked at. */
-  readonly conflict: boolean
-  /** Per node: undefined, or the static filter that turns it down. */
-  readonly fixed: readonly (NodeRejection | undefined)[]
-  /** Per node: taints the pod would rather avoid, weights of preferred terms, image score. */
-  readonly unpreferred: Int32Array
-  readonly preferred: Int32Array
-  readonly images: Int32Array
   readonly scalars: readonly ScalarRequest[]
   readonly requiredSpread: readonly RequiredSpread[]
   readonly scoredSpread: readonly ScoredSpread[]
@@ -66,49 +52,15 @@ export interface PodClass {
 }
 
 /** What classes are built from. */
-export interface ClassContext {
-  readonly cluster: Cluster
-  readonly table: NodeTable
+export interface ClassContext extends StaticContext {
   readonly terms: TermIndex
-  readonly images: ImageIndex
-  readonly rejections: RejectionCache
-}
-
-/** Rejections are many and equal; one object each is enough. */
-export type RejectionCache = Map<string, NodeRejection>
-
-export function internRejection(
-  cache: RejectionCache,
-  plugin: string,
-  reasons: readonly string[],
-  resolvable: boolean,
-): NodeRejection {
-  const key = `${plugin} ${resolvable} ${reasons.join('\n')}`
-  let rejection = cache.get(key)
-  if (rejection === undefined) cache.set(key, (rejection = { plugin, reasons, resolvable }))
-  return rejection
+  /** Nodes that take part in a spread. */
+  readonly masks: Map<string, Uint8Array>
 }
 
 export function buildPodClass(shape: PodShape, context: ClassContext): PodClass {
   const { table, terms } = context
-  const { nodes } = table
-  const narrowed = narrowNodes(shape)
-  const conflict = narrowed === 'conflict'
-  const names = narrowed === undefined || narrowed === 'conflict' ? undefined : narrowed
-  const candidates = conflict ? new Int32Array() : listCandidates(table, names)
-  const fixed: (NodeRejection | undefined)[] = new Array(nodes.length).fill(undefined)
-  const unpreferred = new Int32Array(nodes.length)
-  const preferred = new Int32Array(nodes.length)
-  const images = new Int32Array(nodes.length)
-  const check = createStaticCheck(shape, context)
-  for (const i of candidates) {
-    const node = nodes[i]!
-    fixed[i] = check(node)
-    if (fixed[i] !== undefined) continue
-    if (node.taints.length > 0) unpreferred[i] = countUnpreferred(node.taints, shape.tolerations)
-    for (const it of shape.preferredNodes) if (isNodeTermMet(it.term, node)) preferred[i]! += it.weight
-    images[i] = scoreImages(context.images, shape, i)
-  }
+  const part = getStaticPart(shape, context)
   const required = shape.spread.filter(it => it.required)
   const optional =
     shape.spread.length > 0
@@ -117,14 +69,8 @@ export function buildPodClass(shape: PodShape, context: ClassContext): PodClass 
   const explicit = shape.spread.length > 0
   let scoredSpread: readonly ScoredSpread[] | undefined
   return {
+    ...part,
     shape,
-    candidates,
-    narrowed: names !== undefined,
-    conflict,
-    fixed,
-    unpreferred,
-    preferred,
-    images,
     scalars: [...shape.requests.scalars].map(([resource, amount]) => {
       return { resource, amount, column: getScalarColumn(table, resource) }
     }),
@@ -156,17 +102,6 @@ export function buildPodClass(shape: PodShape, context: ClassContext): PodClass 
   }
 }
 
-/** The nodes' indices, in order; all of them unless the pod names its nodes. */
-function listCandidates(table: NodeTable, names: ReadonlySet<string> | undefined): Int32Array {
-  if (names !== undefined) {
-    const indices = [...names].map(it => table.indexOf.get(it) ?? -1)
-    return Int32Array.from(indices.filter(it => it >= 0)).sort()
-  }
-  const all = new Int32Array(table.nodes.length)
-  for (let i = 0; i < all.length; i++) all[i] = i
-  return all
-}
-
 /** Takes notice of terms that pods have brought since; says whether any concerns this class. */
 export function noticeOwnedTerms(podClass: PodClass, terms: TermIndex): boolean {
   let changed = false
@@ -180,56 +115,32 @@ export function noticeOwnedTerms(podClass: PodClass, terms: TermIndex): boolean 
   return changed
 }
 
-/** NodeUnschedulable, TaintToleration and NodeAffinity; taint lists repeat, so each is judged once. */
-function createStaticCheck(
-  shape: PodShape,
-  context: ClassContext,
-): (node: SchedulerNode) => NodeRejection | undefined {
-  const cordonTolerated = isTolerated(UNSCHEDULABLE_TAINT, shape.tolerations)
-  const verdicts = new Map<string, NodeRejection | undefined>()
-  const reject = (plugin: string, reason: string): NodeRejection =>
-    internRejection(context.rejections, plugin, [reason], false)
-  const checkTaints = (taints: readonly Taint[]): NodeRejection | undefined => {
-    if (taints.length === 0) return undefined
-    const text = taints.map(it => `${it.key}=${it.value}:${it.effect}`).join(',')
-    if (!verdicts.has(text)) {
-      const taint = findUntolerated(taints, shape.tolerations)
-      const reason = taint === undefined ? '' : context.cluster.version.formatTaint(taint)
-      verdicts.set(text, taint === undefined ? undefined : reject('TaintToleration', reason))
-    }
-    return verdicts.get(text)
-  }
-  const mismatch = reject('NodeAffinity', REASONS.nodeAffinity)
-  const cordoned = reject('NodeUnschedulable', REASONS.unschedulable)
-  return node => {
-    if (node.unschedulable && !cordonTolerated) return cordoned
-    return checkTaints(node.taints) ?? (isNodeSelected(shape, node) ? undefined : mismatch)
-  }
-}
-
-function isNodeSelected(shape: PodShape, node: SchedulerNode): boolean {
-  for (const it of shape.nodeSelector) if (!matchesRequirement(it, node.labels)) return false
-  return shape.nodeTerms === undefined || shape.nodeTerms.some(it => isNodeTermMet(it, node))
-}
+/** Masks worth keeping; pods that name their nodes have one each. */
+const MAX_MASKS = 1000
 
 /** Nodes that take part in a spread: all keys present and the constraint's policies met. */
-function buildSpreadMask(
+function getSpreadMask(
   constraint: SpreadConstraint,
   keys: readonly SpreadConstraint[],
-  it: { shape: PodShape; table: NodeTable },
+  it: { shape: PodShape; context: ClassContext },
 ): { mask: Uint8Array; maskText: string } {
-  const { shape, table } = it
-  const mask = Uint8Array.from(table.nodes, node => {
-    for (const { topologyKey } of keys) if (!node.labels.has(topologyKey)) return 0
-    if (constraint.honorAffinity && !isNodeSelected(shape, node)) return 0
-    if (constraint.honorTaints && findUntolerated(node.taints, shape.tolerations) !== undefined) return 0
-    return 1
-  })
+  const { shape } = it
+  const { masks, table } = it.context
   const maskText = JSON.stringify([
     keys.map(key => key.topologyKey).sort(),
     constraint.honorAffinity ? [shape.nodeSelector, shape.nodeTerms] : 0,
     constraint.honorTaints ? shape.tolerations : 0,
   ])
+  let mask = masks.get(maskText)
+  if (mask === undefined) {
+    mask = Uint8Array.from(table.nodes, node => {
+      for (const { topologyKey } of keys) if (!node.labels.has(topologyKey)) return 0
+      if (constraint.honorAffinity && !isNodeSelected(shape, node)) return 0
+      if (constraint.honorTaints && findUntolerated(node.taints, shape.tolerations) !== undefined) return 0
+      return 1
+    })
+    if (masks.size < MAX_MASKS) masks.set(maskText, mask)
+  }
   return { mask, maskText }
 }
 
@@ -238,7 +149,7 @@ function watchRequired(
   it: { shape: PodShape; required: readonly SpreadConstraint[]; context: ClassContext },
 ): RequiredSpread {
   const { shape, required, context } = it
-  const masked = buildSpreadMask(constraint, required, { shape, table: context.table })
+  const masked = getSpreadMask(constraint, required, { shape, context })
   const watch = { constraint, namespace: shape.namespace, ...masked, use: 'filter' as const }
   return {
     counter: context.terms.watchSpread(watch),
@@ -255,7 +166,7 @@ function watchScored(
   const byNode = constraint.topologyKey === HOSTNAME_KEY
   const masked = byNode
     ? { mask: undefined, maskText: '' }
-    : buildSpreadMask(constraint, keys, { shape, table: context.table })
+    : getSpreadMask(constraint, keys, { shape, context })
   const watch = {
     constraint,
     namespace: shape.namespace,
