@@ -1,4 +1,5 @@
 import {
+  type ApiStatus,
   defineRule,
   type Fix,
   findSuccessor,
@@ -61,7 +62,15 @@ export default defineRule({
     ctx.report(
       at,
       `${apiVersion} of ${formatResource(ctx.resource)} is deprecated since Kubernetes ${status.deprecatedSince}${end}`,
-      { kubernetes: status.deprecated, fixes },
+      { kubernetes: status.deprecated, server: { message: formatWarning(apiVersion, kind, status) }, fixes },
     )
   },
 })
+
+/** `deprecation.WarningMessage` of apiserver/pkg/endpoints/deprecation. */
+function formatWarning(apiVersion: string, kind: string, status: ApiStatus): string {
+  const { deprecatedSince, removedIn, replacement } = status
+  const end = removedIn === undefined ? '' : `, unavailable in v${removedIn}+`
+  const use = replacement ? `; use ${replacement.apiVersion} ${replacement.kind}` : ''
+  return `${apiVersion} ${kind} is deprecated in v${deprecatedSince}+${end}${use}`
+}

@@ -161,3 +161,11 @@ spec:
   // The words end where an explanation begins.
   expect(found.map((it, i) => it.slice(0, wanted[i]?.length))).toEqual(wanted)
 })
+
+test('of an API that goes, the warning that comes with every answer', async () => {
+  const text = 'apiVersion: policy/v1beta1\nkind: PodDisruptionBudget\nmetadata: { name: web }\nspec: {}\n'
+  const found = await check({ 'a.yaml': text }, rules, { presets: ['schema'], kubernetes: '1.24' })
+  expect(found.map(it => it.server?.message)).toEqual([
+    'policy/v1beta1 PodDisruptionBudget is deprecated in v1.21+, unavailable in v1.25+; use policy/v1 PodDisruptionBudget',
+  ])
+})
