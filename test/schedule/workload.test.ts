@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { createSimulation, type SimulationOptions } from '../../src/schedule/workload/simulation.ts'
-import { apart, cluster, deployment, node, zone } from './builders.ts'
+import { apart, cluster, deployment, node, pod, zone } from './builders.ts'
 
 type Objects = readonly Record<string, unknown>[]
 
@@ -188,5 +188,30 @@ describe('controllers', () => {
     expect([...simulation.world.evicted]).toEqual([['Deployment default/low', 1]])
     expect([of('Deployment default/high').scheduled, of('Deployment default/low').scheduled]).toEqual([1, 1])
     expect(of('Deployment default/low').pods).toHaveLength(2)
+  })
+
+  it('spends the budgets of the inventory as it evicts', () => {
+    const fill = (name: string, app: string, priority: number): Record<string, unknown> =>
+      pod(`on-${name}`, {
+        on: name,
+        labels: { app },
+        spec: { priority, containers: [{ name: 'c', image: 'i', resources: { requests: { cpu: '4' } } }] },
+        status: { phase: 'Running', startTime: '2026-01-01T00:00:00Z' },
+      })
+    const budget = {
+      kind: 'PodDisruptionBudget',
+      metadata: { name: 'b', namespace: 'default' },
+      spec: { selector: { matchLabels: { app: 'guarded' } } },
+      status: { disruptionsAllowed: 1 },
+    }
+    const priority = { kind: 'PriorityClass', metadata: { name: 'high' }, value: 1000 }
+    const high = deployment('high', 2, { requests: { cpu: '3' }, spec: { priorityClassName: 'high' } })
+    const objects = [
+      ...[node('a'), node('b'), node('c'), budget, priority],
+      ...[fill('a', 'guarded', 0), fill('b', 'guarded', 0), fill('c', 'other', 5)],
+    ]
+    // Two guarded pods matter less than the other one, but only one of them may go.
+    const { simulation } = settle(objects, [high])
+    expect([...simulation.world.evicted.keys()]).toEqual(['Pod default/on-a', 'Pod default/on-c'])
   })
 })

@@ -9,6 +9,7 @@ import {
   readString,
   readStringMap,
 } from '../json-fields.ts'
+import type { SchedulerPod } from '../pod.ts'
 import { isSelected, toSelector } from '../selector.ts'
 import { scaleUp } from './int-or-percent.ts'
 import type { LivePod } from './world.ts'
@@ -39,5 +40,13 @@ export function refreshBudgets(
         ? scaleUp(spec.minAvailable, guarded.length > 0 ? expected : 0)
         : expected - scaleUp(spec.maxUnavailable, expected)
     budgets[index] = { ...budgets[index]!, disruptionsAllowed: Math.max(0, healthy - Math.max(0, desired)) }
+  })
+}
+
+/** A pod of the inventory is gone for good: nobody here makes another, so the budgets over it allow one less. */
+export function spendBudgets(budgets: Budget[], pod: SchedulerPod): void {
+  budgets.forEach((budget, index) => {
+    if (budget.namespace !== pod.namespace || !isSelected(budget.selector, pod.shape.labels)) return
+    budgets[index] = { ...budget, disruptionsAllowed: Math.max(0, budget.disruptionsAllowed - 1) }
   })
 }

@@ -6,7 +6,7 @@ import { type JsonRecord, readPath, readRecord } from '../json-fields.ts'
 import { addNamespaces } from '../namespace-labels.ts'
 import type { PodShape, SchedulerPod } from '../pod.ts'
 import type { Selector } from '../selector.ts'
-import { refreshBudgets } from './budget-status.ts'
+import { refreshBudgets, spendBudgets } from './budget-status.ts'
 import { type Claims, createClaims, type Provisioning } from './claims.ts'
 import { checkClaimLimits } from './limit-range.ts'
 import { type AdmissionPolicies, admitPod, buildPolicies, type Refusal } from './pod-admission.ts'
@@ -280,6 +280,7 @@ function tryPod(state: WorldState, live: LivePod): boolean {
     if (!names.has(name)) continue
     evicted.set(`Pod ${name}`, 1)
     scheduler.remove(victim)
+    spendBudgets(state.budgets, victim)
   }
   const nominated = scheduler.placeOn(stampStart(state, live.pod), eviction.node)
   if (nominated !== undefined) setPlaced(state, live, nominated)
