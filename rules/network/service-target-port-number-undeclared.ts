@@ -92,9 +92,15 @@ export default defineRule({
       if (!at || typeof number !== 'number') continue
       const protocol = port.text('protocol') || 'TCP'
       if (ports.some(it => it.number === number && it.protocol === protocol)) continue
-      const declared = ports.map(it => `${it.number}${it.protocol === 'TCP' ? '' : `/${it.protocol}`}`)
+      const isTwofold = ports.some(it => it.number === number)
+      const nameOf = (it: { readonly number: number | undefined; readonly protocol: string }): string =>
+        it.protocol !== 'TCP' || (isTwofold && it.number === number)
+          ? `${it.number}/${it.protocol}`
+          : `${it.number}`
+      const declared = ports.map(nameOf)
       const owner = formatResource(templates[0]!.resource)
-      const target = at.key === 'port' ? `${number}, which is the target without a targetPort,` : `${number}`
+      const wanted = nameOf({ number, protocol })
+      const target = at.key === 'port' ? `${wanted}, which is the target without a targetPort,` : wanted
       ctx.report(
         at,
         `pods of ${owner} do not declare port ${target} but ${[...new Set(declared)].join(', ')}`,
