@@ -64,9 +64,12 @@ export function prepareSet(
   }
 }
 
-/** What placing the set once costs, in placements; a pod that has its place already costs a tenth of one. */
-export const countCost = ({ asked, cluster }: PreparedSet): number =>
-  asked + Math.ceil(cluster.pods.length / 10)
+/**
+ * What placing the set once costs, in placements: a pod that has its place already, and a look at each workload as each
+ * one is applied, cost a tenth of one.
+ */
+export const countCost = ({ asked, cluster, objects }: PreparedSet): number =>
+  asked + Math.ceil((cluster.pods.length + objects.length ** 2) / 10)
 
 function countDemand(cluster: Cluster, objects: readonly JsonRecord[]): number {
   let pods = 0

@@ -2,7 +2,7 @@
 
 import type { JsonRecord } from '../json-fields.ts'
 import type { Simulation, WorkloadOutcome } from '../workload/simulation.ts'
-import type { Workload } from '../workload/workload.ts'
+import { getReplicas, toWorkload, type Workload } from '../workload/workload.ts'
 
 export interface TrialRequest {
   readonly simulate: (objects: readonly JsonRecord[]) => Simulation
@@ -26,7 +26,6 @@ const BUDGET = 400_000
 const LEAST_COST = 50
 
 export function createTrials({ simulate, objects, outcomes, cost }: TrialRequest): Trials {
-  const before = new Map(outcomes.map(it => [it.workload.key, it.scheduled]))
   let left = BUDGET
   let isSpent = false
   return {
@@ -35,12 +34,19 @@ export function createTrials({ simulate, objects, outcomes, cost }: TrialRequest
       left -= Math.max(LEAST_COST, cost)
       if (left < 0) isSpent = true
       if (isSpent) return false
-      const simulation = simulate(objects.map(it => (it === workload.object ? changed : it)))
-      return simulation.describe().every(it => {
+      const { world } = simulate(objects.map(it => (it === workload.object ? changed : it)))
+      return outcomes.every(it => {
         const { key } = it.workload
-        const least = key === workload.key ? it.desired : (before.get(key) ?? 0)
-        return it.scheduled >= least
+        const pods = world.podsOf(key).filter(live => live.pod.nodeName !== '' && !live.waiting)
+        const least = key === workload.key ? countWanted(it, changed) : it.scheduled
+        return pods.length >= least
       })
     },
   }
+}
+
+/** A DaemonSet wants a pod on each of its nodes, which an edit may change too; one that has none is no success. */
+function countWanted({ workload, desired }: WorkloadOutcome, changed: JsonRecord): number {
+  const next = toWorkload(changed)
+  return next === undefined || workload.kind === 'DaemonSet' ? desired : getReplicas(next)
 }

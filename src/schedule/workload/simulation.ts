@@ -206,8 +206,14 @@ function describeWorkload(world: World, state: ControllerState): WorkloadOutcome
 
 function groupPending(world: World, pods: readonly LivePod[]): PendingGroup[] {
   const groups = new Map<string, PendingGroup>()
+  // Equal pods are told the same.
+  const known = new Map<PodShape, ReturnType<typeof explainPending>>()
   for (const it of pods) {
-    const { reason, message } = explainPending(world, it)
+    const said = it.waiting
+      ? explainPending(world, it)
+      : (known.get(it.pod.shape) ?? explainPending(world, it))
+    if (!it.waiting) known.set(it.pod.shape, said)
+    const { reason, message } = said
     const key = `${reason} ${message}`
     groups.set(key, { count: (groups.get(key)?.count ?? 0) + 1, reason, message })
   }

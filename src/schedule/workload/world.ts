@@ -82,6 +82,11 @@ interface WorldState {
   due: readonly JsonRecord[]
   created: number
   started: number
+  /** How often a pod went or a claim came, and how often a pod found its node. */
+  freed: number
+  placed: number
+  /** Shapes that found no node, and their chances then. */
+  readonly failed: Map<PodShape, number>
   /** No pod matters less, so that one of this priority can evict nobody. */
   lowestPriority: number
 }
@@ -128,6 +133,9 @@ export function createWorld(
     due: [],
     created: 0,
     started: 0,
+    freed: 0,
+    placed: 0,
+    failed: new Map(),
     lowestPriority: base.pods.reduce(
       (least, it) => Math.min(least, it.shape.priority),
       Number.POSITIVE_INFINITY,
@@ -201,11 +209,13 @@ function createClaim(
   const reason = checkClaimLimits(spec, policies.limitsOf(namespace)) ?? usage.chargeClaim(namespace, spec)[0]
   if (reason !== undefined) return `persistentvolumeclaims "${name}" is forbidden: ${reason}`
   claims.create(namespace, name, spec)
+  state.freed++
   return undefined
 }
 
 function deletePod(state: WorldState, pod: LivePod): void {
   if (!state.pods.delete(pod)) return
+  state.freed++
   state.waiting.delete(pod)
   const siblings = state.byWorkload.get(pod.workload.key)!
   siblings.splice(siblings.indexOf(pod), 1)
@@ -229,6 +239,7 @@ function stampStart(state: WorldState, pod: SchedulerPod): SchedulerPod {
 }
 
 function setPlaced(state: WorldState, live: LivePod, placed: SchedulerPod): void {
+  state.placed++
   live.pod = placed
   state.waiting.delete(live)
   live.waiting = !state.claims.provision(placed)
@@ -243,17 +254,25 @@ function schedulePending(state: WorldState): boolean {
   waiting.sort(
     (left, right) => right.pod.shape.priority - left.pod.shape.priority || left.sequence - right.sequence,
   )
-  // Equal pods fail alike until somebody moves.
-  const failed = new Set<PodShape>()
+  // Equal pods fail alike until something gives one of them another chance.
   let moved = false
   for (const it of waiting) {
-    if (failed.has(it.pod.shape) || !state.waiting.has(it)) continue
-    if (tryPod(state, it)) {
-      moved = true
-      failed.clear()
-    } else failed.add(it.pod.shape)
+    const { shape } = it.pod
+    if (state.failed.get(shape) === countChances(state, shape) || !state.waiting.has(it)) continue
+    if (tryPod(state, it)) moved = true
+    else state.failed.set(shape, countChances(state, shape))
   }
   return moved
+}
+
+/**
+ * Grows whenever a pod of the shape that found no node may find one: room and claims only come with what goes, but
+ * company, evenness and volumes may also come with other pods that find their place.
+ */
+function countChances({ freed, placed }: WorldState, shape: PodShape): number {
+  const isSocial =
+    shape.affinity.length > 0 || shape.volumes.length > 0 || shape.spread.some(it => it.required)
+  return isSocial ? freed + placed : freed
 }
 
 /** Places the pod, or evicts for it; false when neither is possible. */
@@ -280,6 +299,7 @@ function tryPod(state: WorldState, live: LivePod): boolean {
     if (!names.has(name)) continue
     evicted.set(`Pod ${name}`, 1)
     scheduler.remove(victim)
+    state.freed++
     spendBudgets(state.budgets, victim)
   }
   const nominated = scheduler.placeOn(stampStart(state, live.pod), eviction.node)
@@ -295,6 +315,7 @@ function finishPods(state: WorldState): boolean {
     it.finished = true
     state.usage.release(it.object)
     state.scheduler.remove(it.pod)
+    state.freed++
     moved = true
   }
   return moved
