@@ -2,6 +2,7 @@
 
 import type { Cluster } from '../cluster.ts'
 import { type JsonRecord, readPath, readRecord, readString, readStringMap } from '../json-fields.ts'
+import type { PodShape } from '../pod.ts'
 import { buildLabelSelector, toSelector } from '../selector.ts'
 import { compareText } from '../unschedulable-message.ts'
 import {
