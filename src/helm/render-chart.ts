@@ -10,7 +10,7 @@ import { createEngine, type Engine } from './engine.ts'
 import { isCompatible } from './functions/semver.ts'
 import { type Manifest, sortManifests } from './manifests.ts'
 import { checkValues } from './on-demand.ts'
-import { formatOutput, listCrds, type MappedOutput, mapOutput } from './output.ts'
+import { formatOutput, listCrds, type MappedOutput, mapOutput, type OutputParts } from './output.ts'
 import { locate, placeInTemplate, problemOf } from './problems.ts'
 import { applySets, type SetArgument } from './set-values.ts'
 import type { Node, Template } from './template/ast.ts'
@@ -225,10 +225,7 @@ function execute(
   const { manifests, hooks, dropped } = sorted
   return {
     output,
-    mapped: () =>
-      output === undefined
-        ? undefined
-        : mapOutput({ ...sorted, crds, files, about: sourceOf(root.chart.file) }),
+    mapped: mapLater(output, { manifests, hooks, crds, files, about: sourceOf(root.chart.file) }),
     manifests,
     hooks,
     dropped,
@@ -242,6 +239,12 @@ function execute(
     reached,
   }
 }
+
+/** Apart from the rendering, so that what is kept for it is no more than what it is made of. */
+const mapLater =
+  (output: string | undefined, parts: OutputParts): Rendering['mapped'] =>
+  () =>
+    output === undefined ? undefined : mapOutput(parts)
 
 const MAX_MISSING = 10_000
 

@@ -83,7 +83,7 @@ class Parser {
   }
 
   private template(name: string, body: readonly Node[], nameSpan: Span | undefined): Template {
-    return { name, source: this.source, body, nameSpan, isEmpty: body.every(isBlankNode) }
+    return { name, source: this.source, body: exact(body), nameSpan, isEmpty: body.every(isBlankNode) }
   }
 
   // Tokens.
@@ -253,19 +253,19 @@ class Parser {
     const body: Node[] = []
     const ending = this.parseInto(body, 'block')
     if (kind === 'range') this.ranges--
-    let otherwise: Node[] | undefined
+    let otherwise: readonly Node[] | undefined
     if (ending.kind === 'else') otherwise = this.parseOtherwise(kind, delim)
     else if (ending.kind === 'eof') this.reportUnclosed(delim, head)
     this.blocks--
     this.variables.length = marked
-    return { kind, start: delim.start, end: head, pos: pipe.pos, pipe, body, otherwise }
+    return { kind, start: delim.start, end: head, pos: pipe.pos, pipe, body: exact(body), otherwise }
   }
 
   private reportUnclosed(delim: Token, head: number): void {
     this.report('unexpected EOF', { start: delim.start, end: head }, this.source.text.length)
   }
 
-  private parseOtherwise(kind: BranchNode['kind'], delim: Token): Node[] {
+  private parseOtherwise(kind: BranchNode['kind'], delim: Token): readonly Node[] {
     const next = this.peekNonSpace()
     if (next.type === 'keyword' && next.text === kind && kind !== 'range') {
       this.at++
@@ -278,7 +278,7 @@ class Parser {
       this.report('expected end; found {{else}}', ending.token)
       this.parseInto(body, 'block')
     } else if (ending.kind === 'eof') this.reportUnclosed(delim, delim.end)
-    return body
+    return exact(body)
   }
 
   private parseDefine(): void {
@@ -355,9 +355,9 @@ class Parser {
       start: first.start,
       end: commands.at(-1)!.end,
       pos: first.start,
-      variables,
+      variables: exact(variables),
       assigns,
-      commands,
+      commands: exact(commands),
     }
   }
 
@@ -411,15 +411,16 @@ class Parser {
       break
     }
     if (args.length === 0) this.fail('empty command', first)
-    return { kind: 'command', start: first.start, end: args.at(-1)!.end, pos: first.start, args }
+    return { kind: 'command', start: first.start, end: args.at(-1)!.end, pos: first.start, args: exact(args) }
   }
 
   private parseOperand(): Operand | undefined {
     const term = this.parseTerm()
     if (!term || this.peek().type !== 'field') return term
     const pos = this.peek().start
-    const fields: string[] = []
-    while (this.peek().type === 'field') fields.push(this.next().text.slice(1))
+    const read: string[] = []
+    while (this.peek().type === 'field') read.push(this.next().text.slice(1))
+    const fields = exact(read)
     const end = this.lastEnd()
     switch (term.kind) {
       case 'field':
@@ -534,6 +535,11 @@ function toNumber(token: Token): Number_ | string {
     ideal: float,
   }
 }
+
+const NOTHING: readonly never[] = []
+
+/** The list without the room to grow that `push` takes: trees of charts are kept, and most lists in them hold one item. */
+const exact = <Item>(list: readonly Item[]): readonly Item[] => (list.length === 0 ? NOTHING : list.slice())
 
 const EMPTY_PIPE: PipeNode = {
   kind: 'pipe',
