@@ -3,6 +3,7 @@
  * file, with its neighbours `compose-*.ts`, that knows the package; loaded when the first such document is met.
  */
 import { Composer, type CST, isScalar, type ParsedNode, Parser, type YAMLParseError } from 'yaml'
+import { hideColons } from './compose-colons.ts'
 import { cutDeep } from './compose-depth.ts'
 import { checkDialect } from './compose-dialect.ts'
 import { toProblems } from './compose-errors.ts'
@@ -45,8 +46,8 @@ export function composeChunk({ text, span }: Chunk): Parsed | undefined {
 }
 
 /**
- * The text as the `yaml` package has to see it: of equal length, with the line breaks of YAML 1.1 as line feeds and
- * without the characters that kubectl refuses.
+ * The text as the `yaml` package has to see it: of equal length, with the line breaks of YAML 1.1 as line feeds, without the
+ * characters that kubectl refuses and the colons that it reads otherwise.
  */
 function readable(chunk: string, base: number): { source: string; problems: Problem[] } {
   const problems: Problem[] = []
@@ -60,8 +61,10 @@ function readable(chunk: string, base: number): { source: string; problems: Prob
       span: { start, end: start + 1 },
     })
   }
-  const source = first ? chunk.replace(new RegExp(FORBIDDEN, 'g'), '\ufffd') : chunk
-  return { source: source.replace(/\r(?!\n)|[\x85\u2028\u2029]/g, '\n').replace(/^\ufeff/, ' '), problems }
+  const clean = first ? chunk.replace(new RegExp(FORBIDDEN, 'g'), '\ufffd') : chunk
+  const lines = clean.replace(/\r(?!\n)|[\x85\u2028\u2029]/g, '\n').replace(/^\ufeff/, ' ')
+  const { source, problems: colons } = hideColons(lines, base)
+  return { source, problems: [...problems, ...colons] }
 }
 
 /** What go-yaml's reader does not let through (`yaml_parser_update_buffer` in readerc.go). */

@@ -70,6 +70,16 @@ describe('texts', () => {
     test(JSON.stringify(yaml), () => expectValues(`k: ${yaml}`, { k: value }))
 })
 
+test('a colon ends an unquoted text in brackets only before a blank', () => {
+  expectValues('a: [fe80::, x]\nb: {k: c:, l: ["m:", n:]}\n', {
+    a: ['fe80::', 'x'],
+    b: { k: 'c:', l: ['m:', 'n:'] },
+  })
+  expectValues('a: {b:, "c":, d: 1}\n', { a: { 'b:': null, c: null, d: 1 } })
+  expect(problemOf('a: [fe80::]\n')).toMatch(/^ambiguous <:> kubectl takes this colon/)
+  expect(problemOf('a: {x:{y: 1}}\n')).toMatch(/^ambiguous <:>/)
+})
+
 describe('anchors and merge keys', () => {
   test('an alias is a copy', () => expectValues('a: &x {b: [1]}\nc: *x\n', { a: { b: [1] }, c: { b: [1] } }))
   test('the nearest anchor above counts', () =>
