@@ -69,11 +69,16 @@ export function createSimulation(
   const world = createWorld(cluster, objects, options)
   const states = new Map<string, ControllerState>()
   const rejections: Rejection[] = []
+  /** Controllers that had nothing to do, and what they had seen by then. */
+  const quiet = new WeakMap<ControllerState, number>()
   const settle = (): void => {
     for (let round = 0; round < MAX_ROUNDS; round++) {
       let moved = false
-      for (const state of states.values()) {
+      for (const [key, state] of states) {
+        const changes = world.countChanges(key)
+        if (quiet.get(state) === changes) continue
         if (stepWorkload(world, state, options)) moved = true
+        else quiet.set(state, changes)
       }
       if (world.schedulePending()) moved = true
       if (world.finishPods()) moved = true
@@ -106,6 +111,7 @@ export function createSimulation(
     if (state !== undefined) {
       state.previous.push(state.workload)
       state.workload = workload
+      quiet.delete(state)
     } else if (kind === 'Pod') {
       const refused = createBarePod(world, workload)
       if (refused !== undefined) rejections.push(refused)

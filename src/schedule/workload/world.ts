@@ -42,6 +42,8 @@ export interface World {
   /** Workload → pods that were evicted for more important ones. */
   readonly evicted: Map<string, number>
   podsOf(key: string): readonly LivePod[]
+  /** Grows whenever anything has changed that the controller of a workload may act on. */
+  countChanges(key: string): number
   isReady(pod: LivePod): boolean
   /** Creates a pod; texts say why the API server refused, one for each quota that would. */
   createPod(workload: Workload, identity: PodIdentity): LivePod | readonly string[]
@@ -85,6 +87,8 @@ interface WorldState {
   /** How often a pod went or a claim came, and how often a pod found its node. */
   freed: number
   placed: number
+  /** By workload: how often a pod of it was created, or found its node. */
+  readonly changes: Map<string, number>
   /** Shapes that found no node, and their chances then. */
   readonly failed: Map<PodShape, number>
   /** No pod matters less, so that one of this priority can evict nobody. */
@@ -135,6 +139,7 @@ export function createWorld(
     started: 0,
     freed: 0,
     placed: 0,
+    changes: new Map(),
     failed: new Map(),
     lowestPriority: base.pods.reduce(
       (least, it) => Math.min(least, it.shape.priority),
@@ -147,6 +152,7 @@ export function createWorld(
     pods: state.pods,
     evicted: state.evicted,
     podsOf: key => state.byWorkload.get(key) ?? [],
+    countChanges: key => state.freed + (state.changes.get(key) ?? 0),
     isReady: pod => isReady(state, pod),
     createPod: (workload, identity) => createPod(state, workload, identity),
     createClaim: (namespace, name, spec) => createClaim(state, { namespace, name, spec }),
@@ -190,6 +196,7 @@ function createPod(
   const siblings = state.byWorkload.get(workload.key)
   if (siblings === undefined) state.byWorkload.set(workload.key, [live])
   else siblings.push(live)
+  noteChange(state, live)
   if (pod.nodeName !== '') {
     setPlaced(state, live, stampStart(state, pod))
     state.scheduler.place(live.pod)
@@ -228,6 +235,7 @@ function deletePod(state: WorldState, pod: LivePod): void {
 
 function recountQuotas(state: WorldState): boolean {
   for (const it of state.due) state.usage.release(it)
+  state.freed += state.due.length
   state.due = state.deleted
   state.deleted = []
   return state.due.length > 0
@@ -238,8 +246,13 @@ function stampStart(state: WorldState, pod: SchedulerPod): SchedulerPod {
   return { ...pod, startTime: `9999-${String(state.started++).padStart(9, '0')}` }
 }
 
+function noteChange({ changes }: WorldState, { workload }: LivePod): void {
+  changes.set(workload.key, (changes.get(workload.key) ?? 0) + 1)
+}
+
 function setPlaced(state: WorldState, live: LivePod, placed: SchedulerPod): void {
   state.placed++
+  noteChange(state, live)
   live.pod = placed
   state.waiting.delete(live)
   live.waiting = !state.claims.provision(placed)
