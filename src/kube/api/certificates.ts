@@ -62,7 +62,7 @@ export function checkSigningRequest(check: Check, of: Obj, old: Obj | undefined)
   const spec = object(old ?? of, 'spec')
   const fault = findRequestFault(text(spec, 'request'))
   if (fault !== undefined) invalid(check, child(SPEC, 'request'), spec.request ?? null, fault)
-  checkUsages(check, texts(spec, 'usages'), child(SPEC, 'usages'))
+  if (!old) checkUsages(check, texts(spec, 'usages'), child(SPEC, 'usages'))
   const signer = text(spec, 'signerName')
   if (signer === 'kubernetes.io/legacy-unknown')
     invalid(

@@ -70,15 +70,14 @@ export function checkResourceClaim(check: Check, of: Obj, old: Obj | undefined):
 /** `ValidateResourceClaimTemplate`, `ValidateResourceClaimTemplateUpdate`. */
 export function checkResourceClaimTemplate(check: Check, of: Obj, old: Obj | undefined): void {
   if (isOldForm(of)) return
-  checkObjectMetadata(check, of, old, NAMESPACED)
-  if (old) {
-    checkUnchanged(check, of, old, 'ResourceClaimTemplateSpec')
-    return
-  }
+  checkObjectMetadata(check, of, undefined, NAMESPACED)
   const template = object(of, 'spec')
-  checkAdminAccess(check, object(object(template, 'spec'), 'devices'))
+  if (!old) checkAdminAccess(check, object(object(template, 'spec'), 'devices'))
   checkTemplateMetadata(check, object(template, 'metadata'), child(SPEC, 'metadata'))
   checkDevices(check, object(object(template, 'spec'), 'devices'), descend(SPEC, 'spec', 'devices'))
+  if (!old) return
+  checkMetadataUpdate(check, of, old, NAMESPACED)
+  checkUnchanged(check, of, old, 'ResourceClaimTemplateSpec')
 }
 
 const ADMIN_LABEL = 'resource.kubernetes.io/admin-access'

@@ -1,6 +1,7 @@
 /** Events of both API groups (`pkg/apis/core/validation/events.go`). */
 import { checkDns1123Subdomain, checkQualifiedName, countBytes } from '../values/names.ts'
 import { type Check, child, invalid, invalids, ROOT, renamed, required } from './field.ts'
+import { asStruct } from './go-struct.ts'
 import { checkObjectMetadata, checkStoredMetadata, NAMESPACED } from './metadata.ts'
 import { isObj, number, type Obj, object, text } from './object.ts'
 import { IMMUTABLE, lengthUnit } from './rules.ts'
@@ -118,8 +119,13 @@ function checkReporter(check: Check, event: Event): void {
 function checkEventUpdate(check: Check, of: Obj, old: Obj): void {
   for (const [name, shown] of FIXED)
     if (!isSame(of[name] ?? '', old[name] ?? ''))
-      invalid(check, renamed(ROOT, shown, name), of[name] ?? '', IMMUTABLE)
+      invalid(check, renamed(ROOT, shown, name), toShown(name, of[name]), IMMUTABLE)
 }
+
+const toShown = (name: string, value: unknown): unknown =>
+  name === 'regarding' || (name === 'related' && isObj(value))
+    ? asStruct('ObjectReference', value)
+    : (value ?? '')
 
 const FIXED = [
   ['regarding', 'involvedObject'],

@@ -143,7 +143,7 @@ function formatKind(value: unknown, kind: string, format: Format): string {
     case 'b':
       return format(value === true)
     case 'p':
-      return format(absent ? null : value)
+      return format(absent ? null : withoutNulls(value))
     default:
   }
   if (kind.startsWith('*')) return absent ? 'null' : formatKind(value, kind.slice(1), format)
@@ -156,6 +156,10 @@ function formatKind(value: unknown, kind: string, format: Format): string {
   const fields = listFields((absent ? {} : value) as Obj, kind, format)
   return fields ? `{${fields.join(',')}}` : format(absent ? null : value)
 }
+
+/** Items of lists of texts that are null are empty texts in Go. */
+const withoutNulls = (value: unknown): unknown =>
+  Array.isArray(value) && value.includes(null) ? value.map((it: unknown) => it ?? '') : value
 
 /** The fields as they print, or undefined for a type that has no layout here. */
 function listFields(object: Obj, kind: string, format: Format): readonly string[] | undefined {

@@ -85,7 +85,7 @@ export function withGeneratedSelector(job: Obj): Obj {
 /** `validateGeneratedSelector`. */
 function checkGeneratedLabels(check: Check, job: Obj): void {
   const spec = object(job, 'spec')
-  if (isTrue(spec, 'manualSelector')) return
+  if (isTrue(spec, 'manualSelector') || !isObj(spec.selector)) return
   const name = text(object(job, 'metadata'), 'name')
   const labels = object(object(object(spec, 'template'), 'metadata'), 'labels')
   const expected = new Map([

@@ -127,7 +127,6 @@ export function checkIpAddress(check: Check, of: Obj, old: Obj | undefined): voi
   if (old) {
     if (!isSame(parent, object(old, 'spec').parentRef))
       invalid(check, field, asStruct('IPAddressParent', parent), IMMUTABLE)
-    return
   }
   if (!isObj(parent)) {
     required(check, field)

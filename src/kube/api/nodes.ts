@@ -67,7 +67,6 @@ export function checkNode(check: Check, of: Obj, old: Obj | undefined): void {
       checkResourceValue(check, name, value, descend(ROOT, 'status', list, name))
   const cidrs = podCidrsOf(spec)
   const field = child(SPEC, 'podCIDRs')
-  if (before) return
   for (const [at, cidr] of cidrs.entries())
     invalids(check, index(field, at), cidr, checkCidr(cidr, ipStrictness(check)))
   if (cidrs.length < 2) return
@@ -234,7 +233,6 @@ export function checkRuntimeClass(check: Check, of: Obj, old: Obj | undefined): 
   const field = child(ROOT, 'handler')
   if (old) {
     if (handler !== text(old, 'handler')) invalid(check, field, handler, IMMUTABLE)
-    return
   }
   if (handler === '' && check.minor >= 35) required(check, field)
   else invalids(check, field, handler, checkDns1123Label(handler))

@@ -68,6 +68,8 @@ export const POD_LAYOUTS: Readonly<Record<string, string>> = {
   NodeAffinity:
     'RequiredDuringSchedulingIgnoredDuringExecution:*NodeSelector PreferredDuringSchedulingIgnoredDuringExecution:[]PreferredSchedulingTerm',
   ObjectFieldSelector: 'APIVersion:s=apiVersion FieldPath:s',
+  ObjectReference:
+    'Kind:s Namespace:s Name:s UID:s=uid APIVersion:s=apiVersion ResourceVersion:s FieldPath:s',
   ObjectMeta:
     'name:?s generateName:?s namespace:?s uid:?s resourceVersion:?s generation:?n creationTimestamp:?p deletionTimestamp:?p deletionGracePeriodSeconds:?p labels:?p annotations:?p ownerReferences:?[]OwnerReference finalizers:?p managedFields:?p',
   OpaqueDeviceConfiguration: 'Driver:s Parameters:p',

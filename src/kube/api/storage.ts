@@ -19,7 +19,7 @@ import {
   warn,
 } from './field.ts'
 import { asStruct } from './go-struct.ts'
-import { CLUSTER, checkObjectMetadata, NAMESPACED } from './metadata.ts'
+import { CLUSTER, checkMetadataUpdate, checkObjectMetadata, NAMESPACED } from './metadata.ts'
 import { isObj, isSet, type Obj, object, objects, text, texts, toFlag, toNumber, toText } from './object.ts'
 import { NODE_LABELS } from './pod-warnings.ts'
 import { checkNotNegativeQuantity } from './resources.ts'
@@ -40,11 +40,7 @@ import { checkVolumeSpec } from './volumes.ts'
 
 /** `ValidateStorageClass`, `ValidateStorageClassUpdate`. */
 export function checkStorageClass(check: Check, of: Obj, old: Obj | undefined): void {
-  checkObjectMetadata(check, of, old, CLUSTER)
-  if (old) {
-    checkStorageClassUpdate(check, of, old)
-    return
-  }
+  checkObjectMetadata(check, of, undefined, CLUSTER)
   checkProvisioner(check, of, 'provisioner')
   checkParameters(check, of, 'optional')
   checkEnum(check, of, { field: ROOT, name: 'reclaimPolicy' }, ['Delete', 'Retain'])
@@ -53,9 +49,11 @@ export function checkStorageClass(check: Check, of: Obj, old: Obj | undefined): 
     'WaitForFirstConsumer',
   ])
   checkTopologies(check, objects(of, 'allowedTopologies'), child(ROOT, 'allowedTopologies'))
+  if (old) checkStorageClassUpdate(check, of, old)
 }
 
 function checkStorageClassUpdate(check: Check, of: Obj, old: Obj): void {
+  checkMetadataUpdate(check, of, old, CLUSTER)
   const defaults: Readonly<Record<string, string>> = {
     reclaimPolicy: 'Delete',
     volumeBindingMode: 'Immediate',
@@ -189,10 +187,14 @@ export function checkCsiNode(check: Check, of: Obj, old: Obj | undefined): void 
     checkTopologyKeys(check, texts(driver, 'topologyKeys'), index(list, at))
   }
   if (!old) return
-  for (const before of objects(object(old, 'spec'), 'drivers'))
-    for (const driver of drivers)
-      if (text(driver, 'name') === text(before, 'name') && !isSame(driver, before))
-        invalid(check, list, asStruct('CSINodeDriver', driver), IMMUTABLE)
+  const known = new Map(objects(object(old, 'spec'), 'drivers').map(it => [text(it, 'name'), it]))
+  for (const driver of drivers) {
+    const before = known.get(text(driver, 'name'))
+    // What can be allocated may change since 1.35.
+    const fixed = check.minor >= 35 ? { ...driver, allocatable: before?.allocatable } : driver
+    const shown = check.minor >= 35 ? { ...driver, allocatable: undefined } : driver
+    if (before && !isSame(fixed, before)) invalid(check, list, asStruct('CSINodeDriver', shown), IMMUTABLE)
+  }
 }
 
 function checkCsiNodeDriver(check: Check, driver: Obj, field: Field): void {
@@ -292,24 +294,22 @@ export function warnAboutCsiDriver(check: Check, of: Obj, old: Obj | undefined):
 
 /** `ValidateCSIStorageCapacity`, `ValidateCSIStorageCapacityUpdate`. */
 export function checkCsiStorageCapacity(check: Check, of: Obj, old: Obj | undefined): void {
-  checkObjectMetadata(check, of, old, NAMESPACED)
+  checkObjectMetadata(check, of, undefined, NAMESPACED)
   const name = text(of, 'storageClassName')
-  if (old) {
-    if (!isSame(of.nodeTopology, old.nodeTopology))
-      invalid(
-        check,
-        child(ROOT, 'nodeTopology'),
-        isObj(of.nodeTopology) ? asStruct('LabelSelector', of.nodeTopology) : null,
-        IMMUTABLE,
-      )
-    if (name !== text(old, 'storageClassName'))
-      invalid(check, child(ROOT, 'storageClassName'), name, IMMUTABLE)
-    return
-  }
   checkLabelSelector(check, of.nodeTopology, child(ROOT, 'nodeTopology'))
   invalids(check, child(ROOT, 'storageClassName'), name, checkDns1123Subdomain(name))
   const capacity = toQuantity(of.capacity)
   if (capacity) checkNotNegativeQuantity(check, capacity, child(ROOT, 'capacity'))
+  if (!old) return
+  checkMetadataUpdate(check, of, old, NAMESPACED)
+  if (!isSame(of.nodeTopology, old.nodeTopology))
+    invalid(
+      check,
+      child(ROOT, 'nodeTopology'),
+      isObj(of.nodeTopology) ? asStruct('LabelSelector', of.nodeTopology) : null,
+      IMMUTABLE,
+    )
+  if (name !== text(old, 'storageClassName')) invalid(check, child(ROOT, 'storageClassName'), name, IMMUTABLE)
 }
 
 export function warnAboutCsiStorageCapacity(check: Check, of: Obj): void {

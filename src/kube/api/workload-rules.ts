@@ -30,6 +30,7 @@ export function checkSelector(check: Check, spec: Obj, field: Field): SelectorSt
 }
 
 export function shownSelector(spec: Obj): unknown {
+  if (!isObj(spec.selector)) return null
   const selector = object(spec, 'selector')
   return asStruct('LabelSelector', { ...selector, matchLabels: toTextMap(selector, 'matchLabels') })
 }
