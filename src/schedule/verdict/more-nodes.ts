@@ -15,7 +15,7 @@ export interface MoreNodes {
 const MOST = 64
 const MOST_TEMPLATES = 4
 /** Placements that the search may cost. */
-const BUDGET = 300_000
+const BUDGET = 150_000
 
 /** The fewest nodes of one template that help, and undefined when none of the templates does. */
 export function findMoreNodes(

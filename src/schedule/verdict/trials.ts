@@ -21,7 +21,7 @@ export interface Trials {
 }
 
 /** Placements that all trials may cost together: some seconds. */
-const BUDGET = 400_000
+const BUDGET = 150_000
 /** What a trial costs besides placements. */
 const LEAST_COST = 50
 
