@@ -30,9 +30,10 @@ export function createRenderer(
   return async (folders, sources, config) => {
     const { prepareCharts, renderSets } = await import('./charts.ts')
     await prepareCharts([...sources.keys(), ...blobs.keys()])
+    const groups = groupByFolder(folders, sources, blobs)
     return folders.map(folder => {
-      const local = listLocalCharts(folder, sources).map(it => toInput(it, sources, blobs))
-      const input = { ...toInput(folder, sources, blobs), local }
+      const local = listLocalCharts(folder, sources).map(it => groups.get(it) ?? toInput(it, sources, blobs))
+      const input = { ...groups.get(folder)!, local }
       const own = toSettings(folder, sources, config)
       const settings = { ...own, given: givenValues, served: servedIn(own.kubernetes) }
       const read = [...settings.values, ...input.sources, ...local.flatMap(it => it.sources)]
@@ -57,6 +58,27 @@ function listServed(catalog: Catalog, kubernetes: string): readonly string[] {
     if (minor !== undefined && it.isKnown(minor) && it.isServed(minor))
       served.add(it.apiVersion).add(`${it.apiVersion}/${it.kind}`)
   return [...served]
+}
+
+/** The files of each chart, in one pass over all: a repository holds hundreds of charts and tens of thousands of files. */
+function groupByFolder(
+  folders: readonly string[],
+  sources: ReadonlyMap<string, Source>,
+  blobs: ReadonlyMap<string, Uint8Array>,
+): Map<string, ChartInput> {
+  const own = new Map(
+    folders.map(it => [it, { sources: [] as Source[], blobs: new Map<string, Uint8Array>() }]),
+  )
+  const groupOf = (id: string) => {
+    for (let end = id.lastIndexOf('/'); end >= 0; end = end === 0 ? -1 : id.lastIndexOf('/', end - 1)) {
+      const group = own.get(id.slice(0, end))
+      if (group) return group
+    }
+    return own.get('')
+  }
+  for (const it of sources.values()) groupOf(it.id)?.sources.push(it)
+  for (const [id, data] of blobs) groupOf(id)?.blobs.set(id, data)
+  return new Map([...own].map(([folder, files]) => [folder, { folder, ...files, local: [] }]))
 }
 
 function toInput(
