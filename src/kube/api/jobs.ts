@@ -17,7 +17,7 @@ import {
 import { checkJobPolicies } from './job-policies.ts'
 import { checkJobUpdate } from './job-update.ts'
 import { checkObjectMetadata } from './metadata.ts'
-import { isObj, isTrue, lookup, type Obj, object, text, toNumber, toText } from './object.ts'
+import { has, isObj, isTrue, lookup, type Obj, object, text, toNumber, toText } from './object.ts'
 import { checkPodTemplate } from './pod.ts'
 import { warnPod } from './pod-warnings.ts'
 import { checkLabelSelector, checkNotNegative, checkOptionalEnum } from './rules.ts'
@@ -29,6 +29,7 @@ const SPEC = child(ROOT, 'spec')
 /** What stands for the UID that the server makes up, in messages as `<uid>`. */
 const NEW_UID = '00000000-0000-0000-0000-000000000000'
 const PREFIX = 'batch.kubernetes.io/'
+const PREFIXED = [`${PREFIX}controller-uid`, `${PREFIX}job-name`]
 
 /** `ValidateJob`, and for updates `ValidateJobUpdate` behind it. */
 export function checkJob(check: Check, of: Obj, old: Obj | undefined): void {
@@ -42,7 +43,7 @@ export function checkJob(check: Check, of: Obj, old: Obj | undefined): void {
 
 function checkGenerated(check: Check, job: Obj, old: Obj | undefined): void {
   checkObjectMetadata(check, job, undefined, SUBDOMAIN_METADATA)
-  checkGeneratedLabels(check, job)
+  checkGeneratedLabels(check, job, old)
   const spec = withCounts(object(job, 'spec'))
   checkSpecAndSelector(check, spec)
   checkIndexedName(check, job, spec)
@@ -83,21 +84,27 @@ export function withGeneratedSelector(job: Obj): Obj {
 }
 
 /** `validateGeneratedSelector`. */
-function checkGeneratedLabels(check: Check, job: Obj): void {
+function checkGeneratedLabels(check: Check, job: Obj, old: Obj | undefined): void {
   const spec = object(job, 'spec')
   if (isTrue(spec, 'manualSelector') || !isObj(spec.selector)) return
   const name = text(object(job, 'metadata'), 'name')
   const labels = object(object(object(spec, 'template'), 'metadata'), 'labels')
+  const before = old && object(object(object(object(old, 'spec'), 'template'), 'metadata'), 'labels')
+  // Jobs from before the labels had prefixes are left alone.
+  const isPrefixed = !before || PREFIXED.every(it => has(before, it))
   const expected = new Map([
     ['controller-uid', NEW_UID],
     ['job-name', name],
-    [`${PREFIX}controller-uid`, NEW_UID],
-    [`${PREFIX}job-name`, name],
   ])
+  if (isPrefixed) {
+    expected.set(`${PREFIX}controller-uid`, NEW_UID)
+    expected.set(`${PREFIX}job-name`, name)
+  }
   for (const [label, value] of expected) {
     if (lookup(labels, label) === value) continue
     const place = key(descend(SPEC, 'template', 'metadata', 'labels'), label)
-    invalid(check, place, labels, `must be '${value}'`)
+    if (has(labels, label)) invalid(check, place, labels, `must be '${value}'`)
+    else required(check, place, `must be '${value}'`)
   }
   const selector = toLabelSelector(spec.selector)
   if (selector && isWellFormed(spec) && !matchesSelector(selector, expected))

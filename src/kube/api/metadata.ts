@@ -22,7 +22,7 @@ import {
   tooLong,
 } from './field.ts'
 import { asStruct } from './go-struct.ts'
-import { isObj, isTrue, number, type Obj, object, objects, text, texts } from './object.ts'
+import { isObj, isSet, isTrue, number, type Obj, object, objects, text, texts } from './object.ts'
 import { checkLabels, IMMUTABLE, lengthUnit, NOT_NEGATIVE } from './rules.ts'
 
 /** How names of a kind are checked, and whether its objects live in namespaces. */
@@ -221,6 +221,33 @@ export function checkMetadataUpdate(check: Check, of: Obj, old: Obj, rules: Meta
   if (isObj(annotations)) checkAnnotations(check, annotations, child(field, 'annotations'))
   checkOwners(check, metadata, field)
   if (rules.finalizers === 'core') checkCoreFinalizers(check, metadata, field)
+}
+
+/** What the store asks of every update, before the kind is asked (`rest.validateCommonFields`). */
+export function checkStoredUpdate(check: Check, of: Obj): void {
+  const field = child(ROOT, 'metadata')
+  const metadata = object(of, 'metadata')
+  checkMetadata(check, metadata, field, {
+    namespaced: true,
+    checkName: checkPathSegment,
+    generation: 'reset',
+    name: 'optional',
+  })
+  // Only a deletion sets these, so that what is stored has none.
+  for (const name of DELETION_FIELDS)
+    if (isSet(metadata, name)) invalid(check, child(field, name), metadata[name], IMMUTABLE)
+}
+
+const DELETION_FIELDS = ['deletionTimestamp', 'deletionGracePeriodSeconds']
+
+/** The object without what the server clears of new ones. */
+export function withoutDeletion(of: Obj): Obj {
+  const metadata = object(of, 'metadata')
+  if (!DELETION_FIELDS.some(it => isSet(metadata, it))) return of
+  return {
+    ...of,
+    metadata: { ...metadata, deletionTimestamp: undefined, deletionGracePeriodSeconds: undefined },
+  }
 }
 
 /** What the store itself asks of every object: a name that fits into a URL (`rest.BeforeCreate`). */

@@ -126,7 +126,7 @@ export function checkIpAddress(check: Check, of: Obj, old: Obj | undefined): voi
   const field = child(SPEC, 'parentRef')
   if (old) {
     if (!isSame(parent, object(old, 'spec').parentRef))
-      invalid(check, field, asStruct('IPAddressParent', parent), IMMUTABLE)
+      invalid(check, field, isObj(parent) ? asStruct('IPAddressParent', parent) : null, IMMUTABLE)
   }
   if (!isObj(parent)) {
     required(check, field)
@@ -153,7 +153,7 @@ export function checkServiceCidr(check: Check, of: Obj, old: Obj | undefined): v
   } else if (before.length === 1 && cidrs.length === 2) {
     if (cidrs[0] !== before[0]) invalid(check, index(field, 0), cidrs[0], IMMUTABLE)
     checkCidrs(check, cidrs, field)
-  } else invalid(check, field, cidrs, IMMUTABLE)
+  } else invalid(check, field, cidrs.length > 0 ? cidrs : null, IMMUTABLE)
 }
 
 function checkCidrs(check: Check, cidrs: readonly string[], field: Field): void {

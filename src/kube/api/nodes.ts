@@ -116,6 +116,8 @@ function checkNodeUpdate(check: Check, spec: Obj, old: Obj): void {
       child(SPEC, 'providerID'),
       'node updates may not change providerID except from "" to valid',
     )
+  if (text(old, 'externalID') !== text(spec, 'externalID'))
+    forbidden(check, child(SPEC, 'externalID'), 'may not be updated')
 }
 
 const TAINTS = 'scheduler.alpha.kubernetes.io/taints'

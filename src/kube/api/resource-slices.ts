@@ -128,7 +128,8 @@ function checkPublisher(check: Check, spec: Obj, old: Obj): void {
   if (pool !== text(object(old, 'pool'), 'name'))
     invalid(check, descend(SPEC, 'pool', 'name'), pool, IMMUTABLE)
   for (const name of ['driver', 'nodeName'])
-    if (spec[name] !== old[name]) invalid(check, child(SPEC, name), spec[name] ?? null, IMMUTABLE)
+    if ((spec[name] ?? null) !== (old[name] ?? null))
+      invalid(check, child(SPEC, name), spec[name] ?? (name === 'driver' ? '' : null), IMMUTABLE)
 }
 
 /** Which nodes have the devices: exactly one way of saying so. */

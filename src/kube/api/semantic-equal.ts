@@ -8,11 +8,32 @@ export function isSame(left: unknown, right: unknown): boolean {
   if (Array.isArray(left) && Array.isArray(right))
     return left.length === right.length && left.every((it, at) => isSame(it, right[at]))
   if (!isObj(left) || !isObj(right)) return false
-  for (const name of Object.keys(left)) if (!isSame(left[name], own(right, name))) return false
+  for (const name of Object.keys(left))
+    if (!isSame(left[name], own(right, name)) && !isEmptyMap(name, left[name], own(right, name))) return false
   for (const name of Object.keys(right))
-    if (!Object.hasOwn(left, name) && !isNothing(right[name])) return false
+    if (!Object.hasOwn(left, name) && !isNothing(right[name]) && !isEmptyMap(name, undefined, right[name]))
+      return false
   return true
 }
+
+/** Fields that are maps in Go, of which an empty one equals none; an empty struct does not. */
+const MAPS: ReadonlySet<string> = new Set([
+  'annotations',
+  'labels',
+  'limits',
+  'matchLabels',
+  'nodeSelector',
+  'overhead',
+  'parameters',
+  'requests',
+  'volumeAttributes',
+])
+
+const isEmptyMap = (name: string, left: unknown, right: unknown): boolean =>
+  MAPS.has(name) && hasNoKeys(left) && hasNoKeys(right)
+
+const hasNoKeys = (value: unknown): boolean =>
+  value === undefined || value === null || (isObj(value) && Object.keys(value).length === 0)
 
 const own = (of: Readonly<Record<string, unknown>>, name: string): unknown =>
   Object.hasOwn(of, name) ? of[name] : undefined

@@ -60,8 +60,9 @@ function checkStorageClassUpdate(check: Check, of: Obj, old: Obj): void {
   }
   for (const name of ['parameters', 'provisioner', 'reclaimPolicy', 'volumeBindingMode']) {
     const now = of[name] ?? defaults[name]
-    if (isSame(now, old[name] ?? defaults[name])) continue
-    if (check.minor >= 35) invalid(check, child(ROOT, name), now ?? null, IMMUTABLE)
+    if (isSame(now ?? {}, old[name] ?? defaults[name] ?? {})) continue
+    if (check.minor >= 35)
+      invalid(check, child(ROOT, name), now ?? (name === 'provisioner' ? '' : null), IMMUTABLE)
     else if (name !== 'volumeBindingMode')
       forbidden(check, child(ROOT, name), `updates to ${name} are forbidden.`)
     else invalid(check, child(ROOT, name), now ?? null, IMMUTABLE)

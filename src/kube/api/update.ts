@@ -3,6 +3,7 @@
  * server adds to new objects; what comes is that, changed by what differs between the two that were applied.
  */
 import { fillDefaults } from './defaults.ts'
+import { withoutDeletion } from './metadata.ts'
 import { isObj, type Obj } from './object.ts'
 import { isSame } from './semantic-equal.ts'
 
@@ -21,7 +22,7 @@ export interface Update {
 
 /** `key` names the kind: `apps/Deployment`. */
 export function toUpdate(key: string, { of, old }: Update, storage: Storage): Update {
-  const filled = fillDefaults(key, old)
+  const filled = fillDefaults(key, withoutDeletion(old))
   const stored = storage.create ? fillDefaults(key, storage.create(filled)) : filled
   const merged = fillDefaults(key, mergeChanges(stored, old, of))
   return { of: storage.update?.(merged, stored) ?? merged, old: stored }

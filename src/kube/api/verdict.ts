@@ -5,6 +5,7 @@
 import type { OpenScope } from './expressions.ts'
 import type { Cause, Check, CheckSchemaRules, Cluster } from './field.ts'
 import { findKind, keyOfKind } from './kinds.ts'
+import { checkStoredUpdate } from './metadata.ts'
 import { isObj, type Obj, text } from './object.ts'
 import { toUpdate } from './update.ts'
 import { warnAboutApi } from './warn-about-api.ts'
@@ -41,6 +42,7 @@ export function checkObject(object: unknown, options: VerdictOptions): Verdict |
   const { of, old } = options.old
     ? toUpdate(keyOfKind(apiVersion, kindName), { of: object, old: options.old }, kind)
     : { of: object, old: undefined }
+  if (old) checkStoredUpdate(check, of)
   kind.check(check, of, old)
   // The server warns about what it takes, not about what it refuses.
   if (check.causes.length === 0) kind.warn?.(check, of, old)
