@@ -58,7 +58,8 @@ export function prepareSet(
     asked: countDemand(prepared, objects),
     simulate(some, cluster = prepared) {
       const simulation = createSimulation(cluster, some, { provisioning: options.provisioning ?? 'zone' })
-      for (const it of [...waiting, ...some]) simulation.apply(it)
+      simulation.applyAll(waiting)
+      simulation.applyAll(some)
       return simulation
     },
   }
