@@ -73,9 +73,10 @@ function judge(document: Document, request: Request): Verdict {
     }
   const checked = checkObject(withType(document.value as JsonObject, request.target), options)
   if (!checked) return schema
-  // Where the server's own checks refuse, they speak for the schema too, whose paths lack the server's quirks.
+  // Where the server's own checks refuse, they speak for the schema too, whose paths lack the server's quirks. Of an
+  // update it may ignore a part.
   return {
-    causes: checked.causes.length > 0 ? checked.causes : schema.causes,
+    causes: checked.causes.length > 0 || old ? checked.causes : schema.causes,
     warnings: checked.warnings,
   }
 }

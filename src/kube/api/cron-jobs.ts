@@ -8,7 +8,7 @@ import { isObj, isTrue, type Obj, object, text, toText } from './object.ts'
 import { checkEnum, checkNotNegative } from './rules.ts'
 import { isSame } from './semantic-equal.ts'
 import { shownSelector } from './workload-rules.ts'
-import { SUBDOMAIN_METADATA, warnAboutPodNames } from './workloads.ts'
+import { isNew, SUBDOMAIN_METADATA, warnAboutPodNames } from './workloads.ts'
 
 const SPEC = child(ROOT, 'spec')
 
@@ -117,7 +117,8 @@ function checkJobTemplate(check: Check, template: Obj, field: Field): void {
 export function warnAboutCronJob(check: Check, of: Obj, old: Obj | undefined): void {
   if (!old) warnAboutPodNames(check, of)
   const spec = object(of, 'spec')
-  warnAboutJobSpec(check, object(object(spec, 'jobTemplate'), 'spec'), descend(SPEC, 'jobTemplate', 'spec'))
+  if (isNew(of.spec, old?.spec))
+    warnAboutJobSpec(check, object(object(spec, 'jobTemplate'), 'spec'), descend(SPEC, 'jobTemplate', 'spec'))
   if (old && text(spec, 'schedule').includes('TZ'))
     check.warnings.push(
       'cannot use TZ or CRON_TZ in spec.spec.schedule, use timeZone instead, see https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/ for more details',

@@ -1,14 +1,14 @@
 /** Defaults of all kinds (`defaults.go of each group`), for comparing what is stored with what replaces it. */
-import { all, at, canonicalQuantities, each, empty, type Fill, unset, when, without } from './fill.ts'
+import { all, at, canonicalQuantities, each, empty, type Fill, unset, when, within, without } from './fill.ts'
 import { isObj, isSet, type Obj, object, objects, text } from './object.ts'
 import { CLAIM_SPEC, POD, POD_TEMPLATE, SOURCE_DEFAULTS } from './pod-defaults.ts'
 
 /** An object with its defaults; those without a table here have none that an update could change. */
 export const fillDefaults = (key: string, of: Obj): Obj => DEFAULTS.get(key)?.(of) ?? of
 
-const inSpec = (...fills: readonly Fill[]): Fill => at('spec', all(...fills))
+const inSpec = (...fills: readonly Fill[]): Fill => within('spec', all(...fills))
 
-const TEMPLATE: Fill = at('template', POD_TEMPLATE)
+const TEMPLATE: Fill = within('template', POD_TEMPLATE)
 
 /** Labels that an object without any takes over from its template. */
 const labelsOfTemplate: Fill = of => {
@@ -67,7 +67,7 @@ const STATEFUL_SET: Fill = inSpec(
 )
 
 const CONTROLLER: Fill = all(
-  inSpec(TEMPLATE, unset({ replicas: 1 }), of => {
+  inSpec(at('template', POD_TEMPLATE), unset({ replicas: 1 }), of => {
     const labels = object(object(of, 'template'), 'metadata').labels
     return isObj(labels) ? without({ selector: labels })(of) : of
   }),

@@ -118,14 +118,22 @@ function checkReporter(check: Check, event: Event): void {
 /** `ValidateEventUpdate`: of an event only its series goes on. */
 function checkEventUpdate(check: Check, of: Obj, old: Obj): void {
   for (const [name, shown] of FIXED)
-    if (!isSame(of[name] ?? '', old[name] ?? ''))
+    if (!isSame(withoutEmpty(of[name]), withoutEmpty(old[name])))
       invalid(check, renamed(ROOT, shown, name), toShown(name, of[name]), IMMUTABLE)
 }
 
-const toShown = (name: string, value: unknown): unknown =>
-  name === 'regarding' || (name === 'related' && isObj(value))
-    ? asStruct('ObjectReference', value)
-    : (value ?? '')
+function toShown(name: string, value: unknown): unknown {
+  if (name === 'regarding' || (name === 'related' && isObj(value))) return asStruct('ObjectReference', value)
+  if (name === 'deprecatedSource') return asStruct('EventSource', value)
+  return value ?? (name === 'eventTime' || name === 'related' ? null : '')
+}
+
+/** References and sources are structs, of which an empty one equals none. */
+function withoutEmpty(value: unknown): unknown {
+  if (!isObj(value)) return value ?? ''
+  const entries = Object.entries(value).filter(([, it]) => it !== '' && it !== null)
+  return entries.length > 0 ? Object.fromEntries(entries) : ''
+}
 
 const FIXED = [
   ['regarding', 'involvedObject'],

@@ -43,7 +43,12 @@ export function at(path: string, fill: Fill): Fill {
   }
 }
 
-/** All objects of a list, or of a map. */
+/** The object at a name, which Go always has: an absent one is empty. */
+export const within =
+  (name: string, fill: Fill): Fill =>
+  of => ({ ...of, [name]: fill(isObj(of[name]) ? (of[name] as Obj) : {}) })
+
+/** All objects of a list. */
 export const each =
   (name: string, fill: Fill): Fill =>
   of => {

@@ -23,7 +23,7 @@ import { warnPod } from './pod-warnings.ts'
 import { checkLabelSelector, checkNotNegative, checkOptionalEnum } from './rules.ts'
 import { withTemplateLabels } from './template-labels.ts'
 import { refuseMismatch, selectsTemplate, shownSelector } from './workload-rules.ts'
-import { SUBDOMAIN_METADATA, warnAboutPodNames } from './workloads.ts'
+import { isNew, SUBDOMAIN_METADATA, warnAboutPodNames } from './workloads.ts'
 
 const SPEC = child(ROOT, 'spec')
 /** What stands for the UID that the server makes up, in messages as `<uid>`. */
@@ -241,7 +241,7 @@ function checkRestartPolicy(check: Check, spec: Obj, field: Field): void {
 
 export function warnAboutJob(check: Check, of: Obj, old: Obj | undefined): void {
   if (!old) warnAboutPodNames(check, of)
-  warnAboutJobSpec(check, withCounts(object(of, 'spec')), SPEC)
+  if (isNew(of.spec, old?.spec)) warnAboutJobSpec(check, withCounts(object(of, 'spec')), SPEC)
 }
 
 /** `WarningsForJobSpec`. */

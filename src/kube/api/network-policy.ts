@@ -16,7 +16,7 @@ import {
 import { asStruct } from './go-struct.ts'
 import { requireSegment } from './ingress.ts'
 import { CLUSTER, checkObjectMetadata, type MetadataRules, NAMESPACED } from './metadata.ts'
-import { isObj, type Obj, object, objects, text, texts, toNumber } from './object.ts'
+import { isObj, isSet, type Obj, object, objects, text, texts, toNumber } from './object.ts'
 import { ipStrictness } from './pod-spec.ts'
 import { checkLabelSelector, checkName, checkOptionalEnum, IMMUTABLE, requireText } from './rules.ts'
 import { isSame } from './semantic-equal.ts'
@@ -153,7 +153,7 @@ export function checkServiceCidr(check: Check, of: Obj, old: Obj | undefined): v
   } else if (before.length === 1 && cidrs.length === 2) {
     if (cidrs[0] !== before[0]) invalid(check, index(field, 0), cidrs[0], IMMUTABLE)
     checkCidrs(check, cidrs, field)
-  } else invalid(check, field, cidrs.length > 0 ? cidrs : null, IMMUTABLE)
+  } else invalid(check, field, isSet(object(of, 'spec'), 'cidrs') ? cidrs : null, IMMUTABLE)
 }
 
 function checkCidrs(check: Check, cidrs: readonly string[], field: Field): void {

@@ -10,6 +10,7 @@ import {
   type Fill,
   unset,
   when,
+  within,
 } from './fill.ts'
 import { isObj, isSet, isTrue, number, type Obj, object, objects, text } from './object.ts'
 
@@ -99,7 +100,7 @@ export const POD_SPEC: Fill = all(
   when(of => isTrue(of, 'hostNetwork'), hostPorts()),
 )
 
-export const POD_TEMPLATE: Fill = at('spec', POD_SPEC)
+export const POD_TEMPLATE: Fill = within('spec', POD_SPEC)
 
 /** `defaultHostNetworkPorts`. */
 function hostPorts(): Fill {
@@ -113,7 +114,7 @@ const REQUESTS: Fill = at('resources', of =>
 )
 
 /** Defaults that a Pod has and a template has not, and what admission adds to it. */
-export const POD: Fill = at(
+export const POD: Fill = within(
   'spec',
   all(
     POD_SPEC,

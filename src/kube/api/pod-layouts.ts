@@ -68,6 +68,7 @@ export const POD_LAYOUTS: Readonly<Record<string, string>> = {
   NodeAffinity:
     'RequiredDuringSchedulingIgnoredDuringExecution:*NodeSelector PreferredDuringSchedulingIgnoredDuringExecution:[]PreferredSchedulingTerm',
   ObjectFieldSelector: 'APIVersion:s=apiVersion FieldPath:s',
+  EventSource: 'Component:s Host:s',
   ObjectReference:
     'Kind:s Namespace:s Name:s UID:s=uid APIVersion:s=apiVersion ResourceVersion:s FieldPath:s',
   ObjectMeta:

@@ -56,7 +56,9 @@ export function checkPodContent(check: Check, pod: Obj): PodRun {
   return run
 }
 
-export function warnAboutPod(check: Check, pod: Obj): void {
+/** Updates of pods, which come from machines, are not warned about. */
+export function warnAboutPod(check: Check, pod: Obj, old: Obj | undefined): void {
+  if (old) return
   const name = text(object(pod, 'metadata'), 'name')
   const faults = name === '' ? [] : checkDns1123Label(name)
   if (faults.length > 0) check.warnings.push(formatNameWarning("in the Pod's hostname", faults))

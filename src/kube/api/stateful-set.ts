@@ -34,6 +34,7 @@ import {
   selectsTemplate,
   shownSelector,
 } from './workload-rules.ts'
+import { isNew } from './workloads.ts'
 
 const METADATA: MetadataRules = {
   namespaced: true,
@@ -189,7 +190,7 @@ function checkUpdate(check: Check, spec: Obj, old: Obj): void {
 
 export function warnAboutStatefulSet(check: Check, of: Obj, old: Obj | undefined): void {
   const spec = object(of, 'spec')
-  warnPod(check, object(spec, 'template'), TEMPLATE, 'template')
+  if (isNew(spec, old?.spec)) warnPod(check, object(spec, 'template'), TEMPLATE, 'template')
   for (const [at, claim] of objects(spec, 'volumeClaimTemplates').entries()) {
     const place = index(child(SPEC, 'volumeClaimTemplates'), at)
     warnAboutClaimSpec(

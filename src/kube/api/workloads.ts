@@ -202,8 +202,11 @@ export function checkControllerRevision(check: Check, of: Obj, old: Obj | undefi
 /** Warnings about a workload whose name begins those of its pods, and about its template. */
 export function warnAboutWorkload(check: Check, of: Obj, old: Obj | undefined): void {
   if (!old) warnAboutPodNames(check, of)
-  warnPod(check, object(object(of, 'spec'), 'template'), TEMPLATE, 'template')
+  if (isNew(of.spec, old?.spec)) warnPod(check, object(object(of, 'spec'), 'template'), TEMPLATE, 'template')
 }
+
+/** The server does not warn again of what an update leaves as it is. */
+export const isNew = (now: unknown, before: unknown): boolean => before === undefined || !isSame(now, before)
 
 export function warnAboutPodNames(check: Check, of: Obj): void {
   const name = text(object(of, 'metadata'), 'name')
@@ -212,10 +215,13 @@ export function warnAboutPodNames(check: Check, of: Obj): void {
 }
 
 /** Daemon sets' names are not looked at. */
-export function warnAboutTemplate(check: Check, of: Obj): void {
-  warnPod(check, object(object(of, 'spec'), 'template'), TEMPLATE, 'template')
+export function warnAboutTemplate(check: Check, of: Obj, old: Obj | undefined): void {
+  const { template } = object(of, 'spec')
+  if (isNew(template, old && object(old, 'spec').template))
+    warnPod(check, isObj(template) ? template : {}, TEMPLATE, 'template')
 }
 
-export function warnAboutPodTemplate(check: Check, of: Obj): void {
-  warnPod(check, object(of, 'template'), child(ROOT, 'template'), 'template')
+export function warnAboutPodTemplate(check: Check, of: Obj, old: Obj | undefined): void {
+  if (isNew(of.template, old?.template))
+    warnPod(check, object(of, 'template'), child(ROOT, 'template'), 'template')
 }
