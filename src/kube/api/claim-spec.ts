@@ -92,7 +92,11 @@ function checkDataSources(check: Check, spec: Obj, field: Field, owner: ClaimOwn
   else if (!same) invalid(check, field, {}, 'must match dataSourceRef')
 }
 
-function toDataSources(spec: Obj, owner: ClaimOwner): { source: Obj | undefined; ref: Obj | undefined } {
+/** What becomes of both fields. */
+export function toDataSources(
+  spec: Obj,
+  owner: ClaimOwner,
+): { source: Obj | undefined; ref: Obj | undefined } {
   const written = toObject(spec, 'dataSource')
   const asked = toObject(spec, 'dataSourceRef')
   if (owner === 'template') return { source: written, ref: asked }

@@ -1,4 +1,5 @@
 /** Defaults of all kinds (`defaults.go of each group`), for comparing what is stored with what replaces it. */
+import { toDataSources } from './claim-spec.ts'
 import { all, at, canonicalQuantities, each, empty, type Fill, unset, when, within, without } from './fill.ts'
 import { isObj, isSet, type Obj, object, objects, text } from './object.ts'
 import { CLAIM_SPEC, POD, POD_TEMPLATE, SOURCE_DEFAULTS } from './pod-defaults.ts'
@@ -151,13 +152,10 @@ const VOLUME: Fill = inSpec(
   SOURCE_DEFAULTS,
 )
 
-/** `NormalizeDataSources`: either field stands for both, unless another namespace is meant. */
+/** `NormalizeDataSources`: either field stands for both, and what is not supported is dropped. */
 const CLAIM: Fill = inSpec(CLAIM_SPEC, of => {
-  const reference = object(of, 'dataSourceRef')
-  if (isObj(of.dataSource)) return unset({ dataSourceRef: of.dataSource })(of)
-  return isObj(of.dataSourceRef) && text(reference, 'namespace') === ''
-    ? { ...of, dataSource: reference }
-    : of
+  const { source, ref } = toDataSources(of, 'claim')
+  return source || ref || isObj(of.dataSource) ? { ...of, dataSource: source, dataSourceRef: ref } : of
 })
 
 const RBAC_GROUP = 'rbac.authorization.k8s.io'
@@ -204,6 +202,7 @@ const ADMISSION_POLICY: Fill = inSpec(unset({ failurePolicy: 'Fail' }), at('matc
 const ADMISSION_BINDING: Fill = inSpec(at('matchResources', MATCH))
 
 const EXACTLY: Fill = all(
+  each('tolerations', empty({ operator: 'Equal' })),
   empty({ allocationMode: 'ExactCount' }),
   when(of => text(of, 'allocationMode') === 'ExactCount', empty({ count: 1 })),
 )

@@ -146,7 +146,8 @@ function tolerateNodeFaults(spec: Obj): Obj {
   return { ...spec, tolerations: [...tolerations, ...tolerated] }
 }
 
-const TOKEN = 'kube-api-access'
+/** The server makes up five letters. */
+const TOKEN = 'kube-api-access-xxxxx'
 const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount'
 const TOKEN_SOURCES = [
   { serviceAccountToken: { expirationSeconds: 3607, path: 'token' } },

@@ -72,7 +72,7 @@ export const POD_LAYOUTS: Readonly<Record<string, string>> = {
   ObjectReference:
     'Kind:s Namespace:s Name:s UID:s=uid APIVersion:s=apiVersion ResourceVersion:s FieldPath:s',
   ObjectMeta:
-    'name:?s generateName:?s namespace:?s uid:?s resourceVersion:?s generation:?n creationTimestamp:?p deletionTimestamp:?p deletionGracePeriodSeconds:?p labels:?p annotations:?p ownerReferences:?[]OwnerReference finalizers:?p managedFields:?p',
+    'name:?s generateName:?s namespace:?s selfLink:?s uid:?s resourceVersion:?s generation:?n creationTimestamp:?p deletionTimestamp:?p deletionGracePeriodSeconds:?p labels:?p annotations:?p ownerReferences:?[]OwnerReference finalizers:?p managedFields:?p',
   OpaqueDeviceConfiguration: 'Driver:s Parameters:p',
   PersistentVolumeClaimSpec:
     'AccessModes:p Selector:*LabelSelector Resources:VolumeResourceRequirements VolumeName:s StorageClassName:p VolumeMode:p DataSource:*TypedLocalObjectReference DataSourceRef:*TypedObjectReference VolumeAttributesClassName:p',

@@ -113,19 +113,21 @@ function checkGatedUpdate(check: Check, spec: Obj, before: Obj): void {
       'only additions to spec.nodeSelector are allowed (no mutations or deletions)',
     )
   const field = descend(SPEC, 'affinity', 'nodeAffinity', REQUIRED, 'nodeSelectorTerms')
-  checkTermsUpdate(check, termsOf(spec), termsOf(before), field)
+  checkTermsUpdate(check, spec, termsOf(before), field)
 }
 
 const REQUIRED = 'requiredDuringSchedulingIgnoredDuringExecution'
 
-const termsOf = (spec: Obj): readonly Obj[] =>
-  objects(object(object(object(spec, 'affinity'), 'nodeAffinity'), REQUIRED), 'nodeSelectorTerms')
+const requiredOf = (spec: Obj): Obj => object(object(object(spec, 'affinity'), 'nodeAffinity'), REQUIRED)
+
+const termsOf = (spec: Obj): readonly Obj[] => objects(requiredOf(spec), 'nodeSelectorTerms')
 
 /** `validateNodeAffinityMutation`. */
-function checkTermsUpdate(check: Check, terms: readonly Obj[], before: readonly Obj[], field: Field): void {
+function checkTermsUpdate(check: Check, spec: Obj, before: readonly Obj[], field: Field): void {
   if (before.length === 0) return
+  const terms = termsOf(spec)
   if (terms.length !== before.length) {
-    const shown = asStruct('[]NodeSelectorTerm', terms)
+    const shown = asStruct('[]NodeSelectorTerm', requiredOf(spec).nodeSelectorTerms)
     invalid(check, field, shown, 'no additions/deletions to non-empty NodeSelectorTerms list are allowed')
     return
   }

@@ -24,7 +24,9 @@ export interface Update {
 export function toUpdate(key: string, { of, old }: Update, storage: Storage): Update {
   const filled = fillDefaults(key, withoutDeletion(old))
   const stored = storage.create ? fillDefaults(key, storage.create(filled)) : filled
-  const merged = fillDefaults(key, mergeChanges(stored, old, of))
+  const { status } = stored
+  // The status has an endpoint of its own.
+  const merged = fillDefaults(key, { ...mergeChanges(stored, old, of), status })
   return { of: storage.update?.(merged, stored) ?? merged, old: stored }
 }
 
