@@ -1,5 +1,5 @@
 /** Writes a report in the formats that were asked for, to standard output and files. */
-import { existsSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, writeFileSync } from 'node:fs'
 import { dirname, relative, resolve, sep } from 'node:path'
 import type { RuleInfo } from '../config/catalogue.ts'
 import { suggestion } from '../config/catalogue.ts'
@@ -96,13 +96,29 @@ export function writeReports(
   }
 }
 
-export function writeText(path: string, name: string, text: string): void {
+export const writeText = (path: string, name: string, text: string): void => writePieces(path, name, [text])
+
+/** One file, of which no more than a few pieces are held at a time. */
+export function writePieces(path: string, name: string, pieces: Iterable<string>): void {
+  let file: number | undefined
   try {
-    writeFileSync(path, text)
+    file = openSync(path, 'w')
+    let held = ''
+    for (const it of pieces) {
+      held += it
+      if (held.length < LARGE_WRITE) continue
+      writeFileSync(file, held)
+      held = ''
+    }
+    writeFileSync(file, held)
   } catch (error) {
     throw new UserError(`cannot write ${name}: ${(error as Error).message}`)
+  } finally {
+    if (file !== undefined) closeSync(file)
   }
 }
+
+const LARGE_WRITE = 1 << 20
 
 /** The working directory seen from the root of its repository. */
 function prefixOf(cwd: string): string {

@@ -1,10 +1,6 @@
 /** Files that describe a running cluster: nodes, pods and the rest, as `kubectl get -o json` writes them. */
 import { buildCluster, type Cluster, listInventoryObjects } from '../schedule/cluster.ts'
-import {
-  buildInventorySnapshot,
-  type InventorySnapshot,
-  reduceObject,
-} from '../schedule/inventory-snapshot.ts'
+import { buildInventorySnapshot, reduceObject } from '../schedule/inventory-snapshot.ts'
 import { type JsonRecord, readList, readPath, readRecord } from '../schedule/json-fields.ts'
 import { type Position, positionAt } from '../text/lines.ts'
 import type { Document } from '../yaml/document.ts'
@@ -197,9 +193,20 @@ const formatSome = (names: readonly string[]): string =>
     ? `${names.slice(0, MOST_NAMED).join(', ')} and ${names.length - MOST_NAMED} more`
     : names.join(', ')
 
-/** The inventory cut down to what scheduling reads: fit to be kept beside the manifests. */
-export const reduceInventory = ({ values }: Inventory): InventorySnapshot =>
-  buildInventorySnapshot(listInventoryObjects(values))
+/**
+ * The inventory cut down to what scheduling reads, fit to be kept beside the manifests: pieces of JSON, an object a line.
+ * All of them together may be more than one text can hold.
+ */
+export function* listSnapshotPieces({ values }: Inventory): Iterable<string> {
+  const { apiVersion, kind } = buildInventorySnapshot([])
+  let before = `{ "apiVersion": "${apiVersion}", "kind": "${kind}", "items": [\n`
+  for (const object of listInventoryObjects(values))
+    for (const item of buildInventorySnapshot([object]).items) {
+      yield `${before}${JSON.stringify(item)}`
+      before = ',\n'
+    }
+  yield before === ',\n' ? '\n] }\n' : `${before}] }\n`
+}
 
 /** A path as the scheduling engine writes it, `items[3].status["a.b/c"]`, in steps. */
 export function toPath(text: string): Path {

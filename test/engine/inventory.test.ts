@@ -1,7 +1,12 @@
 /** Inventories as files: forms, chunks, places, and what is said of broken ones. */
 import { describe, expect, test } from 'vitest'
 import { toFile } from '../../src/engine/example-inventory.ts'
-import { type PlacedProblem, readInventory, reduceInventory } from '../../src/engine/inventory.ts'
+import {
+  type Inventory,
+  listSnapshotPieces,
+  type PlacedProblem,
+  readInventory,
+} from '../../src/engine/inventory.ts'
 import { type InventoryFile, readJsonInventory } from '../../src/engine/inventory-json.ts'
 import { listInventoryObjects } from '../../src/schedule/cluster.ts'
 import { reduceObject } from '../../src/schedule/inventory-snapshot.ts'
@@ -27,6 +32,8 @@ function inChunks(text: string, size: number): InventoryFile {
 }
 
 const read = (text: string, size = 1 << 16) => readInventory([inChunks(text, size)], 36)
+
+const toSnapshot = (inventory: Inventory): unknown => JSON.parse([...listSnapshotPieces(inventory)].join(''))
 
 const place = ({ file, line, column, message }: PlacedProblem): string =>
   `${file}:${line + 1}:${column + 1} ${message}`
@@ -89,7 +96,7 @@ describe('forms', () => {
     const objects = list(node('a', { taints: [{ key: 'k', effect: 'NoSchedule' }] }), pod('p', { on: 'a' }))
     const [first, ...others] = await Promise.all(
       [JSON.stringify(objects), JSON.stringify(objects, undefined, 2), `---\n${JSON.stringify(objects)}`].map(
-        async text => reduceInventory(await read(text)),
+        async text => toSnapshot(await read(text)),
       ),
     )
     for (const it of others) expect(it).toEqual(first)
@@ -182,6 +189,12 @@ describe('broken files are not used in part', () => {
       expect(broken.map(place)[0], `chunks of ${size}`).toMatch(expected)
     }
   })
+})
+
+test('a snapshot has an object a line, and may be empty', async () => {
+  const pieces = [...listSnapshotPieces(await read(JSON.stringify(list(node('a'), pod('p', { on: 'a' })))))]
+  expect(pieces.join('').split('\n')).toHaveLength(5)
+  expect(toSnapshot(await read(''))).toEqual({ apiVersion: 'plimsoll/v1', kind: 'List', items: [] })
 })
 
 test('what the reader should know of the inventory as a whole', async () => {

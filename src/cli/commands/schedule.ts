@@ -2,14 +2,14 @@
 import { resolve } from 'node:path'
 import type { Fit } from '../../engine/fit.ts'
 import { UserError } from '../../host/user-error.ts'
-import { toJsonText, toLine } from '../../report/escape.ts'
+import { toLine } from '../../report/escape.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import type { Invocation, ScheduleOptions } from '../flags.ts'
 import { formatProblem, formatUnlisted } from '../load-inventory.ts'
 import { openRun } from '../open-run.ts'
 import { useColor } from '../use-color.ts'
 import { version } from '../version.ts'
-import { type Output, parseOutputs, writeText } from '../write-reports.ts'
+import { type Output, parseOutputs, writePieces, writeText } from '../write-reports.ts'
 
 const formats = ['pretty', 'json', 'svg', 'html'] as const
 type Format = (typeof formats)[number]
@@ -35,10 +35,8 @@ export async function schedule(invocation: Invocation<ScheduleOptions>): Promise
   for (const { source, reason } of texts.problems) io.err(`${toLine(`plimsoll: ${source.id}: ${reason}`)}\n`)
   const unlisted = formatUnlisted(inventory)
   if (unlisted) io.err(`plimsoll: ${unlisted}\n`)
-  if (flags.snapshot !== undefined) {
-    const text = `${toJsonText(engine.reduceInventory(inventory))}\n`
-    writeText(resolve(io.cwd, flags.snapshot), flags.snapshot, text)
-  }
+  if (flags.snapshot !== undefined)
+    writePieces(resolve(io.cwd, flags.snapshot), flags.snapshot, engine.listSnapshotPieces(inventory))
   const fit = engine.buildFit(workspace.snapshot, inventory)
   if (!fit)
     throw new UserError(
