@@ -22,12 +22,17 @@ import {
   tooLong,
 } from './field.ts'
 import { quote } from './go-text.ts'
-import { checkMetadataUpdate, checkObjectMetadata, type MetadataRules } from './metadata.ts'
+import {
+  checkMetadataUpdate,
+  checkObjectMetadata,
+  checkStoredMetadata,
+  type MetadataRules,
+} from './metadata.ts'
 import { isTrue, number, type Obj, object, text, texts, toNumber, toObject } from './object.ts'
 import { checkName, forEachRepeated, requireText } from './rules.ts'
 
 const SPEC = child(ROOT, 'spec')
-const ANY_NAME: MetadataRules = { namespaced: false, checkName: checkPathSegment, finalizers: 'core' }
+const ANY_NAME: MetadataRules = { namespaced: false, checkName: () => [], finalizers: 'core' }
 
 const USAGES = [
   'any',
@@ -80,6 +85,7 @@ export function checkSigningRequest(check: Check, of: Obj, old: Obj | undefined)
       expiration,
       'may not specify a duration less than 600 seconds (10 minutes)',
     )
+  checkStoredMetadata(check, of)
 }
 
 function checkUsages(check: Check, usages: readonly string[], field: Field): void {

@@ -1,7 +1,7 @@
 /** Defaults of all kinds (`defaults.go of each group`), for comparing what is stored with what replaces it. */
 import { toDataSources } from './claim-spec.ts'
 import { all, at, canonicalQuantities, each, empty, type Fill, unset, when, within, without } from './fill.ts'
-import { isObj, isSet, type Obj, object, objects, text } from './object.ts'
+import { isObj, isSet, type Obj, object, objects, text, texts } from './object.ts'
 import { CLAIM_SPEC, POD, POD_TEMPLATE, SOURCE_DEFAULTS } from './pod-defaults.ts'
 
 /** An object with its defaults; those without a table here have none that an update could change. */
@@ -216,9 +216,23 @@ const LIMITED: Fill = all(
   at('limitResponse.queuing', empty({ handSize: 8, queues: 64, queueLengthLimit: 50 })),
 )
 
+/** Metadata in templates has nothing that is a pointer. */
+function withoutEmpty(of: Obj): Obj {
+  return Object.fromEntries(Object.entries(of).filter(([, value]) => value !== '' && value !== null))
+}
+
+/** The first range stands in both fields, and the single one wins. */
+const NODE: Fill = inSpec(of => {
+  const listed = texts(of, 'podCIDRs')
+  const single = text(of, 'podCIDR')
+  const ranges = single !== '' && listed[0] !== single ? [single] : listed
+  return ranges.length > 0 ? { ...of, podCIDR: ranges[0], podCIDRs: ranges } : of
+})
+
 const DEFAULTS: ReadonlyMap<string, Fill> = new Map<string, Fill>([
   ['/Pod', POD],
   ['/PodTemplate', TEMPLATE],
+  ['/Node', NODE],
   ['/ReplicationController', CONTROLLER],
   ['/Service', SERVICE],
   ['/Secret', empty({ type: 'Opaque' })],
@@ -257,5 +271,5 @@ const DEFAULTS: ReadonlyMap<string, Fill> = new Map<string, Fill>([
   ['admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding', ADMISSION_BINDING],
   ['admissionregistration.k8s.io/MutatingAdmissionPolicyBinding', ADMISSION_BINDING],
   ['resource.k8s.io/ResourceClaim', inSpec(DEVICES)],
-  ['resource.k8s.io/ResourceClaimTemplate', inSpec(at('spec', DEVICES))],
+  ['resource.k8s.io/ResourceClaimTemplate', inSpec(at('metadata', withoutEmpty), at('spec', DEVICES))],
 ])
