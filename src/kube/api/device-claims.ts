@@ -175,10 +175,13 @@ function checkRequest(check: Check, request: Obj, field: Field): void {
   checkLabelText(check, text(request, 'name'), child(field, 'name'))
   const exactly = toObject(request, 'exactly')
   const alternatives = objects(request, 'firstAvailable')
-  if (exactly && alternatives.length > 0)
-    invalid(check, field, null, `${REQUEST_TYPE}, but multiple fields are set`)
-  else if (exactly) checkExact(check, exactly, child(field, 'exactly'))
-  else if (alternatives.length > 0)
+  const hasBoth = exactly !== undefined && alternatives.length > 0
+  if (hasBoth) invalid(check, field, null, `${REQUEST_TYPE}, but multiple fields are set`)
+  else if (!exactly && alternatives.length === 0) required(check, field, REQUEST_TYPE)
+  // Up to 1.34 both were looked at all the same.
+  if (hasBoth && check.minor >= 35) return
+  if (exactly) checkExact(check, exactly, child(field, 'exactly'))
+  if (alternatives.length > 0)
     checkSet(
       check,
       alternatives,
@@ -188,7 +191,6 @@ function checkRequest(check: Check, request: Obj, field: Field): void {
         checkExact(check, it, place)
       },
     )
-  else required(check, field, REQUEST_TYPE)
 }
 
 /** `validateExactDeviceRequest`, and the same of `validateDeviceSubRequest`. */

@@ -257,6 +257,82 @@ describe('stored defaults', () => {
   ])
 })
 
+describe('what new objects are checked for is checked again', () => {
+  const make = (kind: string, more: object, apiVersion = 'v1') => ({
+    apiVersion,
+    kind,
+    metadata: { name: 'a' },
+    ...more,
+  })
+  const withMetadata = (metadata: object): Obj => make('ConfigMap', { metadata: { name: 'a', ...metadata } })
+  test.each<readonly [name: string, old: Obj, now: Obj, causes: readonly string[]]>([
+    [
+      'finalizers',
+      withMetadata({}),
+      withMetadata({ finalizers: ['a b/c'] }),
+      ['metadata.finalizers: Invalid value'],
+    ],
+    [
+      'a deletion that nobody asked for',
+      withMetadata({}),
+      withMetadata({ deletionGracePeriodSeconds: 5 }),
+      ['metadata.deletionGracePeriodSeconds: Invalid value'],
+    ],
+    [
+      'a deletion that was written before',
+      withMetadata({ deletionGracePeriodSeconds: 5 }),
+      withMetadata({ deletionGracePeriodSeconds: 5 }),
+      [],
+    ],
+    [
+      'a storage class',
+      make('StorageClass', { provisioner: 'a.b/c' }, 'storage.k8s.io/v1'),
+      make(
+        'StorageClass',
+        { provisioner: 'a.b/c', allowedTopologies: [{ matchLabelExpressions: [{ key: 'a' }] }] },
+        'storage.k8s.io/v1',
+      ),
+      ['allowedTopologies[0].matchLabelExpressions[0].values: Required value'],
+    ],
+    [
+      'a status is kept',
+      make('Node', {}),
+      make('Node', { status: { capacity: { 'example.com/x': '500m' } } }),
+      [],
+    ],
+    [
+      'one field of a range stands for both',
+      make('Node', { spec: { podCIDR: '10.0.0.0/24' } }),
+      make('Node', { spec: {} }),
+      [],
+    ],
+  ])('%s', (_name, old, now, expected) =>
+    expect([...new Set(causes(old, now).map(it => it.split(': ').slice(0, 2).join(': ')))]).toEqual(expected),
+  )
+})
+
+describe('warnings', () => {
+  const workload = (more: object): Obj => ({
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'a' },
+    spec: {
+      selector: { matchLabels: { app: 'a' } },
+      template: {
+        metadata: { labels: { app: 'a' } },
+        spec: { containers: [container], volumes: [{ name: 'v', gitRepo: { repository: 'r' } }] },
+      },
+      ...more,
+    },
+  })
+  const warnings = (old: Obj, now: Obj) => checkObject(now, { minor: 36, old })!.warnings.length
+
+  test('come again when the spec changes, not before', () => {
+    expect(warnings(workload({}), workload({}))).toBe(0)
+    expect(warnings(workload({}), workload({ replicas: 2 }))).toBe(1)
+  })
+})
+
 describe('what differs between two that were applied changes what is stored', () => {
   test.each<readonly [name: string, stored: Obj, before: Obj, after: Obj, merged: object]>([
     ['what was never applied stays', { a: 1, b: 2 }, { a: 1 }, { a: 3 }, { a: 3, b: 2 }],
