@@ -62,7 +62,7 @@ export const DEFAULT_OPTIONS: RenderOptions = {
 }
 
 export interface Rendering {
-  /** What helm prints; undefined when it would fail. */
+  /** What helm prints; undefined when it would fail. Put together at each look: a project's charts are not all printed. */
   readonly output: string | undefined
   /** The output with the origin of each character; put together when asked for. */
   readonly mapped: () => MappedOutput | undefined
@@ -220,12 +220,10 @@ function execute(
     })
   }
   const crds = options.includeCrds ? listCrds(root) : []
-  const output = problems.length > 0 ? undefined : formatOutput(crds, sorted)
   const sources = new Map([...renderables].map(([name, { source }]) => [name, source.file!]))
   const { manifests, hooks, dropped } = sorted
-  return {
-    output,
-    mapped: mapLater(output, { manifests, hooks, crds, files, about: sourceOf(root.chart.file) }),
+  const parts = { manifests, hooks, crds, files, about: sourceOf(root.chart.file) }
+  return Object.assign(printLater(problems.length > 0 ? undefined : parts), {
     manifests,
     hooks,
     dropped,
@@ -237,14 +235,16 @@ function execute(
     nothing,
     templates,
     reached,
-  }
+  })
 }
 
 /** Apart from the rendering, so that what is kept for it is no more than what it is made of. */
-const mapLater =
-  (output: string | undefined, parts: OutputParts): Rendering['mapped'] =>
-  () =>
-    output === undefined ? undefined : mapOutput(parts)
+const printLater = (parts: OutputParts | undefined): Pick<Rendering, 'output' | 'mapped'> => ({
+  get output() {
+    return parts && formatOutput(parts.crds, parts)
+  },
+  mapped: () => parts && mapOutput(parts),
+})
 
 const MAX_MISSING = 10_000
 
