@@ -8,7 +8,8 @@ export default defineRule({
   title: 'API server refuses the value',
   why: `
     The value has the right type, and the API server refuses it all the same: a malformed name, a number out of range,
-    values that contradict each other. The message has the server's words.`,
+    values that contradict each other, a rule that the definition of a custom resource has in CEL. The message has the
+    server's words.`,
   see: ['https://kubernetes.io/docs/reference/using-api/api-concepts/'],
   bad: `
     apiVersion: v1

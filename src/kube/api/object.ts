@@ -57,7 +57,8 @@ export function toObject(of: Obj, name: string): Obj | undefined {
 export function objects(of: Obj, name: string): readonly Obj[] {
   const value = of[name]
   if (!Array.isArray(value)) return NO_ITEMS
-  for (const item of value) if (!isObj(item)) return value.map((it: unknown) => (isObj(it) ? it : EMPTY))
+  for (let at = 0; at < value.length; at++)
+    if (!isObj(value[at])) return value.map((it: unknown) => (isObj(it) ? it : EMPTY))
   return value as readonly Obj[]
 }
 
@@ -65,8 +66,8 @@ export function objects(of: Obj, name: string): readonly Obj[] {
 export function texts(of: Obj, name: string): readonly string[] {
   const value = of[name]
   if (!Array.isArray(value)) return NO_ITEMS
-  for (const item of value)
-    if (typeof item !== 'string') return value.map((it: unknown) => (typeof it === 'string' ? it : ''))
+  for (let at = 0; at < value.length; at++)
+    if (typeof value[at] !== 'string') return value.map((it: unknown) => (typeof it === 'string' ? it : ''))
   return value as readonly string[]
 }
 
