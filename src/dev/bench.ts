@@ -110,12 +110,12 @@ function listYaml(folder: string): string[] {
 }
 
 async function timeCharts(options: readonly string[]): Promise<void> {
-  const valueOf = (name: string): string | undefined =>
+  const optionOf = (name: string): string | undefined =>
     options.find(it => it.startsWith(`--${name}=`))?.slice(name.length + 3)
-  const given = valueOf('charts')
+  const given = optionOf('charts')
   const folder = given ?? path.join(scratch, 'charts')
   if (given === undefined) writeCharts(folder, 200)
-  const helm = valueOf('helm') ?? process.env.HELM
+  const helm = optionOf('helm') ?? process.env.HELM
   console.log('\n## Charts beside helm, wall time\n')
   if (helm === undefined)
     console.log('No helm to compare with: --helm=PROGRAM or the variable HELM names one.\n')
