@@ -177,11 +177,13 @@ export function checkRequirements(
   const { field, checkName } = place
   const limitsField = child(field, 'limits')
   const requestsField = child(field, 'requests')
+  let usesHugePages = false
   for (const [name, value] of limits) {
     const at = key(limitsField, name)
     checkName(check, name, at)
     checkResourceValue(check, name, value, at)
     if (isHugePages(name)) checkHugePages(check, name, value, at)
+    usesHugePages ||= isHugePages(name)
   }
   for (const [name, value] of requests) {
     const at = key(requestsField, name)
@@ -189,9 +191,10 @@ export function checkRequirements(
     checkResourceValue(check, name, value, at)
     checkAgainstLimit(check, { name, value, limit: limits.get(name) }, field)
     if (isHugePages(name)) checkHugePages(check, name, value, at)
+    usesHugePages ||= isHugePages(name)
   }
-  const names = [...limits.keys(), ...requests.keys()]
-  if (names.some(isHugePages) && !names.includes('cpu') && !names.includes('memory'))
+  const has = (name: string): boolean => limits.has(name) || requests.has(name)
+  if (usesHugePages && !has('cpu') && !has('memory'))
     forbidden(check, field, 'HugePages require cpu or memory')
   if (claims.length > 0) checkClaimNames(check, claims, place.claimNames, child(field, 'claims'))
 }
