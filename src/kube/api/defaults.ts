@@ -61,9 +61,10 @@ const STATEFUL_SET: Fill = inSpec(
     ),
   ),
   at('persistentVolumeClaimRetentionPolicy', empty({ whenDeleted: 'Retain', whenScaled: 'Retain' })),
+  // What kind a claim says it is does not count.
   each(
     'volumeClaimTemplates',
-    all(at('spec', CLAIM_SPEC), unset({ apiVersion: 'v1', kind: 'PersistentVolumeClaim' })),
+    all(at('spec', CLAIM_SPEC), ({ apiVersion: _, kind: __, ...claim }) => claim),
   ),
 )
 

@@ -228,7 +228,7 @@ export function checkStoredUpdate(check: Check, of: Obj): void {
   const field = child(ROOT, 'metadata')
   const metadata = object(of, 'metadata')
   checkMetadata(check, metadata, field, {
-    namespaced: true,
+    namespaced: false,
     checkName: checkPathSegment,
     generation: 'reset',
     name: 'optional',

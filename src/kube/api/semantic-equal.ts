@@ -9,9 +9,9 @@ export function isSame(left: unknown, right: unknown): boolean {
     return left.length === right.length && left.every((it, at) => isSame(it, right[at]))
   if (!isObj(left) || !isObj(right)) return false
   for (const name of Object.keys(left))
-    if (!isSame(left[name], own(right, name)) && !isEmptyMap(name, left[name], own(right, name))) return false
+    if (!isSame(left[name], own(right, name)) && !isZero(name, left[name], own(right, name))) return false
   for (const name of Object.keys(right))
-    if (!Object.hasOwn(left, name) && !isNothing(right[name]) && !isEmptyMap(name, undefined, right[name]))
+    if (!Object.hasOwn(left, name) && !isNothing(right[name]) && !isZero(name, undefined, right[name]))
       return false
   return true
 }
@@ -28,6 +28,20 @@ const MAPS: ReadonlySet<string> = new Set([
   'requests',
   'volumeAttributes',
 ])
+
+/** Fields that are no pointers in Go, so that false equals none. */
+const FLAGS: ReadonlySet<string> = new Set([
+  'hostIPC',
+  'hostNetwork',
+  'hostPID',
+  'readOnly',
+  'stdin',
+  'stdinOnce',
+  'tty',
+])
+
+const isZero = (name: string, left: unknown, right: unknown): boolean =>
+  isEmptyMap(name, left, right) || (FLAGS.has(name) && left !== true && right !== true)
 
 const isEmptyMap = (name: string, left: unknown, right: unknown): boolean =>
   MAPS.has(name) && hasNoKeys(left) && hasNoKeys(right)
