@@ -25,7 +25,7 @@ export interface Text {
 export const plainText = (value: string | Text): string => (typeof value === 'string' ? value : value.text)
 
 /** What a piece and its segment cost in memory, in characters. */
-export const PIECE_WEIGHT = 80
+export const PIECE_WEIGHT = 120
 
 /** What a text costs in memory, in characters: a segment weighs more than the few characters it may stand for. */
 export const weightOf = (value: string | Text): number =>
