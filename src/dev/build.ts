@@ -8,6 +8,7 @@ import path from 'node:path'
 import { type BuildOptions, build } from 'esbuild'
 import { lateTexts } from './build/late-texts.ts'
 import { loadLate, withoutSubprograms } from './build/load-late.ts'
+import { mergeChunks } from './build/merge-chunks.ts'
 import { formatNotices } from './build/notices.ts'
 import { type BundledFile, bundleSplit } from './build/split.ts'
 
@@ -46,7 +47,7 @@ const packages = await Promise.all(
 
 const importMetaUrl = "const importMetaUrl=require('node:url').pathToFileURL(__filename).href;"
 const files: readonly BundledFile[] = [
-  ...command.files.map(({ name, text }) => ({
+  ...mergeChunks(command.files, 'lint-', 'main-').map(({ name, text }) => ({
     name,
     text: `${name === 'cli.js' ? '#!/usr/bin/env node\n' : ''}${text.includes('importMetaUrl') ? importMetaUrl : ''}${text}`,
   })),

@@ -1,6 +1,7 @@
 /** Bundles a program into CommonJS files that load when they are needed and share their modules. */
 import path from 'node:path'
 import { type BuildOptions, build, type CommonOptions, type Metafile, transform } from 'esbuild'
+import type { SplitFile } from './merge-chunks.ts'
 
 export interface BundledFile {
   readonly name: string
@@ -16,7 +17,7 @@ type Shape = Required<Pick<CommonOptions, 'platform' | 'target' | 'minify'>>
  */
 export async function bundleSplit(
   options: BuildOptions & Shape,
-): Promise<{ files: BundledFile[]; metafile: Metafile }> {
+): Promise<{ files: SplitFile[]; metafile: Metafile }> {
   const { outputFiles, metafile } = await build({
     ...options,
     outdir: '.',
@@ -32,10 +33,13 @@ export async function bundleSplit(
       format: 'cjs',
       supported: { 'dynamic-import': false },
     })
-    return { name: path.basename(file), text: code }
+    return { name: path.basename(file), text: code, needs: listSiblings(text) }
   })
   return { files: await Promise.all(files), metafile }
 }
+
+const listSiblings = (text: string): string[] =>
+  [...text.matchAll(/\b(?:import|from)\s*"\.\/([^"]+)"/g)].map(it => it[1]!)
 
 /**
  * Bindings of the other files are read once. Left to the bundler, each use of one would go through two getters, which
