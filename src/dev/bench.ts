@@ -141,9 +141,7 @@ async function timeInProcess(): Promise<void> {
   for (const { name, factor } of await growthRows()) console.log(`| ${name} | ${factor.toFixed(1)} |`)
   console.log('\n## In process, warm\n\n| measure | ms | budget ms |\n|---|---|---|')
   for (const { name, milliseconds, budget } of schemaRows())
-    console.log(
-      `| ${name} | ${milliseconds.toFixed(1)} | ${Number.isFinite(budget) ? budget.toFixed(0) : ''} |`,
-    )
+    console.log(`| ${name} | ${milliseconds.toFixed(1)} | ${budget?.toFixed(0) ?? ''} |`)
   console.log(
     '\n## Scheduling, in a process of its own\n\n| measure | | budget | × yardstick |\n|---|---|---|---|',
   )

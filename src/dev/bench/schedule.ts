@@ -1,10 +1,6 @@
 /** Benchmarks of the scheduling engine, run in a process of their own so that memory is theirs alone. */
 
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { buildSync } from 'esbuild'
+import { runBundled } from './bundled.ts'
 
 export interface ScheduleRow {
   readonly name: string
@@ -17,23 +13,5 @@ export interface ScheduleRow {
 }
 
 /** Every measure with its budget. */
-export function rows(): ScheduleRow[] {
-  const folder = mkdtempSync(path.join(tmpdir(), 'plimsoll-bench-'))
-  try {
-    const program = path.join(folder, 'schedule.mjs')
-    buildSync({
-      entryPoints: ['src/dev/bench/schedule-program.ts'],
-      outfile: program,
-      bundle: true,
-      minify: true,
-      platform: 'node',
-      format: 'esm',
-      logLevel: 'error',
-    })
-    const run = (...args: string[]): ScheduleRow[] =>
-      JSON.parse(execFileSync(process.execPath, [program, ...args], { encoding: 'utf8' })) as ScheduleRow[]
-    return [...run(), ...run('memory')]
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
-}
+export const rows = (): ScheduleRow[] =>
+  runBundled<ScheduleRow[]>('src/dev/bench/schedule-program.ts', [], ['memory']).flat()
