@@ -1,5 +1,5 @@
 import { execFileSync, type SpawnSyncOptions, spawn, spawnSync } from 'node:child_process'
-import { chmodSync, cpSync } from 'node:fs'
+import { chmodSync, cpSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { writeTree } from '../host/folder.ts'
@@ -98,3 +98,24 @@ test.each([['--stdio'], [`--clientProcessId=${process.pid}`]])(
     server.kill()
   },
 )
+
+test('compiled code is kept, made anew when damaged, and done without where nothing can be written', () => {
+  const folder = writeTree({ 'a.yaml': broken })
+  const compiled = join(home, 'dist/compiled')
+  const kept = () => join(compiled, readdirSync(compiled)[0]!, 'fix', 'core.js')
+  const run = () => start(['fix', '--dry-run'], { cwd: folder })
+  rmSync(compiled, { recursive: true, force: true })
+  const first = run()
+  const { size, mtimeMs } = statSync(kept())
+  expect(run()).toMatchObject({ stdout: first.stdout, status: first.status })
+  expect(statSync(kept()).mtimeMs).toBe(mtimeMs)
+
+  truncateSync(kept(), size / 2)
+  expect(run()).toMatchObject({ stdout: first.stdout, status: first.status })
+  expect(statSync(kept()).size).toBeGreaterThan(size / 2)
+
+  rmSync(compiled, { recursive: true })
+  writeFileSync(compiled, '')
+  expect(run()).toMatchObject({ stdout: first.stdout, stderr: first.stderr, status: first.status })
+  rmSync(compiled)
+})
