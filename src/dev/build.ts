@@ -48,7 +48,7 @@ const packages = await Promise.all(
 
 const importMetaUrl = "const importMetaUrl=require('node:url').pathToFileURL(__filename).href;"
 const files: readonly BundledFile[] = [
-  ...mergeChunks(command.files, 'lint-', 'main').map(({ name, text }) => ({
+  ...mergeChunks(command.files, ['main', 'lint', 'render']).map(({ name, text }) => ({
     name,
     text: `${text.includes('importMetaUrl') ? importMetaUrl : ''}${text}`,
   })),

@@ -102,7 +102,7 @@ test.each([['--stdio'], [`--clientProcessId=${process.pid}`]])(
 test('compiled code is kept, made anew when damaged, and done without where nothing can be written', () => {
   const folder = writeTree({ 'a.yaml': broken })
   const compiled = join(home, 'dist/compiled')
-  const kept = () => join(compiled, readdirSync(compiled)[0]!, 'fix', 'core.js')
+  const kept = () => join(compiled, readdirSync(compiled)[0]!, 'fix', 'for-lint.js')
   const run = () => start(['fix', '--dry-run'], { cwd: folder })
   rmSync(compiled, { recursive: true, force: true })
   const first = run()
