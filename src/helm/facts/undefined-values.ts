@@ -1,6 +1,7 @@
 /** Values that templates name and nobody sets: misspelt, or forgotten in values.yaml. */
+import { memo } from '../../text/memo.ts'
 import type { Location } from '../../text/source.ts'
-import { type Chart, ChartError, type ChartFile, sourceOf } from '../chart.ts'
+import { ChartError, type ChartFile, sourceOf } from '../chart.ts'
 import { applySets, type SetArgument } from '../set-values.ts'
 import type { Origin } from '../template/origin.ts'
 import { type Dict, dict, isDict } from '../template/value.ts'
@@ -25,7 +26,6 @@ export interface UndefinedValue {
 export function listUndefinedValues(parts: ChartParts, named: NamedValues): UndefinedValue[] {
   const { chart } = parts
   if (!chart || chart.metadata.type === 'library') return []
-  const known = readKnown(parts, chart)
   const changed = listPrefixes(named.all.filter(it => it.use === 'changed'))
   const judged = listPrefixes(named.own.filter(it => it.use !== 'printed'))
   const failed = parts.sets.flatMap(it => it.rendering.problems.map(problem => problem.location))
@@ -35,7 +35,7 @@ export function listUndefinedValues(parts: ChartParts, named: NamedValues): Unde
     const { file } = read.template.source
     if (!file || !own.has(file.id) || !read.isPlain) continue
     const gap = findGap(chart.values, read.path)
-    if (!gap || isForOthers(parts, read.path) || isMentioned(known, gap)) continue
+    if (!gap || isForOthers(parts, read.path) || isMentioned(readKnown(parts), gap)) continue
     if (isReadWhole(changed.paths, gap.path) || changed.prefixes.has(pathKey(gap.path))) continue
     const isSure = isSurelyMissed(read, gap, judged.prefixes)
     const idle = listIdle(gap, named)
@@ -99,20 +99,21 @@ interface Known {
   readonly words: ReadonlySet<string>
 }
 
-function readKnown({ defaults, valuesFiles, arguments: given }: ChartParts, chart: Chart): Known {
-  const readme = chart.files.find(it => /^readme\.md(?:\.gotmpl)?$/i.test(it.name))
+/** Most charts have no gap, and need none of it. */
+const readKnown = memo(({ chart, defaults, valuesFiles, arguments: given }: ChartParts): Known => {
+  const readme = chart?.files.find(it => /^readme\.md(?:\.gotmpl)?$/i.test(it.name))
   const values = defaults?.document.source.text ?? ''
   const comments = values.split('\n').filter(it => it.includes('#'))
   const texts = [
     comments.join('\n'),
-    chart.schema ? sourceOf(chart.schema).text : '',
+    chart?.schema ? sourceOf(chart.schema).text : '',
     readme ? sourceOf(readme).text : '',
   ]
   return {
     others: [...valuesFiles.map(it => parseValuesFile(it).values), readArguments(given)],
     words: new Set(texts.flatMap(it => it.match(/[\w-]+/g) ?? [])),
   }
-}
+})
 
 /** Arguments that cannot be read stop the rendering, where that is said. */
 function readArguments(given: readonly SetArgument[]): Dict {
