@@ -2,6 +2,7 @@
 import { type Diagnostic, DiagnosticSeverity, DiagnosticTag } from 'vscode-languageserver'
 import type { RuleInfo } from '../config/catalogue.ts'
 import type { Finding, RelatedPlace } from '../engine/finding.ts'
+import { formatValues } from '../report/reporter.ts'
 import type { Severity } from '../rule.ts'
 import { hashText } from '../text/hash.ts'
 import type { Client } from './client.ts'
@@ -56,7 +57,8 @@ export function toDiagnostic(
     severity: severities[finding.severity],
     code: finding.rule,
     source: diagnosticSource,
-    message: finding.message + formatVersions(finding.kubernetes, checked),
+    message:
+      finding.message + formatVersions(finding.kubernetes, checked) + formatValues(finding.values ?? []),
     ...(client.codeLinks && link !== undefined && { codeDescription: { href: link } }),
     ...(tags.length > 0 && { tags }),
     ...(related.length > 0 && {

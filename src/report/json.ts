@@ -39,6 +39,7 @@ const toJson = (finding: Finding) => ({
   resource: finding.resource,
   path: finding.path,
   kubernetes: finding.kubernetes,
+  values: finding.values,
   origins: finding.origins.map(it => ({ kind: it.kind, ...place(it.location), path: it.path })),
   related: finding.related.map(it => ({ ...place(it.location), message: it.message })),
   fixes: finding.fixes.map(toFix),

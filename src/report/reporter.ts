@@ -80,10 +80,21 @@ export function groupByFile(findings: readonly Finding[]): Map<string, Finding[]
   return groups
 }
 
-/** The message, with the minors it holds for when they are not all that were checked. */
-export function formatMessage({ message, kubernetes }: Finding, { summary }: Report): string {
+/** The message, with the minors and the values files it holds for when they are not all that were checked. */
+export function formatMessage({ message, kubernetes, values = [] }: Finding, { summary }: Report): string {
   const some = kubernetes.length > 0 && kubernetes.length < summary.kubernetes.length
-  return some ? `${message} (Kubernetes ${formatVersions(kubernetes)})` : message
+  const minors = some ? ` (Kubernetes ${formatVersions(kubernetes)})` : ''
+  return `${message}${minors}${formatValues(values)}`
+}
+
+/** Charts have dozens of values files: the first few tell which they are. */
+const MOST_VALUES = 3
+
+/** ` (with ci/a-values.yaml, ci/b-values.yaml)`; nothing for a finding that all values show. */
+export function formatValues(values: readonly string[]): string {
+  if (values.length === 0) return ''
+  const more = values.length > MOST_VALUES ? ` and ${values.length - MOST_VALUES} more` : ''
+  return ` (with ${values.slice(0, MOST_VALUES).join(', ')}${more})`
 }
 
 /** `1.33-1.36` for neighbours, a list otherwise. Ascending. */

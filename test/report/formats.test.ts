@@ -40,6 +40,26 @@ describe('every format', () => {
   })
 })
 
+describe('a finding that only some values of a chart show', () => {
+  const files = ['c/ci/a-values.yaml', 'c/ci/b-values.yaml', 'c/ci/c-values.yaml', 'c/ci/d-values.yaml']
+  const withValues = (values: readonly string[]) => ({ ...ordinary, findings: [{ ...finding, values }] })
+
+  test.each(formats.filter(([name]) => name !== 'json'))('%s names them', (name, format) => {
+    const text = format(withValues(files.slice(0, 1)), options)
+    expect(name === 'markdown' ? text.replaceAll('\\', '') : text).toContain('(with c/ci/a-values.yaml)')
+  })
+
+  test('the first few are named, the others counted', () => {
+    expect(formatCompact(withValues(files), options)).toContain(
+      '(Kubernetes 1.36) (with c/ci/a-values.yaml, c/ci/b-values.yaml, c/ci/c-values.yaml and 1 more) [',
+    )
+  })
+
+  test('json lists all', () => {
+    expect(JSON.parse(formatJson(withValues(files), options)).findings[0].values).toEqual(files)
+  })
+})
+
 describe('pretty', () => {
   test('shows the place, the related place, the fix and one line about the whole', () => {
     expect(
