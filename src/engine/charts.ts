@@ -1,11 +1,7 @@
 /** Charts of a project: which values sets each is rendered with, what comes out, what stops it. Loaded when there is one. */
 import { type Chart, type HelmProblem, sourceOf } from '../helm/chart.ts'
-import {
-  buildChartFacts,
-  type ChartFacts,
-  type ChartParts,
-  type FactsSet,
-} from '../helm/facts/chart-facts.ts'
+import { buildChartFacts, type ChartFacts } from '../helm/facts/chart-facts.ts'
+import type { ChartParts, FactsSet } from '../helm/facts/chart-parts.ts'
 import { isCompatible } from '../helm/functions/semver.ts'
 import { type LoadedChart, loadChart } from '../helm/load-chart.ts'
 import { setSchemaCheck } from '../helm/on-demand.ts'
@@ -52,6 +48,8 @@ export interface RenderedSet {
   readonly documents: readonly Document[]
   /** True where a place of a template has part in what is rendered. */
   readonly isRendered: (source: Source, offset: number) => boolean
+  /** Objects are missing: a template failed, be it for want of values that the chart demands. */
+  readonly isPartial: boolean
 }
 
 export interface RenderedChart {
@@ -134,6 +132,7 @@ export function renderSets(input: ChartInput, settings: ChartSettings): Rendered
       rendering,
       documents: listDocuments(rendering, valuesFile),
       isRendered: (source, offset) => isRendered(rendering, source, offset),
+      isPartial: missing.length > 0 || rendering.problems.length > 0,
     })
   }
   const facts = buildChartFacts({
@@ -192,14 +191,19 @@ interface Circumstances {
  * values that only their users know: that the defaults alone do not suffice is by design.
  */
 function reasonToSkip(
-  { code, message }: HelmProblem,
+  { code, message, location }: HelmProblem,
   { isDefault, isPartial }: Circumstances,
 ): string | undefined {
   if (code === 'kubernetes-incompatible') return message
   if (isPartial && (code === 'template-error' || code === 'manifest-invalid')) return ''
+  // Without a cluster every look-up finds nothing.
+  if (code === 'template-fail' && location && LOOKUP.test(location.source.text))
+    return `a chart that looks into the cluster: ${firstLine(message)}`
   const demandsValues = code === 'template-fail' || code === 'values-schema'
   return isDefault && demandsValues ? `a chart that demands values: ${firstLine(message)}` : undefined
 }
+
+const LOOKUP = /\{\{[^}]*\blookup\s/
 
 const firstLine = (text: string): string => text.trim().split('\n', 1)[0]!
 

@@ -1,12 +1,8 @@
 /** What rules about charts ask: a chart's own files, and what all its renderings together tell. */
 import { memo } from '../../text/memo.ts'
-import type { Location, Source } from '../../text/source.ts'
 import { type At, atRoot } from '../../yaml/cursor.ts'
-import type { Document } from '../../yaml/document.ts'
-import type { Chart } from '../chart.ts'
-import type { Rendering } from '../render-chart.ts'
-import { listDroppedDocuments, type RenderedDocument } from '../rendered.ts'
-import type { SetArgument } from '../set-values.ts'
+import { listDroppedDocuments } from '../rendered.ts'
+import type { ChartFact, ChartParts } from './chart-parts.ts'
 import { type DependencyMismatch, listDependencyMismatches } from './dependency-mismatches.ts'
 import { type DuplicateDefine, listDuplicateDefines } from './duplicate-defines.ts'
 import { type EmptyPrint, listEmptyPrints } from './empty-prints.ts'
@@ -18,40 +14,6 @@ import { listUndefinedValues, type UndefinedValue } from './undefined-values.ts'
 import { listUnreachedBranches, type UnreachedBranch } from './unreached-branches.ts'
 import { listUnstableTexts, type UnstableText } from './unstable-texts.ts'
 import { listNamedInChart, listUnusedValues, type UnusedValue } from './unused-values.ts'
-
-/** A chart rendered with one set of values. */
-export interface FactsSet {
-  /** `values.yaml` for the defaults alone, else the id of the values file. */
-  readonly values: string
-  readonly rendering: Rendering
-  readonly documents: readonly RenderedDocument[]
-}
-
-export interface ChartParts {
-  readonly folder: string
-  /** Chart.yaml and values.yaml, where they are there and readable. */
-  readonly about: At | undefined
-  readonly defaults: At | undefined
-  /** Chart.yaml, values.yaml and the other values files. */
-  readonly files: readonly Document[]
-  /** Documents of the folder crds/, which Helm installs as they are. */
-  readonly definitions: readonly Document[]
-  /** Undefined when it cannot be loaded. */
-  readonly chart: Chart | undefined
-  readonly sets: readonly FactsSet[]
-  /** The values files of the sets, without the chart's own. */
-  readonly valuesFiles: readonly Source[]
-  /** `--set` and the like. */
-  readonly arguments: readonly SetArgument[]
-  /** Names of sub-charts that are not there: nobody knows what they read and define. */
-  readonly missing: readonly string[]
-}
-
-/** A place, and the values set that shows it; all do where it is absent. */
-export interface ChartFact {
-  readonly location: Location
-  readonly values?: readonly string[]
-}
 
 /** A rendered manifest and the values set that it comes from. */
 export interface ChartDocument {

@@ -3,7 +3,7 @@ import type { Location } from '../../text/source.ts'
 import type { Dependency } from '../chart.ts'
 import { sourceOf } from '../chart.ts'
 import { isCompatible } from '../functions/semver.ts'
-import type { ChartParts } from './chart-facts.ts'
+import type { ChartParts } from './chart-parts.ts'
 
 export interface DependencyMismatch {
   readonly location: Location

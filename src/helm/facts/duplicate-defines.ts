@@ -1,7 +1,7 @@
 /** Named templates that are defined twice with different bodies: the last one that Helm parses wins without a word. */
 import type { Location } from '../../text/source.ts'
 import type { Template } from '../template/ast.ts'
-import type { ChartParts } from './chart-facts.ts'
+import type { ChartParts } from './chart-parts.ts'
 
 export interface DuplicateDefine {
   readonly name: string

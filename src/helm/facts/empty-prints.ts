@@ -2,7 +2,7 @@
 import type { Location } from '../../text/source.ts'
 import { placeInTemplate } from '../problems.ts'
 import type { Piece } from '../template/origin.ts'
-import type { ChartFact, ChartParts } from './chart-facts.ts'
+import type { ChartFact, ChartParts } from './chart-parts.ts'
 
 export interface EmptyPrint extends ChartFact {
   /** The action as it is written. */

@@ -6,7 +6,7 @@ import { placeInTemplate } from '../problems.ts'
 import type { RenderedDocument } from '../rendered.ts'
 import type { Frame, Piece, TemplateSource } from '../template/origin.ts'
 import { segmentIndex } from '../template/text.ts'
-import type { ChartFact, ChartParts } from './chart-facts.ts'
+import type { ChartFact, ChartParts } from './chart-parts.ts'
 
 export interface MisplacedBlock extends ChartFact {
   /** The key above it that stays without a value, and where it is. */

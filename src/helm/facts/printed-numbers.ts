@@ -5,7 +5,7 @@ import { placeInTemplate } from '../problems.ts'
 import type { RenderedDocument } from '../rendered.ts'
 import type { Piece } from '../template/origin.ts'
 import type { Segment } from '../template/text.ts'
-import type { ChartFact, ChartParts } from './chart-facts.ts'
+import type { ChartFact, ChartParts } from './chart-parts.ts'
 import { eachScalar, eachSegment, type RenderedScalar, readScalar } from './rendered-scalars.ts'
 
 export interface PrintedNumber extends ChartFact {

@@ -3,7 +3,7 @@ import type { Location } from '../../text/source.ts'
 import { sourceOf } from '../chart.ts'
 import { extension } from '../functions/paths.ts'
 import { placeInText } from '../problems.ts'
-import type { ChartFact, ChartParts } from './chart-facts.ts'
+import type { ChartFact, ChartParts } from './chart-parts.ts'
 
 /** As `helm lint` takes them. */
 const EXTENSIONS: ReadonlySet<string> = new Set(['.yaml', '.yml', '.tpl', '.txt'])

@@ -6,7 +6,7 @@ import { applySets, type SetArgument } from '../set-values.ts'
 import type { Origin } from '../template/origin.ts'
 import { type Dict, dict, isDict } from '../template/value.ts'
 import { parseValuesFile } from '../values-yaml.ts'
-import type { ChartParts } from './chart-facts.ts'
+import type { ChartParts } from './chart-parts.ts'
 import type { NamedValues } from './unused-values.ts'
 import { isReadWhole, MOST_GUARDS, pathKey, type ValueRead } from './value-reads.ts'
 

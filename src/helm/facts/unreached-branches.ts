@@ -2,7 +2,7 @@
 import type { Location } from '../../text/source.ts'
 import { placeInTemplate } from '../problems.ts'
 import type { Node, Template } from '../template/ast.ts'
-import type { ChartParts, FactsSet } from './chart-facts.ts'
+import type { ChartParts, FactsSet } from './chart-parts.ts'
 
 export interface UnreachedBranch {
   /** The condition. */

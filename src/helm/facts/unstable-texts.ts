@@ -5,7 +5,7 @@ import type { Path } from '../../yaml/json.ts'
 import { placeInTemplate } from '../problems.ts'
 import type { RenderedDocument } from '../rendered.ts'
 import type { Frame, Piece } from '../template/origin.ts'
-import type { ChartFact, ChartParts } from './chart-facts.ts'
+import type { ChartFact, ChartParts } from './chart-parts.ts'
 import { eachScalar, eachSegment } from './rendered-scalars.ts'
 
 export interface UnstableText extends ChartFact {

@@ -4,7 +4,7 @@ import { type Chart, sourceOf } from '../chart.ts'
 import type { Origin } from '../template/origin.ts'
 import { plainText } from '../template/text.ts'
 import { type Dict, isDict, isList, isString, type Value } from '../template/value.ts'
-import type { ChartParts } from './chart-facts.ts'
+import type { ChartParts } from './chart-parts.ts'
 import {
   type ChartTemplates,
   listChartTemplates,
