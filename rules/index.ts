@@ -86,6 +86,7 @@ import memoryLimitMissing from './resources/memory-limit-missing.ts'
 import memoryRequestMissing from './resources/memory-request-missing.ts'
 import resourceRequestExceedsLimit from './resources/resource-request-exceeds-limit.ts'
 import resourceUnitSuspicious from './resources/resource-unit-suspicious.ts'
+import hpaMaximumUnschedulable from './scheduling/hpa-maximum-unschedulable.ts'
 import podCreationRefused from './scheduling/pod-creation-refused.ts'
 import rolloutDeadlock from './scheduling/rollout-deadlock.ts'
 import schedulingImpossible from './scheduling/scheduling-impossible.ts'
@@ -174,6 +175,7 @@ export const rules = [
   hpaAndStaticReplicas,
   hpaCannotScale,
   hpaDuplicateTarget,
+  hpaMaximumUnschedulable,
   hpaTargetMissing,
   hpaTargetNotScalable,
   hpaUtilizationWithoutRequests,

@@ -76,7 +76,7 @@ export { effectiveTag, toImage } from './kube/values/image.ts'
 export { toPercent, toScaledCount } from './kube/values/int-or-string.ts'
 export { matchesSelector } from './kube/values/label-selector.ts'
 export { compareQuantities, type Quantity, toQuantity } from './kube/values/quantity.ts'
-export { describeProof } from './schedule/verdict/describe-proof.ts'
+export { describeCause, describeProof } from './schedule/verdict/describe-proof.ts'
 export { memo } from './text/memo.ts'
 export type { Location } from './text/source.ts'
 export { type At, atRoot } from './yaml/cursor.ts'
@@ -218,8 +218,9 @@ export interface Context<Options extends Json = Json> {
   /** The resources around this one. A rule of scope `resource` must not use it. */
   readonly graph: Graph
   /**
-   * The scheduler's verdict on the pods of this resource; undefined without an inventory, and for what makes no pods. A
-   * rule of scope `resource` must not use it.
+   * The scheduler's verdict on the pods of this resource; undefined without an inventory, and for what makes no pods. Of
+   * an autoscaler the verdict on its workload while every autoscaler is at its maximum, if that leaves pods over which
+   * fit otherwise. A rule of scope `resource` must not use it.
    */
   findFit(): ResourceFit | undefined
   /** Whether the settings let another rule report here, so that one fault is not told twice. */

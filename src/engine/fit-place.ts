@@ -2,9 +2,12 @@
 import { findPodSpec } from '../kube/pods.ts'
 import type { Resource } from '../kube/resource.ts'
 import type { FitPlace, PlacedEdit, ResourceFit } from '../rule.ts'
+import { readRecord } from '../schedule/json-fields.ts'
 import type { WorkloadFit } from '../schedule/verdict/decide-fit.ts'
 import type { Edit } from '../schedule/verdict/edits.ts'
 import type { NodeProof } from '../schedule/verdict/impossibility.ts'
+import type { ShortAtPeak } from '../schedule/verdict/peaks.ts'
+import { toAutoscaler } from '../schedule/verdict/scenario.ts'
 import type { At } from '../yaml/cursor.ts'
 import type { Patch } from '../yaml/document.ts'
 import type { Json, Path } from '../yaml/json.ts'
@@ -13,15 +16,35 @@ import { toPath } from './inventory.ts'
 export function placeFit(fit: WorkloadFit, resource: Resource): ResourceFit {
   const edits = fit.edits.map(it => placeEdit(resource, it))
   const scaling = fit.proof?.kind === 'count' ? edits.find(it => it.within === 'object') : undefined
-  const rollout = fit.rolloutBlock === undefined ? undefined : placeRollout(resource)
+  const rollout = fit.rolloutBlock === undefined ? undefined : placeRollout(resource, 'maxUnavailable')
   const { at, part } = rollout ?? scaling ?? edits[0] ?? findCause(fit, resource)
   return { ...fit, edits, at, part }
 }
 
+/** At the peak of a rollout where the surge comes from. */
+export function placeShortRollout({ fit }: ShortAtPeak, resource: Resource): ResourceFit {
+  return { ...fit, edits: [], ...(placeRollout(resource, 'maxSurge') ?? findCause(fit, resource)) }
+}
+
+/** The upper bound of an autoscaler, with the largest one for which there is room as the edit. */
+export function placeMaximum({ fit, mostReplicas }: ShortAtPeak, autoscaler: Resource): ResourceFit {
+  const field = toAutoscaler(readRecord(autoscaler.root.value))?.field ?? ['spec']
+  const place = stepDown(autoscaler.root, field)
+  const edits = mostReplicas === undefined ? [] : [buildMaximumEdit(fit, mostReplicas, field.join('.'))]
+  return { ...fit, edits: edits.map(it => placeEdit(autoscaler, it)), ...place }
+}
+
+const buildMaximumEdit = ({ desired }: WorkloadFit, most: number, path: string): Edit => ({
+  within: 'object',
+  path,
+  from: String(desired),
+  to: String(most),
+  value: most,
+})
+
 /** The strategy as far as it is written, else the number of replicas that leaves no room. */
-function placeRollout({ root }: Resource): FitPlace | undefined {
-  if (root.get('spec', 'strategy'))
-    return stepDown(root, ['spec', 'strategy', 'rollingUpdate', 'maxUnavailable'])
+function placeRollout({ root }: Resource, bound: 'maxSurge' | 'maxUnavailable'): FitPlace | undefined {
+  if (root.get('spec', 'strategy')) return stepDown(root, ['spec', 'strategy', 'rollingUpdate', bound])
   const replicas = root.get('spec', 'replicas')
   return replicas && { at: replicas, part: 'value' }
 }

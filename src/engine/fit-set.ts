@@ -3,6 +3,7 @@ import { isHelmHook } from '../kube/hooks.ts'
 import { formatResource, type Resource } from '../kube/resource.ts'
 import { type JsonRecord, readPath, readRecord } from '../schedule/json-fields.ts'
 import type { FitReport } from '../schedule/verdict/decide-fit.ts'
+import { toAutoscaler } from '../schedule/verdict/scenario.ts'
 import { toWorkload } from '../schedule/workload/workload.ts'
 import { memo } from '../text/memo.ts'
 import type { Inventory } from './inventory.ts'
@@ -13,12 +14,15 @@ export interface FitSet {
   readonly objects: readonly JsonRecord[]
   /** Workloads by `Deployment shop/web`. */
   readonly resources: ReadonlyMap<string, Resource>
+  /** Autoscalers by the workload that they scale. */
+  readonly autoscalers: ReadonlyMap<string, Resource>
 }
 
 /** Tests and other hooks are not there to stay. `unit`: a rendering that stands for its chart, instead of the first. */
 export function listSet(snapshot: Snapshot, inventory: Inventory, unit?: Unit): FitSet {
   const objects: JsonRecord[] = []
   const resources = new Map<string, Resource>()
+  const autoscalers = new Map<string, Resource>()
   for (const it of listUnits(snapshot, unit)) {
     const namespace = findNamespace(snapshot, it)
     for (const { document, role } of it.entries) {
@@ -29,10 +33,12 @@ export function listSet(snapshot: Snapshot, inventory: Inventory, unit?: Unit): 
         objects.push(object)
         const workload = toWorkload(object)
         if (workload) resources.set(workload.key, resource)
+        const autoscaler = toAutoscaler(object)
+        if (autoscaler) autoscalers.set(autoscaler.target, resource)
       }
     }
   }
-  return { objects, resources }
+  return { objects, resources, autoscalers }
 }
 
 function toObject(resource: Resource, namespace: string | undefined): JsonRecord {

@@ -132,6 +132,77 @@ describe('verdicts', () => {
   })
 })
 
+describe('peaks', () => {
+  const autoscaler = (target: string, maxReplicas: number, minReplicas = 2): string => `---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: { name: ${target} }
+spec:
+  scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: ${target} }
+  minReplicas: ${minReplicas}
+  maxReplicas: ${maxReplicas}
+`
+
+  test('what fits at its largest is said in a line each', async () => {
+    const { code, out } = await schedule(web() + autoscaler('web', 5), two)
+    expect(code).toBe(0)
+    expect(out).toContain(
+      '\nat the rollout peak: schedules, the pod of the surge finds a node beside the old ones\n',
+    )
+    expect(out).toContain("\nat the autoscalers' maximum: schedules, all 3 further pods find a node\n")
+  })
+
+  test('a maximum for which there is no room is no failure, but said with the one there is room for', async () => {
+    const { code, out } = await schedule(web() + autoscaler('web', 20), two)
+    expect(code).toBe(0)
+    expect(out).toContain(
+      "at the autoscalers' maximum: impossible, 12 of 18 further pods find no node\n  Deployment default/web  8 of 20  web.yaml:24:16\n",
+    )
+    expect(out).toContain('edit: web.yaml:24:16  change spec.maxReplicas from 20 to 8\n')
+    const lint = await run(
+      { 'web.yaml': web() + autoscaler('web', 20), 'nodes.json': two },
+      'lint . --nodes nodes.json --only hpa-maximum-unschedulable --format compact',
+    )
+    expect(lint.out).toMatch(
+      /^web\.yaml:24:16: warning at the maximum 8 of 20 pods .*\[hpa-maximum-unschedulable\]$/m,
+    )
+  })
+
+  test('an autoscaler counts from its minimum, and no other replicas are proposed', async () => {
+    const { out } = await schedule(web({ replicas: 1 }) + autoscaler('web', 20, 9), two)
+    expect(out).toContain('impossible Deployment default/web: 8 of 9 pods placed\n')
+    expect(out).not.toContain('spec.replicas')
+    expect(out).not.toContain('maximum:')
+  })
+
+  test('rollouts that have no room at once take turns', async () => {
+    const strategy = '{ rollingUpdate: { maxSurge: 1, maxUnavailable: 1 } }'
+    const { code, out } = await schedule(web({ replicas: 8, strategy }), two)
+    expect(code).toBe(0)
+    expect(out).toContain(
+      'at the rollout peak: impossible, the pod of the surge finds no node beside the old ones; these rollouts take turns\n  Deployment default/web  1 left over  web.yaml:6:42\n',
+    )
+  })
+
+  test('none where nothing grows', async () => {
+    const { out } = await schedule(web({ strategy: '{ type: Recreate }' }), two)
+    expect(out).not.toContain('peak')
+  })
+
+  test('--format json says both', async () => {
+    const { out } = await schedule(web() + autoscaler('web', 20), two, '--format json')
+    expect(JSON.parse(out).peaks).toMatchObject([
+      { peak: 'rollout', verdict: 'schedules', more: 1, short: [] },
+      {
+        peak: 'maximum',
+        verdict: 'impossible',
+        more: 18,
+        short: [{ workload: 'Deployment default/web', desired: 20, scheduled: 8, file: 'web.yaml' }],
+      },
+    ])
+  })
+})
+
 test('charts are scheduled at their default values, hooks left out', async () => {
   const tree = {
     'shop/Chart.yaml': 'apiVersion: v2\nname: shop\nversion: 1.0.0\n',

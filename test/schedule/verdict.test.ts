@@ -149,7 +149,12 @@ describe('verdicts', () => {
     const manifests = [deployment('web', 2, { requests: { cpu: '3' } })]
     const of = (mode: 'fresh' | 'replace' | 'rolling') =>
       decideFit(cluster(...TWO, ...running), manifests, { scenario: { ...DECLARED, running: mode } }).verdict
-    expect([of('fresh'), of('replace'), of('rolling')]).toEqual(['impossible', 'schedules', 'impossible'])
+    expect([of('fresh'), of('replace'), of('rolling')]).toEqual(['impossible', 'schedules', 'schedules'])
+    const peak = { ...DECLARED, phase: 'rollout', running: 'rolling' } as const
+    expect(decideFit(cluster(...TWO, ...running), manifests, { scenario: peak })).toMatchObject({
+      verdict: 'impossible',
+      workloads: [{ desired: 1, scheduled: 0 }],
+    })
   })
 
   it('lets pods go first that wait in the inventory already', () => {

@@ -5,6 +5,7 @@ import { describeProof } from '../../schedule/verdict/describe-proof.ts'
 import { toXml } from '../escape.ts'
 import { formatLocation } from '../pretty.ts'
 import { formatCount } from '../reporter.ts'
+import { listPeakTexts, type PeakText } from './peak-wording.ts'
 import { formatNodePicture } from './svg.ts'
 import { describeVerdict, formatRoom, listFacts } from './wording.ts'
 
@@ -47,6 +48,7 @@ export function formatFitHtml(fit: Fit, version: string): string {
     `<h1>Does it fit? <span class="${report.verdict}">${report.verdict}</span></h1>`,
     `<p>${toXml(describeVerdict(fit))}</p>`,
     ...(bad.length > 0 ? ['<h2>To mend</h2>', ...bad.map(formatBad)] : []),
+    ...listPeakTexts(fit).flatMap(formatPeak),
     '<h2>Nodes</h2>',
     formatNodePicture(fit),
     ...(facts.length > 0
@@ -76,19 +78,49 @@ function formatBad(it: PlacedFit): string {
       ? []
       : [`None of its pods may be missing during a rollout, and for one more ${rolloutBlock}`]),
   ]
-  const edits = it.edits.map(
-    edit =>
-      `<li><code>${toXml(formatLocation(edit.at.locate(edit.part)))}</code> <code>${toXml(describeEdit(edit))}</code></li>`,
-  )
   return [
     '<article>',
     `<p><strong class="${kind}">${word}</strong> <strong>${toXml(workload)}</strong>: ${scheduled} of ${formatCount(desired, 'pod')} placed</p>`,
     `<p><code class="soft">${toXml(formatLocation(it.at.locate(it.part)))}</code></p>`,
     ...lines.map(line => `<p>${toXml(line)}</p>`),
-    ...(edits.length > 0 ? ['<p>One of these edits is enough:</p>', '<ul>', ...edits, '</ul>'] : []),
+    ...formatEdits(it),
     '</article>',
   ].join('\n')
 }
+
+function formatEdits({ edits }: PlacedFit): string[] {
+  if (edits.length === 0) return []
+  const items = edits.map(
+    it =>
+      `<li><code>${toXml(formatLocation(it.at.locate(it.part)))}</code> <code>${toXml(describeEdit(it))}</code></li>`,
+  )
+  const lead = edits.length === 1 ? 'This edit is enough:' : 'One of these edits is enough:'
+  return [`<p>${lead}</p>`, '<ul>', ...items, '</ul>']
+}
+
+const mostShort = 20
+
+function formatPeak({ name, verdict, text, short }: PeakText): string[] {
+  const shown = short.slice(0, mostShort)
+  const more = short.length - shown.length
+  return [
+    `<h2>${toXml(capitalise(name))}: <span class="${verdict}">${verdict}</span></h2>`,
+    `<p>${toXml(capitalise(text))}.</p>`,
+    ...shown.map(({ fit, count, reason }) =>
+      [
+        '<article>',
+        `<p><strong>${toXml(fit.workload)}</strong>: ${count}</p>`,
+        `<p><code class="soft">${toXml(formatLocation(fit.at.locate(fit.part)))}</code></p>`,
+        `<p>${toXml(capitalise(reason))}</p>`,
+        ...formatEdits(fit),
+        '</article>',
+      ].join('\n'),
+    ),
+    ...(more > 0 ? [`<p class="soft">… and ${more} more</p>`] : []),
+  ]
+}
+
+const capitalise = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 const mostRows = 500
 

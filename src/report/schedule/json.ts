@@ -20,6 +20,13 @@ export function formatFitJson(fit: Fit, version: string): string {
     tried,
     held,
     evictions: [...evictions].map(([workload, pods]) => ({ workload, pods })),
+    peaks: fit.peaks.map(({ peak, verdict, more, report, short }) => ({
+      peak,
+      verdict,
+      more,
+      evictions: [...report.evictions].map(([workload, pods]) => ({ workload, pods })),
+      short: short.map(it => toJson(it, undefined)),
+    })),
     nodes: listNodeUse(fit),
     headroom,
     moreNodes,

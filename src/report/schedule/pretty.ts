@@ -11,6 +11,7 @@ import { formatLocation } from '../pretty.ts'
 import { formatCount } from '../reporter.ts'
 import { formatNodes } from './bars.ts'
 import { listNodeUse } from './node-use.ts'
+import { listPeakTexts, type PeakText } from './peak-wording.ts'
 import { describeVerdict, formatRoom, listFacts } from './wording.ts'
 
 type Style = 'red' | 'yellow' | 'green' | 'cyan' | 'bold' | 'dim'
@@ -45,6 +46,7 @@ export function formatFitPretty(fit: Fit, color: boolean): string {
       paint,
     ),
     nodes.length > 0 ? formatNodes(nodes, byShare) : [],
+    ...listPeakTexts(fit).map(it => formatPeak(it, paint)),
     formatFacts(fit),
     [`${paint(report.verdict, colors[report.verdict])}: ${toLine(describeVerdict(fit))}`],
   ]
@@ -179,6 +181,23 @@ function formatGood({ facts }: Fit, workloads: readonly PlacedFit[], paint: Pain
   return [
     `${paint('schedules', 'green')} ${formatCount(workloads.length, 'workload')}`,
     ...rows,
+    ...(more > 0 ? [`  … and ${more} more`] : []),
+  ]
+}
+
+const mostShort = 10
+
+function formatPeak({ name, verdict, text, short }: PeakText, paint: Paint): string[] {
+  const shown = short.slice(0, mostShort)
+  const longest = Math.max(0, ...shown.map(it => toLine(it.fit.workload).length))
+  const more = short.length - shown.length
+  return [
+    `${name}: ${paint(verdict, colors[verdict])}, ${text}`,
+    ...shown.flatMap(({ fit, count, reason }) => [
+      `  ${toLine(fit.workload).padEnd(longest)}  ${count}  ${paint(formatLocation(fit.at.locate(fit.part)), 'cyan')}`,
+      `    ${toLine(reason)}`,
+      ...fit.edits.map(it => `  ${formatEdit(it, paint)}`),
+    ]),
     ...(more > 0 ? [`  … and ${more} more`] : []),
   ]
 }

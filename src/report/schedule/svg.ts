@@ -4,6 +4,7 @@ import { formatCounted } from '../../schedule/resource-amount.ts'
 import { toXml } from '../escape.ts'
 import { formatCount } from '../reporter.ts'
 import { listNodeUse, type NodeUse, type Share, shareOf, sortByFullness } from './node-use.ts'
+import { listPeakTexts } from './peak-wording.ts'
 import { describeVerdict } from './wording.ts'
 
 /** Colours that people with any sight can tell apart (Okabe and Ito), and darker ones of the same hues. */
@@ -56,6 +57,7 @@ export function formatFitSvg(fit: Fit): string {
   writeText(picture, layout.margin, describeVerdict(fit), 'soft')
   writeNodes(picture)
   writeWaiting(picture, fit)
+  writePeaks(picture, fit)
   return formatPicture(picture, `${verdict}: ${describeVerdict(fit)}`)
 }
 
@@ -239,4 +241,16 @@ function writeWaiting(picture: Picture, { workloads }: Fit): void {
   }
   const more = waiting.length - mostNamed
   if (more > 0) writeText(picture, layout.margin, `… and ${more} more`, 'soft')
+}
+
+function writePeaks(picture: Picture, fit: Fit): void {
+  for (const { name, verdict, text, short } of listPeakTexts(fit)) {
+    picture.y += layout.gap
+    writeText(picture, layout.margin, `${name.charAt(0).toUpperCase()}${name.slice(1)}`, 'title')
+    writeText(picture, layout.margin, `${verdict}: ${text}`, verdict)
+    for (const it of short.slice(0, mostNamed))
+      writeText(picture, layout.margin + 16, `${it.fit.workload}, ${it.count}: ${it.reason}`, 'soft')
+    const more = short.length - mostNamed
+    if (more > 0) writeText(picture, layout.margin, `… and ${more} more`, 'soft')
+  }
 }

@@ -42,7 +42,7 @@ export interface WorkloadFit {
   readonly refusals: readonly string[]
   readonly nearestMiss: NearestMiss | undefined
   readonly edits: readonly Edit[]
-  /** Why the next rollout would never begin, in kube-scheduler's words. */
+  /** Why the next rollout would never begin, in the words of kube-scheduler or the API server. */
   readonly rolloutBlock: string | undefined
 }
 
@@ -81,6 +81,7 @@ export function decideFit(
 ): FitReport {
   const set = prepareSet(inventory, manifests, options)
   const { cluster, objects, asked, simulate, waiting } = set
+  const isBrief = options.advice === 'none'
   if (asked > MAX_PODS) return declineDemand(inventory, manifests, asked)
   const simulation = simulate(objects)
   const foreign = new Set(waiting.map(it => toWorkload(it)?.key))
@@ -97,7 +98,7 @@ export function decideFit(
   }
   const unknowns = [...set.assumed, ...listUnknowns(manifests), ...listElsewhere(inventory, manifests)]
   if (rejections.length === 0 && outcomes.every(it => judge(it) === 'schedules')) {
-    const workloads = outcomes.map(it => describeFit(simulation, it))
+    const workloads = outcomes.map(it => describeFit(simulation, it, { ...NO_FAILURE, isBrief }))
     const more = { workloads, unknowns, proofs: [], assignment: undefined, tried: [GREEDY] }
     const pods = outcomes.flatMap(it => it.pods.map(live => ({ ...live.pod, nodeName: '' })))
     const isQuiet = simulation.world.evicted.size === 0
@@ -106,13 +107,14 @@ export function decideFit(
   }
   const failure = explainFailure(cluster, simulation, outcomes)
   const { proofs, assignment, tried } = failure
-  const trials = createTrials({ simulate, objects, outcomes, cost: countCost(set) })
+  const trials = isBrief ? undefined : createTrials({ simulate, objects, outcomes, cost: countCost(set) })
+  const facts = { ...failure, trials, scaled: set.scaled, isBrief }
   const workloads = [
-    ...outcomes.map(it => describeFit(simulation, it, { ...failure, trials })),
+    ...outcomes.map(it => describeFit(simulation, it, facts)),
     ...listRefused(objects, rejections, outcomes),
   ]
   const verdict = proofs.length > 0 ? 'impossible' : assignment ? 'stranded' : 'undecided'
-  const untried = trials.isSpent() ? ['edits were not tried for every workload: the set is too large'] : []
+  const untried = trials?.isSpent() ? ['edits were not tried for every workload: the set is too large'] : []
   const more = { workloads, unknowns: [...unknowns, ...untried], proofs, assignment }
   return { ...base, ...more, verdict, tried: [GREEDY, ...tried] }
 }
@@ -150,7 +152,10 @@ interface FailureFacts {
   readonly proofs: readonly Proof[]
   readonly assignment: readonly SchedulerPod[] | undefined
   readonly assigned?: Failure['assigned']
-  readonly trials?: Trials
+  readonly trials?: Trials | undefined
+  readonly scaled?: ReadonlySet<string>
+  /** The verdict alone is asked for. */
+  readonly isBrief?: boolean
 }
 
 const NO_FAILURE: FailureFacts = { proofs: [], assignment: undefined }
@@ -174,8 +179,11 @@ function describeFit(
   const { scheduler } = simulation.world
   const works = facts.trials?.of(workload)
   const isShort = scheduled < outcome.desired && works !== undefined
-  const rolloutBlock = findRolloutBlock(scheduler, outcome)
+  const rolloutBlock = facts.isBrief ? undefined : findRolloutBlock(simulation.world, outcome)
   const verdict = judge(outcome, facts)
+  const edits = isShort
+    ? listEdits({ scheduler, workload, scheduled, waiting: waiting?.object, works })
+    : listRolloutEdits(workload, rolloutBlock)
   return {
     workload: workload.key,
     verdict,
@@ -189,9 +197,8 @@ function describeFit(
     messages: [...new Set(outcome.pending.map(it => it.message).filter(it => it !== null))],
     refusals: outcome.createFailed,
     nearestMiss: waiting === undefined ? undefined : findNearestMiss(scheduler, waiting.pod),
-    edits: isShort
-      ? listEdits({ scheduler, workload, scheduled, waiting: waiting?.object, works })
-      : listRolloutEdits(workload, rolloutBlock),
+    // An autoscaler would take other replicas back.
+    edits: facts.scaled?.has(workload.key) ? edits.filter(it => it.path !== 'spec.replicas') : edits,
     rolloutBlock,
   }
 }

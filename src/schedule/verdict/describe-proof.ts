@@ -17,6 +17,20 @@ export function describeProof(proof: Proof, of = ''): string {
   return `no node takes such a pod even when it is empty (${nodes.join('; ')}${rest})`
 }
 
+interface ShortFit {
+  readonly workload: string
+  readonly proof: Proof | undefined
+  readonly messages: readonly string[]
+  readonly refusals: readonly string[]
+}
+
+/** Why pods of a workload find no node: the proof if there is one, else kube-scheduler's reasons. No full stop. */
+export function describeCause({ workload, proof, messages, refusals }: ShortFit): string {
+  if (proof) return describeProof(proof, workload)
+  const [text = 'more important pods take their places'] = [...messages, ...refusals]
+  return text.split('. ')[0]!.replace(/\.$/, '')
+}
+
 /** Those that are counted together with the workload at hand. */
 function describeOthers({ workloads }: Proof, of: string): string {
   const others = workloads.filter(it => it !== of)

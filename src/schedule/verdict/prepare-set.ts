@@ -9,8 +9,8 @@ import { assumeStorage } from './assumed-storage.ts'
 import {
   applyScenario,
   DECLARED,
-  listRollingDemand,
   listWaiting,
+  mapAutoscalers,
   prepareCluster,
   type Scenario,
 } from './scenario.ts'
@@ -22,6 +22,8 @@ export interface FitOptions {
   readonly storage?: 'assume-provisioned' | 'strict'
   /** Random orders to try for a set that fits. */
   readonly orders?: number
+  /** Edits are tried for workloads that are short, unless the verdict alone is asked for. */
+  readonly advice?: 'none'
 }
 
 export interface PreparedSet {
@@ -33,6 +35,10 @@ export interface PreparedSet {
   readonly assumed: readonly string[]
   /** Pods that the objects make. */
   readonly asked: number
+  /** Of these, what the scenario asks for on top of the steady state. */
+  readonly more: number
+  /** Workloads whose replicas an autoscaler sets. */
+  readonly scaled: ReadonlySet<string>
   /** Applies objects, those of the set or changed ones, to this cluster or a changed one. */
   simulate(objects: readonly JsonRecord[], cluster?: Cluster): Simulation
 }
@@ -46,20 +52,29 @@ export function prepareSet(
   const strict = { cluster: inventory, assumed: [] }
   const storage = options.storage === 'strict' ? strict : assumeStorage(inventory, manifests)
   const prepared = prepareCluster(storage.cluster, manifests, scenario)
-  const isRolling = scenario.running === 'rolling'
-  const demand = isRolling ? listRollingDemand(inventory, manifests) : manifests
-  const objects = applyScenario(inventory, demand, scenario)
+  const objects = applyScenario(inventory, manifests, scenario)
+  // What comes on top finds the steady state in its place.
+  const isSteady = scenario.phase === 'steady' && scenario.scale === 'declared'
+  const steady = isSteady
+    ? objects
+    : applyScenario(inventory, manifests, { ...DECLARED, running: scenario.running })
+  const unchanged = new Set(steady)
+  const asked = countDemand(prepared, objects)
   const waiting = listWaiting(inventory, manifests)
   return {
     cluster: prepared,
     objects,
     waiting,
     assumed: storage.assumed,
-    asked: countDemand(prepared, objects),
+    asked,
+    more: asked - countDemand(prepared, steady),
+    scaled: new Set(mapAutoscalers(inventory, manifests).keys()),
     simulate(some, cluster = prepared) {
       const simulation = createSimulation(cluster, some, { provisioning: options.provisioning ?? 'zone' })
       simulation.applyAll(waiting)
-      simulation.applyAll(some)
+      const isRaised = !isSteady && some === objects
+      if (isRaised) simulation.applyAll(steady)
+      simulation.applyAll(isRaised ? some.filter(it => !unchanged.has(it)) : some)
       return simulation
     },
   }

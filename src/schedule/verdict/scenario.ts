@@ -7,63 +7,109 @@ import { getRolloutBounds } from '../workload/deployment.ts'
 import { getReplicas, toWorkload, type Workload } from '../workload/workload.ts'
 
 export interface Scenario {
-  /** Replicas as written, or the lower or upper bound of each workload's autoscaler. */
+  /** Replicas as they come about when nothing is busy, or the lower or upper bound of each workload's autoscaler. */
   readonly scale: 'declared' | 'minimum' | 'maximum'
   /** At the peak of a rollout a Deployment has its surge on top. */
   readonly phase: 'steady' | 'rollout'
   /** What happens to pods of the same workloads that the inventory shows. */
   readonly running: 'fresh' | 'replace' | 'rolling'
+  /** The workloads that take more than in the steady state; any when absent. */
+  readonly growing?: ReadonlySet<string>
 }
 
 export const DECLARED: Scenario = { scale: 'declared', phase: 'steady', running: 'replace' }
 
-/** The manifests with the scenario's replicas; autoscalers may be among them or in the inventory. */
+/**
+ * The manifests with the scenario's replicas, those of workloads that keep their old pods less these; an object whose
+ * replicas stay is the same object. Autoscalers may be among the manifests or in the inventory.
+ */
 export function applyScenario(
   cluster: Cluster,
   manifests: readonly JsonRecord[],
   scenario: Scenario,
 ): readonly JsonRecord[] {
-  const present = ['HorizontalPodAutoscaler', 'ScaledObject'].flatMap(it => cluster.others.get(it) ?? [])
-  const bounds = mapAutoscalers([...present, ...manifests])
+  const autoscalers = mapAutoscalers(cluster, manifests)
+  const running = autoscalers.size > 0 || scenario.running === 'rolling' ? countRunning(cluster) : new Map()
   return manifests.map(object => {
     const workload = toWorkload(object)
     if (workload === undefined || !SCALED.has(workload.kind)) return object
-    let replicas = getReplicas(workload)
-    const bound = bounds.get(workload.key)
-    if (bound !== undefined && scenario.scale === 'maximum') replicas = bound.maximum
-    else if (bound !== undefined && scenario.scale === 'minimum') replicas = bound.minimum
-    const scaled: JsonRecord = { ...object, spec: { ...readRecord(object.spec), replicas } }
-    if (scenario.phase !== 'rollout' || workload.kind !== 'Deployment') return scaled
-    const { surge } = getRolloutBounds({ ...workload, spec: readRecord(scaled.spec) })
-    const recreates = readPath(workload.spec.strategy, 'type') === 'Recreate'
-    return { ...scaled, spec: { ...readRecord(scaled.spec), replicas: replicas + (recreates ? 0 : surge) } }
+    const old = running.get(workload.key) ?? 0
+    const { scale, phase } = scenario.growing?.has(workload.key) === false ? DECLARED : scenario
+    const wanted = countWanted(workload, {
+      autoscaler: autoscalers.get(workload.key),
+      scale,
+      old,
+    })
+    let replicas = wanted
+    if (isRolling(workload)) {
+      if (scenario.running === 'rolling') replicas -= Math.min(old, wanted)
+      if (phase === 'rollout') replicas += countSurge(workload, wanted)
+    }
+    return replicas === getReplicas(workload) ? object : setReplicas(object, replicas)
   })
 }
 
 const SCALED = new Set(['Deployment', 'StatefulSet', 'ReplicaSet', 'ReplicationController'])
 
-interface Bounds {
-  readonly minimum: number
-  readonly maximum: number
+const setReplicas = (object: JsonRecord, replicas: number): JsonRecord => ({
+  ...object,
+  spec: { ...readRecord(object.spec), replicas },
+})
+
+/**
+ * What an autoscaler leaves of the replicas: within its bounds, unless they are zero, which switches it off. Where none
+ * are written, those that run stay.
+ */
+function countWanted(
+  workload: Workload,
+  { autoscaler, scale, old }: { autoscaler: Autoscaler | undefined; scale: Scenario['scale']; old: number },
+): number {
+  const written = workload.spec.replicas === undefined ? undefined : getReplicas(workload)
+  if (autoscaler === undefined || written === 0) return getReplicas(workload)
+  if (scale !== 'declared') return autoscaler[scale]
+  const { minimum, maximum } = autoscaler
+  return Math.min(maximum, Math.max(minimum, written ?? Math.max(1, old)))
 }
 
-/** Bounds by workload key, from HorizontalPodAutoscalers and KEDA's ScaledObjects. */
-function mapAutoscalers(manifests: readonly JsonRecord[]): ReadonlyMap<string, Bounds> {
-  const bounds = new Map<string, Bounds>()
-  for (const object of manifests) {
-    const spec = readRecord(object.spec)
-    const namespace = readString(readPath(object.metadata, 'namespace')) || 'default'
-    const target = readRecord(spec.scaleTargetRef)
-    const key = `${readString(target.kind) || 'Deployment'} ${namespace}/${readString(target.name)}`
-    if (object.kind === 'HorizontalPodAutoscaler') {
-      const minimum = readInteger(spec.minReplicas, 1)
-      bounds.set(key, { minimum, maximum: Math.max(minimum, readInteger(spec.maxReplicas, minimum)) })
-    } else if (object.kind === 'ScaledObject') {
-      const minimum = readInteger(spec.minReplicaCount, 0)
-      bounds.set(key, { minimum, maximum: Math.max(minimum, readInteger(spec.maxReplicaCount, 100)) })
-    }
-  }
-  return bounds
+/** No more than are to be replaced. */
+function countSurge(workload: Workload, replicas: number): number {
+  if (workload.spec.paused === true) return 0
+  const { surge } = getRolloutBounds({ ...workload, spec: { ...workload.spec, replicas } })
+  return Math.min(surge, replicas)
+}
+
+export interface Autoscaler {
+  /** The workload that it scales: `Deployment shop/web`. */
+  readonly target: string
+  readonly minimum: number
+  readonly maximum: number
+  /** The field that says so: `spec.maxReplicas`. */
+  readonly field: readonly [string, string]
+}
+
+/** A HorizontalPodAutoscaler, or KEDA's ScaledObject, which makes one. */
+export function toAutoscaler(object: JsonRecord): Autoscaler | undefined {
+  const { kind } = object
+  if (kind !== 'HorizontalPodAutoscaler' && kind !== 'ScaledObject') return undefined
+  const spec = readRecord(object.spec)
+  const namespace = readString(readPath(object.metadata, 'namespace')) || 'default'
+  const { kind: scaled, name } = readRecord(spec.scaleTargetRef)
+  const target = `${readString(scaled) || 'Deployment'} ${namespace}/${readString(name)}`
+  const isKeda = kind === 'ScaledObject'
+  const minimum = Math.max(0, readInteger(isKeda ? spec.minReplicaCount : spec.minReplicas, isKeda ? 0 : 1))
+  const most = isKeda ? readInteger(spec.maxReplicaCount, 100) : readInteger(spec.maxReplicas, minimum)
+  const field = ['spec', isKeda ? 'maxReplicaCount' : 'maxReplicas'] as const
+  return { target, minimum, maximum: Math.max(minimum, most), field }
+}
+
+/** By the workload that they scale; those of the manifests replace those of the inventory. */
+export function mapAutoscalers(
+  cluster: Cluster,
+  manifests: readonly JsonRecord[],
+): ReadonlyMap<string, Autoscaler> {
+  const present = ['HorizontalPodAutoscaler', 'ScaledObject'].flatMap(it => cluster.others.get(it) ?? [])
+  const autoscalers = [...present, ...manifests].map(toAutoscaler).filter(it => it !== undefined)
+  return new Map(autoscalers.map(it => [it.target, it]))
 }
 
 /** The cluster as the scenario finds it: pods of the same workloads stay, or are taken away first. */
@@ -74,8 +120,7 @@ export function prepareCluster(
 ): Cluster {
   if (scenario.running === 'fresh') return cluster
   // Only Deployments keep their old pods while new ones come; the others make room first.
-  const isLeaving = (it: Workload): boolean =>
-    scenario.running === 'replace' || it.kind !== 'Deployment' || !isRolling(it)
+  const isLeaving = (it: Workload): boolean => scenario.running === 'replace' || !isRolling(it)
   const leaving = new Set(
     manifests.flatMap(it => {
       const workload = toWorkload(it)
@@ -86,24 +131,16 @@ export function prepareCluster(
   return { ...cluster, pods: cluster.pods.filter(it => !isOld(it)) }
 }
 
-function isRolling(workload: Workload): boolean {
-  return readPath(workload.spec.strategy, 'type') !== 'Recreate'
+function isRolling({ kind, spec }: Workload): boolean {
+  return kind === 'Deployment' && readPath(spec.strategy, 'type') !== 'Recreate'
 }
 
-/** In a rolling update only the surge is new at first; without surge, as many as may be missing. */
-export function listRollingDemand(cluster: Cluster, manifests: readonly JsonRecord[]): readonly JsonRecord[] {
+/** Pods in the inventory by the workload that they may belong to. */
+function countRunning(cluster: Cluster): Map<string, number> {
   const running = new Map<string, number>()
   for (const pod of cluster.pods)
-    for (const it of listOwners(pod)) running.set(it, (running.get(it) ?? 0) + 1)
-  return manifests.map(object => {
-    const workload = toWorkload(object)
-    if (workload?.kind !== 'Deployment' || !isRolling(workload)) return object
-    const old = running.get(workload.key) ?? 0
-    if (old === 0) return object
-    const { surge } = getRolloutBounds(workload)
-    const missing = Math.max(0, getReplicas(workload) - old)
-    return { ...object, spec: { ...readRecord(object.spec), replicas: surge + missing } }
-  })
+    if (!pod.terminating) for (const it of listOwners(pod)) running.set(it, (running.get(it) ?? 0) + 1)
+  return running
 }
 
 /** Pods of others that wait in the inventory already, and so come before anything new. */
