@@ -203,7 +203,7 @@ function reasonToSkip(
   return isDefault && demandsValues ? `a chart that demands values: ${firstLine(message)}` : undefined
 }
 
-const LOOKUP = /\{\{[^}]*\blookup\s/
+const LOOKUP = /\blookup\s+["`(.$]/
 
 const firstLine = (text: string): string => text.trim().split('\n', 1)[0]!
 

@@ -75,15 +75,13 @@ interface RenderedUnit {
   readonly incomplete: readonly string[]
 }
 
-function listRenderings({ folder, sets, problems }: RenderedChart): RenderedUnit[] {
-  return sets.map(({ values, documents, isRendered }) => ({
+function listRenderings({ folder, sets }: RenderedChart): RenderedUnit[] {
+  return sets.map(({ values, documents, isRendered, isPartial }) => ({
     folder,
     values,
     isRendered,
     entries: documents.map(document => ({ document, role: 'manifest' as const })),
-    incomplete: problems.some(it => it.values.length === 0 || it.values.includes(values))
-      ? [`the chart ${folder} could not be rendered whole`]
-      : [],
+    incomplete: isPartial ? [`the chart ${folder} could not be rendered whole`] : [],
   }))
 }
 

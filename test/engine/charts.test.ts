@@ -41,6 +41,40 @@ function found({ snapshot }: Workspace): string[] {
   })
 }
 
+describe('a chart that demands values', () => {
+  const account = 'apiVersion: v1\nkind: ServiceAccount\nmetadata: { name: other }\n'
+  const role = `apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: { name: web }
+roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view }
+subjects: [{ kind: ServiceAccount, name: web, namespace: default }]
+`
+  const absence = rules.filter(it => it.id === 'rbac-subject-service-account-missing')
+  const files = (condition: string) => ({
+    'shop/Chart.yaml': chart,
+    'shop/values.yaml': 'token: ""\n',
+    'shop/templates/account.yaml': account,
+    'shop/templates/binding.yaml': role,
+    'shop/templates/own.yaml': `${condition}${account.replace('other', 'web')}`,
+  })
+
+  test('lacks nothing that a template would bring which did not render', async () => {
+    const workspace = await open(files('{{ required "set it" .Values.token }}\n'), absence)
+    expect(found(workspace)).toEqual([])
+    expect(workspace.snapshot.units.flatMap(it => it.graph.incomplete)).toEqual([
+      'the chart shop could not be rendered whole',
+    ])
+  })
+
+  test('lacks what no template would bring', async () => {
+    expect(found(await open(files('{{- if .Values.token }}{{ end }}\n'), absence))).toEqual([])
+    const without = { ...files(''), 'shop/templates/own.yaml': '' }
+    expect(found(await open(without, absence))).toEqual([
+      'shop/templates/binding.yaml:5 rbac-subject-service-account-missing',
+    ])
+  })
+})
+
 describe('charts', () => {
   test('a finding stands at the template line and names the values key', async () => {
     const workspace = await open({
@@ -162,6 +196,20 @@ spec:
     ])
     const judged = await open({ ...files, 'shop/ci/some-values.yaml': 'other: 1\n' })
     expect(found(judged)).toEqual(['shop/templates/a.yaml:1 helm-template-failed | shop/ci/some-values.yaml'])
+  })
+
+  test('a chart may look into the cluster and not find what it needs', async () => {
+    const workspace = await open({
+      'shop/Chart.yaml': chart,
+      'shop/templates/a.yaml':
+        '{{- $found := lookup "apps/v1" "Deployment" "" "" }}\n{{- if not $found }}{{ fail "no controller" }}{{ end }}\n',
+      'shop/ci/some-values.yaml': 'other: 1\n',
+    })
+    expect(found(workspace)).toEqual([])
+    expect(workspace.snapshot.skipped[0]).toEqual({
+      path: 'shop',
+      reason: 'a chart that looks into the cluster: no controller',
+    })
   })
 
   test('a chart finds the APIs that a cluster of the minor offers', async () => {
