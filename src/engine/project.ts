@@ -2,6 +2,7 @@
  * What each file of a project is for: plain manifests, charts, overlays and their fragments, encrypted files, templates.
  * What is not complete by intent is recognised here and said, so that nothing below misjudges it.
  */
+import { isBuiltInGroup } from '../graph/api-group.ts'
 import { type Resource, toResource } from '../kube/resource.ts'
 import { folderOf, joinPath } from '../text/paths.ts'
 import type { Source } from '../text/source.ts'
@@ -77,9 +78,13 @@ export function classify(project: Project, document: Document): { role: Role; sk
   const broken = isBroken(document)
   if (broken && looksLikeTemplate(document))
     return { role: 'other', skipped: skip(id, 'a template, not YAML: render it first') }
+  if (isYttTemplate(document) && claimsToBeManifest(document))
+    return { role: 'other', skipped: skip(id, 'a template of ytt: render it first') }
   const resource = toResource(root)
   if (!resource) return { role: broken && claimsToBeManifest(document) ? 'manifest' : 'other' }
   if (!isForServers(resource)) return { role: 'other' }
+  if (!root.get('metadata') && !isBuiltInGroup(resource.group) && !broken)
+    return { role: 'other', skipped: skip(id, 'without metadata: no object that the API server would take') }
   if (isStrategicPatch(document) || PATCH_NAME.test(id)) return { role: 'patch', skipped: skip(id, PATCH) }
   if (isExpectation(root) || EXPECTATION_NAME.test(id))
     return { role: 'patch', skipped: skip(id, 'what a test expects of a live object') }
@@ -110,7 +115,18 @@ export const claimsToBeManifest = ({ table, span }: Document): boolean =>
 
 /** Objects that programs read from files and no server ever sees: kubeconfigs, plugins of kustomize, skaffold's files. */
 const isForServers = ({ apiVersion, group, kind }: Resource): boolean =>
-  group !== 'skaffold' && apiVersion !== 'builtin' && !(apiVersion === 'v1' && kind === 'Config')
+  !FILE_GROUPS.test(group) && apiVersion !== 'builtin' && !(apiVersion === 'v1' && kind === 'Config')
+
+/** What components of the cluster, its makers, its clients and tests of it are configured with. */
+const FILE_GROUPS = new RegExp(
+  `^(?:${[
+    String.raw`skaffold|tilt\.dev|ctlptl\.dev|garden\.io|kpt\.dev|kuttl\.dev|k3d\.io|eksctl\.io|k0sctl\.k0sproject\.io`,
+    String.raw`(?:.*\.)?config\.k8s\.io|kubeadm\.k8s\.io|audit\.k8s\.io|apiserver\.k8s\.io|client\.authentication\.k8s\.io`,
+    String.raw`kind\.x-k8s\.io|clusterctl\.cluster\.x-k8s\.io|config\.kubernetes\.io|krew\.googlecontainertools\.github\.com`,
+    String.raw`(?:vendir|kbld|kapp|imgpkg)\.(?:k14s\.io|carvel\.dev)|cli\.kyverno\.io|chainsaw\.kyverno\.io`,
+    String.raw`scorecard\.operatorframework\.io|(?:.*\.)?backstage\.io`,
+  ].join('|')})$`,
+)
 
 /**
  * What tests expect of a live object, not what somebody applies: a status and no spec, or keys that are expressions, as
@@ -124,6 +140,13 @@ function isExpectation(root: At): boolean {
 
 const isExpression = (key: string | number | undefined): boolean =>
   typeof key === 'string' && key.startsWith('(') && key.endsWith(')')
+
+/** ytt's code stands in comments: `#@ load(…)`, `name: #@ data.values.name`, `#@overlay/match by=…`. */
+export function isYttTemplate({ table: { text } }: Document): boolean {
+  return text.includes('#@') && YTT.test(text)
+}
+
+const YTT = /(?:^|\s)#@(?:[ /]|(?:overlay|data|schema|yaml|template|struct|assert|library)\/)/
 
 /** Actions of Go templates or Jinja, and marks of autoconf: `{{ … }}`, `{% … %}`, `@NAME@`. */
 function looksLikeTemplate({ table, span }: Document): boolean {

@@ -4,7 +4,7 @@ import { buildGraph } from '../graph/build.ts'
 import type { Apis } from '../kube/apis.ts'
 import type { Resource } from '../kube/resource.ts'
 import type { RenderedChart, RenderedSet } from './charts.ts'
-import { claimsToBeManifest, isBroken, type Project } from './project.ts'
+import { claimsToBeManifest, isBroken, isYttTemplate, type Project } from './project.ts'
 import { type Entry, resourcesOf, type Unit } from './snapshot.ts'
 
 export interface Parts {
@@ -100,11 +100,11 @@ function groupBases(entries: readonly Entry[], project: Project): Map<string, En
 const listJudged = (entries: readonly Entry[]): Resource[] =>
   entries.filter(it => it.role === 'manifest' || it.role === 'base').flatMap(it => resourcesOf(it.document))
 
-/** Manifests that could not be read whole: what they hold might be what others refer to. */
+/** Manifests that could not be read whole, and templates: what they hold might be what others refer to. */
 const listBroken = (entries: readonly Entry[]): string[] => [
   ...new Set(
     entries
-      .filter(it => isBroken(it.document) && claimsToBeManifest(it.document))
+      .filter(({ document: it }) => (isBroken(it) || isYttTemplate(it)) && claimsToBeManifest(it))
       .map(it => `${it.document.source.id} could not be read`),
   ),
 ]

@@ -112,6 +112,44 @@ describe('what a file is for', () => {
     })
   })
 
+  test('what has no metadata and no group of Kubernetes is no object', () => {
+    expect(
+      rolesOf({
+        'kind.yaml': 'apiVersion: kind.x-k8s.io/v1alpha4\nkind: Cluster\nnodes: []\n',
+        'scheduler.yaml': 'apiVersion: kubescheduler.config.k8s.io/v1\nkind: KubeSchedulerConfiguration\n',
+        'catalog-info.yaml': 'apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: { name: a }\n',
+        'settings.yaml': 'apiVersion: example.com/v1\nkind: Settings\nport: 80\n',
+        'gateway.yaml': 'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\n',
+        'config.yaml':
+          'apiVersion: config.gatekeeper.sh/v1alpha1\nkind: Config\nmetadata: { name: config }\n',
+      }),
+    ).toEqual({
+      'kind.yaml': 'other',
+      'scheduler.yaml': 'other',
+      'catalog-info.yaml': 'other',
+      'settings.yaml': 'other: without metadata: no object that the API server would take',
+      'gateway.yaml': 'other: without metadata: no object that the API server would take',
+      'config.yaml': 'manifest',
+    })
+  })
+
+  test.each([
+    ['a value', `${pod}spec:\n  nodeName: #@ data.values.node\n`],
+    ['a line', `#@ load("@ytt:data", "data")\n${pod}`],
+    ['an overlay', `#@overlay/match by=overlay.all\n---\n${pod}`],
+    ['the end', `#@ def pod():\n${pod}#@ end\n`],
+    ['a function', `#@ def pod():\n${pod}#@/end\n`],
+  ])('a template of ytt is said and not judged: %s', (_, text) => {
+    expect(rolesOf({ 'a.yaml': text })['a.yaml']).toMatch(/other: a template of ytt: render it first$/)
+  })
+
+  test.each([
+    ['an address', `${pod}# who: a#@b #@c\n`],
+    ['other marks', `## @param name\n# @schema\n${pod}`],
+  ])('comments are no template of ytt: %s', (_, text) => {
+    expect(rolesOf({ 'a.yaml': text })).toEqual({ 'a.yaml': 'manifest' })
+  })
+
   test('a file that cannot be read and does not look like a manifest is none', () => {
     expect(rolesOf({ 'tsconfig.json': '{\n  // why\n  "a": [\n}\n' })).toEqual({ 'tsconfig.json': 'other' })
   })
