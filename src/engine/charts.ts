@@ -6,7 +6,7 @@ import { isCompatible } from '../helm/functions/semver.ts'
 import { type LoadedChart, loadChart } from '../helm/load-chart.ts'
 import { setSchemaCheck } from '../helm/on-demand.ts'
 import { DEFAULT_OPTIONS, type Rendering, renderChart } from '../helm/render-chart.ts'
-import { listDocuments } from '../helm/rendered.ts'
+import { listSharedDocuments } from '../helm/rendered.ts'
 import { isRendered } from '../helm/rendered-edits.ts'
 import type { SetArgument } from '../helm/set-values.ts'
 import { setFullParser } from '../helm/values-yaml.ts'
@@ -98,7 +98,7 @@ export function renderSets(input: ChartInput, settings: ChartSettings): Rendered
     return { ...bare, skipped: [{ path: folder, reason: 'a library chart: it renders nothing itself' }] }
   const { present, missing, names } = splitDependencies(withLocalCharts(chart, folder, input.local))
   const found: ChartProblem[] = missing.map(it => ({ ...it, folder, values: [] }))
-  const sets: (FactsSet & RenderedSet)[] = []
+  const renderings: { readonly values: string; readonly rendering: Rendering }[] = []
   const skipped: Skipped[] = []
   const own = files.defaults?.document
   const valuesFile = (source: Source) => (own?.source === source ? own : undefined)
@@ -127,14 +127,18 @@ export function renderSets(input: ChartInput, settings: ChartSettings): Rendered
     const lost = countLost(rendering)
     if (missing.length > 0 && lost > 0 && name === DEFAULTS)
       skipped.push({ path: folder, reason: wordLost(lost) })
-    sets.push({
-      values: name,
-      rendering,
-      documents: listDocuments(rendering, valuesFile),
-      isRendered: (source, offset) => isRendered(rendering, source, offset),
-      isPartial: missing.length > 0 || rendering.problems.length > 0,
-    })
+    renderings.push({ values: name, rendering })
   }
+  const documents = listSharedDocuments(
+    renderings.map(it => it.rendering),
+    valuesFile,
+  )
+  const sets = renderings.map((it, i): FactsSet & RenderedSet => ({
+    ...it,
+    documents: documents[i]!,
+    isRendered: (source, offset) => isRendered(it.rendering, source, offset),
+    isPartial: missing.length > 0 || it.rendering.problems.length > 0,
+  }))
   const facts = buildChartFacts({
     ...files,
     chart: present,

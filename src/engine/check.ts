@@ -34,9 +34,11 @@ export const focusOn = (findings: readonly Finding[], focus: ReadonlySet<string>
 
 export function buildReport(snapshot: Snapshot, findings: readonly Finding[], suppressed: number): Report {
   const { apis, config, sources, units, skipped } = snapshot
-  const documents = new Set(units.flatMap(it => it.entries.filter(isJudged).map(entry => entry.document)))
+  const judged = units.flatMap(it => it.entries.filter(isJudged).map(entry => entry.document))
+  // Renderings share documents, and each of them installs all of its own.
+  const documents = new Set(judged)
   let resources = 0
-  for (const document of documents) resources += resourcesOf(document).length
+  for (const document of judged) resources += resourcesOf(document).length
   return {
     findings,
     summary: {

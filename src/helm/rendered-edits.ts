@@ -21,7 +21,8 @@ import { parseDocument } from './values-yaml.ts'
 
 export interface PatchPlace {
   readonly document: RenderedDocument
-  readonly rendering: Rendering
+  /** All that have the document: an edit changes each of them. */
+  readonly renderings: readonly Rendering[]
   /** Values files as documents: their text is ours to rewrite when it is that of the chart. */
   readonly valuesFile: (source: Source) => Document | undefined
 }
@@ -136,14 +137,13 @@ const listSpans = memo((rendering: Rendering): ReadonlyMap<string, ReadonlyMap<n
 })
 
 /** A template of the outermost chart whose text stands in the output once. */
-function isOwnAndOnce({ document, rendering }: PatchPlace, piece: Piece): boolean {
+function isOwnAndOnce({ document, renderings }: PatchPlace, piece: Piece): boolean {
   const { path } = document.manifest
   const root = path.slice(0, path.indexOf('/') + 1)
   return (
     piece.template.file !== undefined &&
     piece.template.name.startsWith(`${root}templates/`) &&
-    countPieces(rendering).get(pieceKey(piece)) === 1 &&
-    !isInLoop(rendering, piece)
+    renderings.every(it => countPieces(it).get(pieceKey(piece)) === 1 && !isInLoop(it, piece))
   )
 }
 
@@ -219,9 +219,9 @@ function editPrinted(
   const origin = piece.value
   if (origin?.kind !== 'values' || piece.derived || value === undefined || typeof value === 'object')
     return undefined
-  const { rendering } = place
-  if (countPieces(rendering).get(valueKey(origin)) !== 1 || listDeciding(rendering).has(origin))
-    return undefined
+  const isFree = (it: Rendering): boolean =>
+    countPieces(it).get(valueKey(origin)) === 1 && !listDeciding(it).has(origin)
+  if (!place.renderings.every(isFree)) return undefined
   const file = place.valuesFile(origin.source)
   if (!file) return undefined
   const slot = walkPath(file.table, origin.path)

@@ -10,6 +10,7 @@ import type { Manifest } from './manifests.ts'
 import { listOrigins, type OriginPlace, placeInText } from './problems.ts'
 import type { Rendering } from './render-chart.ts'
 import { lowerRenderedPatch, type PatchPlace } from './rendered-edits.ts'
+import { isSameText } from './same-text.ts'
 import { parseDocument } from './values-yaml.ts'
 
 export interface RenderedDocument extends Document {
@@ -19,32 +20,63 @@ export interface RenderedDocument extends Document {
 }
 
 /** Documents of a rendering, in the order of the output; manifests that hold nothing but comments are none. */
-export const listDocuments = (
-  rendering: Rendering,
-  valuesFile: ValuesFile = () => undefined,
-): RenderedDocument[] => toDocuments([...rendering.manifests, ...rendering.hooks], rendering, valuesFile)
+export const listDocuments = (rendering: Rendering): RenderedDocument[] =>
+  listSharedDocuments([rendering])[0]!
 
 /** A values file whose text is ours to rewrite, as a document. */
 export type ValuesFile = (source: Source) => Document | undefined
 
+/**
+ * The documents of each rendering of a chart. Most values leave most manifests as they are: what several renderings have
+ * made in the same way is one document, which is read and checked once.
+ */
+export function listSharedDocuments(
+  renderings: readonly Rendering[],
+  valuesFile: ValuesFile = () => undefined,
+): RenderedDocument[][] {
+  const byText = new Map<string, Shared[]>()
+  return renderings.map(rendering => {
+    const documents: RenderedDocument[] = []
+    for (const manifest of [...rendering.manifests, ...rendering.hooks]) {
+      const { text } = manifest.content
+      const known = byText.get(text) ?? []
+      const shared = known.find(it => isShared(it, manifest, rendering))
+      if (shared) {
+        shared.renderings.push(rendering)
+        documents.push(shared.document)
+        continue
+      }
+      const own = [rendering]
+      const document = toDocument(manifest, { renderings: own, valuesFile })
+      if (!document) continue
+      documents.push(document)
+      byText.set(text, [...known, { document, renderings: own }])
+    }
+    return documents
+  })
+}
+
+interface Shared {
+  readonly document: RenderedDocument
+  readonly renderings: Rendering[]
+}
+
+/** A rendering that makes the same twice has two documents. */
+const isShared = ({ document, renderings }: Shared, manifest: Manifest, rendering: Rendering): boolean =>
+  renderings.at(-1) !== rendering &&
+  document.manifest.path === manifest.path &&
+  isSameText(document.manifest.content, manifest.content)
+
 /** Hooks that helm leaves out. */
 export const listDroppedDocuments = (rendering: Rendering): RenderedDocument[] =>
-  toDocuments(rendering.dropped, rendering, () => undefined)
+  rendering.dropped.flatMap(
+    it => toDocument(it, { renderings: [rendering], valuesFile: () => undefined }) ?? [],
+  )
 
-function toDocuments(
-  manifests: readonly Manifest[],
-  rendering: Rendering,
-  valuesFile: ValuesFile,
-): RenderedDocument[] {
-  const { sources } = rendering
-  const documents: RenderedDocument[] = []
-  for (const manifest of manifests) {
-    const parsed = parseDocument(manifest.content.text)
-    const source = sources.get(manifest.path)
-    if (parsed && source)
-      documents.push(new ManifestDocument(manifest, source, parsed, { rendering, valuesFile }))
-  }
-  return documents
+function toDocument(manifest: Manifest, around: Around): ManifestDocument | undefined {
+  const parsed = parseDocument(manifest.content.text)
+  const source = around.renderings[0]!.sources.get(manifest.path)
+  return parsed && source && new ManifestDocument(manifest, source, parsed, around)
 }
 
 type Around = Omit<PatchPlace, 'document'>

@@ -191,6 +191,27 @@ const withheld: readonly (readonly [string, Readonly<Record<string, string>>])[]
     },
   ],
   [
+    'a value that another rendering of the same document prints twice',
+    {
+      'values.yaml': 'privileged: true\ntwice: false\n',
+      'ci/twice-values.yaml': 'twice: true\n',
+      'templates/a.yaml': privileged('{{ .Values.privileged }}'),
+      'templates/b.yaml':
+        '{{ if .Values.twice }}apiVersion: v1\nkind: ConfigMap\nmetadata: { name: "{{ .Values.privileged }}" }\n{{ end }}',
+    },
+  ],
+  [
+    'a helper that another rendering of the same document includes twice',
+    {
+      'values.yaml': 'twice: false\n',
+      'ci/twice-values.yaml': 'twice: true\n',
+      'templates/_flag.tpl': '{{ define "flag" }}true{{ end }}',
+      'templates/a.yaml': privileged('{{ include "flag" . }}'),
+      'templates/b.yaml':
+        '{{ if .Values.twice }}apiVersion: v1\nkind: ConfigMap\nmetadata: { name: "{{ include "flag" . }}" }\n{{ end }}',
+    },
+  ],
+  [
     'text that tpl evaluates',
     {
       'values.yaml': `extra: |\n${privileged('true').replaceAll(/^/gm, '  ')}\n`,

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { rules } from '../../rules/index.ts'
-import { listFindings } from '../../src/engine/check.ts'
+import { buildReport, listFindings } from '../../src/engine/check.ts'
 import { openWorkspace, type Workspace } from '../../src/engine/workspace.ts'
 import type { Rule } from '../../src/rule.ts'
 import { positionAt } from '../../src/text/lines.ts'
+import type { Document } from '../../src/yaml/document.ts'
 import { readAsset } from '../harness/check.ts'
 
 const chart = 'apiVersion: v2\nname: shop\nversion: 1.0.0\n'
@@ -292,6 +293,62 @@ data:
     ])
     const after = workspace.snapshot.units.find(it => it.chart?.folder === 'other')!
     expect(after.entries[0]!.document).toBe(before.entries[0]!.document)
+  })
+})
+
+describe('what several sets of values make of a template', () => {
+  const map = (name: string, rest = '') =>
+    `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: ${name} }\n${rest}`
+  /** The documents of each rendering. */
+  async function renderings(files: Readonly<Record<string, string>>): Promise<Document[][]> {
+    const { snapshot } = await open({ 'Chart.yaml': chart, ...files }, [])
+    return snapshot.units.filter(it => it.chart).map(it => it.entries.map(entry => entry.document))
+  }
+
+  test('is one document where the same places of templates and values made it', async () => {
+    const [first, second] = await renderings({
+      'values.yaml': 'name: a\nlabels: { x: "1" }\nother: b\n',
+      'ci/other-values.yaml': 'other: c\n',
+      'templates/_labels.tpl': '{{ define "labels" }}{{ tpl (toYaml .Values.labels) . }}{{ end }}',
+      'templates/a.yaml': map('{{ .Values.name | quote }}', 'data: {{- include "labels" . | nindent 2 }}\n'),
+      'templates/b.yaml': map('{{ .Values.other }}'),
+    })
+    expect(first![0]).toBe(second![0])
+    expect(first![1]).not.toBe(second![1])
+  })
+
+  test('is another where the same text comes from another file', async () => {
+    const [first, second] = await renderings({
+      'values.yaml': 'name: a\n',
+      'ci/same-values.yaml': 'name: a\n',
+      'templates/a.yaml': map('{{ .Values.name }}'),
+    })
+    const keyOf = (it: Document) =>
+      it.origins!({ start: it.table.text.indexOf('a }'), end: it.table.text.indexOf('a }') + 1 })
+        .filter(origin => origin.kind === 'values')
+        .map(origin => origin.location.source.id)
+    expect(keyOf(first![0]!)).toEqual(['values.yaml'])
+    expect(keyOf(second![0]!)).toEqual(['ci/same-values.yaml'])
+  })
+
+  test('is two documents where one of them makes it twice', async () => {
+    const [first, second] = await renderings({
+      'values.yaml': 'count: 1\n',
+      'ci/two-values.yaml': 'count: 2\n',
+      'templates/a.yaml': `{{ range until (int .Values.count) }}\n---\n${map('a')}{{ end }}`,
+    })
+    expect(first).toHaveLength(1)
+    expect(new Set(second).size).toBe(2)
+    expect(second).toContain(first![0])
+  })
+
+  test('counts with every set', async () => {
+    const { snapshot } = await open({
+      'Chart.yaml': chart,
+      'ci/a-values.yaml': 'a: 1\n',
+      'templates/a.yaml': map('a'),
+    })
+    expect(buildReport(snapshot, [], 0).summary.resources).toBe(2)
   })
 })
 
