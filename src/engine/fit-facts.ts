@@ -34,10 +34,10 @@ const LARGE = { nodes: 500, pods: 10_000, workloads: 100 } as const
 /** More are called "at least". */
 export const MOST_MORE = 200
 
-/** Nothing but the losses of the fullest nodes is tried on a large cluster. */
+/** Nothing but the losses of the fullest nodes is tried on a large cluster. Losses cost what is placed now. */
 export function listFacts(report: FitReport): FitFacts {
   const { settled, verdict, workloads } = report
-  if (!settled || verdict !== 'schedules') return NO_FACTS
+  if (!settled) return NO_FACTS
   const isLarge = settled.nodes.length > LARGE.nodes || settled.pods.length > LARGE.pods
   const nodeLosses = listNodeLosses(settled, isLarge ? 3 : 20)
   if (isLarge || workloads.length > LARGE.workloads) return { ...NO_FACTS, nodeLosses }
@@ -46,7 +46,7 @@ export function listFacts(report: FitReport): FitFacts {
     more: countRoom(settled, samples),
     nodeLosses,
     zoneLosses: listDomainLosses(settled, ZONE_KEY),
-    fewestNodes: countFewest(report, settled),
+    fewestNodes: verdict === 'schedules' ? countFewest(report, settled) : undefined,
   }
 }
 

@@ -17,7 +17,6 @@ export interface Fit {
   readonly inventory: Inventory
   /** Undefined when nothing was tried. */
   readonly headroom: Headroom | undefined
-  /** Nothing unless everything fits. */
   readonly facts: FitFacts
   /** The set when it takes most, where that is more than in the steady state. */
   readonly peaks: readonly PlacedPeak[]

@@ -47,6 +47,8 @@ export interface Cluster {
   readonly pods: readonly SchedulerPod[]
   /** Pods without a node, as decoded. */
   readonly pending: readonly JsonRecord[]
+  /** Pods of namespaces that have quotas, as decoded, by `namespace/name`. */
+  readonly charged: ReadonlyMap<string, JsonRecord>
   readonly namespaces: ReadonlyMap<string, Labels>
   readonly services: readonly ServiceSelector[]
   /** Selectors of ReplicaSets, ReplicationControllers and StatefulSets: `Kind namespace/name`. */
@@ -180,6 +182,7 @@ function readObjects(
     listedNodes,
     pods,
     pending,
+    charged: mapCharged(podObjects, of('ResourceQuota')),
     namespaces: addNamespaces(new Map(), of('Namespace')),
     services: listServices(of('Service')),
     owners: mapOwners(of),
@@ -189,6 +192,16 @@ function readObjects(
     problems,
     podReader,
   }
+}
+
+function mapCharged(pods: readonly Placed[], quotas: readonly JsonRecord[]): Map<string, JsonRecord> {
+  const namespaces = new Set(quotas.map(readNamespace))
+  const charged = new Map<string, JsonRecord>()
+  for (const { value } of namespaces.size > 0 ? pods : []) {
+    const namespace = readNamespace(value)
+    if (namespaces.has(namespace) && !isTerminal(value)) charged.set(`${namespace}/${readName(value)}`, value)
+  }
+  return charged
 }
 
 function readName(value: JsonRecord): string {

@@ -1,6 +1,7 @@
 /** The report of `plimsoll schedule` for programs; within a version things are only added. */
 import type { Fit, PlacedFit } from '../../engine/fit.ts'
 import type { FitPlace } from '../../rule.ts'
+import type { FitReport } from '../../schedule/verdict/decide-fit.ts'
 import type { LossReport } from '../../schedule/verdict/headroom.ts'
 import { toJsonText } from '../escape.ts'
 import { toRange } from '../reporter.ts'
@@ -8,7 +9,7 @@ import { listNodeUse } from './node-use.ts'
 
 export function formatFitJson(fit: Fit, version: string): string {
   const { report, inventory, headroom, facts, moreNodes, notes } = fit
-  const { verdict, proofs, tried, held, evictions, unknowns, rejections, assignment } = report
+  const { verdict, proofs, tried, held, unknowns, rejections, assignment } = report
   const json = {
     version: 1,
     tool: { name: 'plimsoll', version },
@@ -19,12 +20,12 @@ export function formatFitJson(fit: Fit, version: string): string {
     assignment: assignment?.map(({ namespace, name, nodeName }) => ({ namespace, name, node: nodeName })),
     tried,
     held,
-    evictions: [...evictions].map(([workload, pods]) => ({ workload, pods })),
+    evictions: listEvictions(report),
     peaks: fit.peaks.map(({ peak, verdict, more, report, short }) => ({
       peak,
       verdict,
       more,
-      evictions: [...report.evictions].map(([workload, pods]) => ({ workload, pods })),
+      evictions: listEvictions(report),
       short: short.map(it => toJson(it, undefined)),
     })),
     nodes: listNodeUse(fit),
@@ -38,6 +39,14 @@ export function formatFitJson(fit: Fit, version: string): string {
   }
   return `${toJsonText(json)}\n`
 }
+
+/** `guessed` of the pods stand for others that kube-scheduler may choose. */
+const listEvictions = ({ evictions, guessedEvictions }: FitReport) =>
+  [...evictions].map(([workload, pods]) => ({
+    workload,
+    pods,
+    guessed: guessedEvictions.get(workload) ?? 0,
+  }))
 
 const toLoss = ({ lost, moved, homeless }: LossReport) => ({ lost, moved, homeless: homeless.length })
 

@@ -70,7 +70,7 @@ const addAmounts = (left: Amounts, right: Amounts): Amounts => ({
 })
 
 /** A ReplicaSet of a Deployment is named after it, with a hash behind. */
-function nameOwner({ namespace, name, shape }: SchedulerPod): string {
+export function nameOwner({ namespace, name, shape }: SchedulerPod): string {
   const { owner } = shape
   if (!owner) return `Pod ${namespace}/${name}`
   const base = owner.name.replace(/-[a-z0-9]{5,10}$/, '')

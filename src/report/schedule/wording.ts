@@ -2,8 +2,11 @@
 import type { Fit } from '../../engine/fit.ts'
 import { MOST_MORE } from '../../engine/fit-facts.ts'
 import { formatCounted } from '../../schedule/resource-amount.ts'
+import type { FitReport } from '../../schedule/verdict/decide-fit.ts'
+import { formatSome } from '../../schedule/verdict/describe-proof.ts'
 import type { LossReport, Room } from '../../schedule/verdict/headroom.ts'
 import { formatCount } from '../reporter.ts'
+import { nameOwner } from './node-use.ts'
 
 export const formatRoom = (more: number): string =>
   more === 0 ? 'no room for more' : `room for ${more}${more >= MOST_MORE ? '+' : ''} more`
@@ -74,12 +77,21 @@ export function listFacts(fit: Fit): Fact[] {
       'fewest nodes',
       `the manifests alone need ${fewestNodes.count} like "${fewestNodes.like}", by ${fewestNodes.limitedBy}`,
     )
-  say('without a node', describeLosses(facts.nodeLosses, 'node'))
-  say('without a zone', describeLosses(facts.zoneLosses, 'zone'))
+  const nodes = report.settled?.nodes.length ?? 0
+  say('if a node goes', describeLosses(report, facts.nodeLosses, formatWhich(facts.nodeLosses.length, nodes)))
+  say('if a zone goes', describeLosses(report, facts.zoneLosses, `${facts.zoneLosses.length} zones`))
   for (const [workload, count] of report.evictions)
-    say('evicted', `${formatCount(count, 'pod')} of ${workload}`)
+    say('evicted', `${formatCount(count, 'pod')} of ${workload}${describeGuess(report, workload)}`)
   for (const it of [...report.unknowns, ...notes]) say('note', it)
   return list
+}
+
+/** Where kube-scheduler's choice is not known from what it sees. */
+function describeGuess({ evictions, guessedEvictions }: Fit['report'], workload: string): string {
+  const guessed = guessedEvictions.get(workload) ?? 0
+  if (guessed === 0) return ''
+  const some = guessed < evictions.get(workload)! ? `for ${guessed} of them ` : ''
+  return `; ${some}kube-scheduler may well choose others`
 }
 
 function formatAmounts({ cpu, memory }: Room): string {
@@ -96,14 +108,20 @@ const formatAmount = (name: 'cpu' | 'memory', amount: number): string =>
 
 const mostLosses = 3
 
-function describeLosses(losses: readonly LossReport[], noun: string): string | undefined {
+const formatWhich = (tried: number, all: number): string =>
+  tried < all ? `the ${tried} fullest of ${all} nodes` : `${tried} nodes`
+
+function describeLosses(
+  { workloadOf }: FitReport,
+  losses: readonly LossReport[],
+  which: string,
+): string | undefined {
   if (losses.length < 2) return undefined
   const bad = losses.filter(it => it.homeless.length > 0)
-  if (bad.length === 0)
-    return `whichever of ${formatCount(losses.length, noun)} goes, its pods find another place`
-  const named = bad
-    .slice(0, mostLosses)
-    .map(it => `${it.homeless.length} of ${formatCount(it.moved, 'pod')} of "${it.lost}"`)
+  if (bad.length === 0) return `whichever of ${which} it is, its pods find another place`
+  const homeless = bad.flatMap(it => it.homeless)
+  const whose = homeless.map(it => workloadOf.get(`${it.namespace}/${it.name}`) ?? nameOwner(it))
+  const named = bad.slice(0, mostLosses).map(it => `${it.homeless.length} of ${it.moved} of "${it.lost}"`)
   const more = bad.length - named.length
-  return `${named.join(', ')}${more > 0 ? `, and some of ${formatCount(more, `other ${noun}`)},` : ''} find no other place`
+  return `pods of ${formatSome([...new Set(whose)])} find no other place: ${named.join(', ')}${more > 0 ? `, and some of ${more} more` : ''}`
 }

@@ -62,6 +62,8 @@ export interface FitReport {
   readonly held: { readonly orders: number; readonly of: number }
   /** Workload → pods that would be evicted to make room. */
   readonly evictions: ReadonlyMap<string, number>
+  /** Of these, how many where kube-scheduler may well choose others. */
+  readonly guessedEvictions: ReadonlyMap<string, number>
   readonly unknowns: readonly string[]
   readonly problems: readonly InventoryProblem[]
   /** Workloads of the pods that the manifests make, by `namespace/name` of the pod. */
@@ -91,6 +93,7 @@ export function decideFit(
   const base = {
     rejections,
     evictions: simulation.world.evicted,
+    guessedEvictions: simulation.world.guessed,
     problems: inventory.problems,
     held: { orders: 0, of: 0 },
     workloadOf: mapPods(outcomes),
@@ -141,6 +144,7 @@ function declineDemand(inventory: Cluster, manifests: readonly JsonRecord[], ask
     tried: [`nothing: ${asked} pods are asked for, and sets of more than ${MAX_PODS} are not tried`],
     held: { orders: 0, of: 0 },
     evictions: new Map(),
+    guessedEvictions: new Map(),
     unknowns: listUnknowns(manifests),
     problems: inventory.problems,
     workloadOf: new Map(),

@@ -89,7 +89,7 @@ export interface LossReport {
 
 /**
  * What happens to the pods of nodes that go away: each is offered to the remaining nodes, the most important first.
- * DaemonSets' pods go with their node. `reread` gives a pod's full shape where the running one lacks its affinity.
+ * DaemonSets' pods and static ones go with their node.
  */
 export function measureLoss(
   cluster: Cluster,
@@ -107,11 +107,14 @@ export function measureLoss(
     pods.filter(it => !lost.nodes.has(it.nodeName)),
   )
   const moving = pods
-    .filter(it => lost.nodes.has(it.nodeName) && it.shape.owner?.kind !== 'DaemonSet' && !it.terminating)
+    .filter(it => lost.nodes.has(it.nodeName) && !NODE_BOUND.has(it.shape.owner?.kind) && !it.terminating)
     .sort((left, right) => right.shape.priority - left.shape.priority)
   const homeless = moving.filter(it => scheduler.schedule({ ...it, nodeName: '' }) === undefined)
   return { lost: lost.name, moved: moving.length, homeless }
 }
+
+/** Owners of pods that belong to one node; kubelet mirrors static pods with the node as their owner. */
+const NODE_BOUND: ReadonlySet<string | undefined> = new Set(['DaemonSet', 'Node'])
 
 /** The loss of each value of a topology key, such as each zone. */
 export function listDomainLosses(

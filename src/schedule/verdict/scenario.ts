@@ -5,6 +5,7 @@ import { type JsonRecord, readInteger, readList, readPath, readRecord, readStrin
 import type { SchedulerPod } from '../pod.ts'
 import { getRolloutBounds } from '../workload/deployment.ts'
 import { getReplicas, toWorkload, type Workload } from '../workload/workload.ts'
+import { releaseQuotas } from './release-quotas.ts'
 
 export interface Scenario {
   /** Replicas as they come about when nothing is busy, or the lower or upper bound of each workload's autoscaler. */
@@ -121,14 +122,24 @@ export function prepareCluster(
   if (scenario.running === 'fresh') return cluster
   // Only Deployments keep their old pods while new ones come; the others make room first.
   const isLeaving = (it: Workload): boolean => scenario.running === 'replace' || !isRolling(it)
-  const leaving = new Set(
-    manifests.flatMap(it => {
-      const workload = toWorkload(it)
-      return workload !== undefined && isLeaving(workload) ? [workload.key] : []
-    }),
-  )
-  const isOld = (pod: SchedulerPod): boolean => listOwners(pod).some(it => leaving.has(it))
-  return { ...cluster, pods: cluster.pods.filter(it => !isOld(it)) }
+  const own = new Map(manifests.flatMap(it => toWorkload(it) ?? []).map(it => [it.key, it]))
+  const workloads = new Set<string>()
+  const leaving = new Set<string>()
+  const pods = cluster.pods.filter(pod => {
+    const owners = listOwners(pod).filter(it => own.has(it))
+    for (const it of owners) workloads.add(it)
+    const isGoing = owners.some(it => isLeaving(own.get(it)!))
+    if (isGoing) leaving.add(`${pod.namespace}/${pod.name}`)
+    return !isGoing
+  })
+  // Those that wait are made anew whatever happens to the others.
+  for (const pod of cluster.pending.map(it => cluster.podReader.read(it)))
+    for (const it of listOwners(pod))
+      if (own.has(it)) {
+        workloads.add(it)
+        leaving.add(`${pod.namespace}/${pod.name}`)
+      }
+  return releaseQuotas({ ...cluster, pods }, { pods: leaving, workloads })
 }
 
 function isRolling({ kind, spec }: Workload): boolean {

@@ -87,7 +87,7 @@ export function createSimulation(
     }
   }
   const admit = (kind: string, namespace: string, name: string): boolean => {
-    const resource = COUNTED[kind]
+    const resource = WORKLOAD_RESOURCES[kind]
     if (resource === undefined) return true
     const refused = world.admitObject(resource, namespace)
     if (refused === undefined) return true
@@ -134,7 +134,8 @@ export function createSimulation(
   }
 }
 
-const COUNTED: Readonly<Record<string, string>> = {
+/** Resources of kinds, as quotas count them. */
+export const WORKLOAD_RESOURCES: Readonly<Record<string, string>> = {
   Deployment: 'deployments.apps',
   ReplicaSet: 'replicasets.apps',
   StatefulSet: 'statefulsets.apps',

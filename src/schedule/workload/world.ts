@@ -41,6 +41,8 @@ export interface World {
   readonly pods: ReadonlySet<LivePod>
   /** Workload → pods that were evicted for more important ones. */
   readonly evicted: Map<string, number>
+  /** Of these, where kube-scheduler may well evict others: it takes what it comes upon first, and leaves ties to chance. */
+  readonly guessed: Map<string, number>
   podsOf(key: string): readonly LivePod[]
   /** Grows whenever anything has changed that the controller of a workload may act on. */
   countChanges(key: string): number
@@ -78,6 +80,7 @@ interface WorldState {
   readonly waiting: Set<LivePod>
   readonly byWorkload: Map<string, LivePod[]>
   readonly evicted: Map<string, number>
+  readonly guessed: Map<string, number>
   readonly prototypes: Map<string, Prototype>
   /** Pods deleted since quotas were last recounted, and those of the time before. */
   deleted: JsonRecord[]
@@ -132,6 +135,7 @@ export function createWorld(
     waiting: new Set(),
     byWorkload: new Map(),
     evicted: new Map(),
+    guessed: new Map(),
     prototypes: new Map(),
     deleted: [],
     due: [],
@@ -151,6 +155,7 @@ export function createWorld(
     options,
     pods: state.pods,
     evicted: state.evicted,
+    guessed: state.guessed,
     podsOf: key => state.byWorkload.get(key) ?? [],
     countChanges: key => state.freed + (state.changes.get(key) ?? 0),
     isReady: pod => isReady(state, pod),
@@ -290,7 +295,7 @@ function countChances({ freed, placed }: WorldState, shape: PodShape): number {
 
 /** Places the pod, or evicts for it; false when neither is possible. */
 function tryPod(state: WorldState, live: LivePod): boolean {
-  const { evicted, pods, scheduler } = state
+  const { pods, scheduler } = state
   const placed = scheduler.schedule(stampStart(state, live.pod))
   if (placed !== undefined) {
     setPlaced(state, live, placed)
@@ -299,18 +304,22 @@ function tryPod(state: WorldState, live: LivePod): boolean {
   if (live.pod.shape.priority <= state.lowestPriority) return false
   const { eviction } = scheduler.explain(live.pod)
   if (eviction === undefined) return false
+  const countVictim = (key: string): void => {
+    for (const it of eviction.certain ? [state.evicted] : [state.evicted, state.guessed])
+      it.set(key, (it.get(key) ?? 0) + 1)
+  }
   const names = new Set(eviction.victims.map(it => `${it.namespace}/${it.name}`))
   for (const victim of [...pods]) {
     const { name, namespace, nodeName } = victim.pod
     if (nodeName !== eviction.node || !names.has(`${namespace}/${name}`)) continue
-    evicted.set(victim.workload.key, (evicted.get(victim.workload.key) ?? 0) + 1)
+    countVictim(victim.workload.key)
     deletePod(state, victim)
     names.delete(`${namespace}/${name}`)
   }
   for (const victim of eviction.victims) {
     const name = `${victim.namespace}/${victim.name}`
     if (!names.has(name)) continue
-    evicted.set(`Pod ${name}`, 1)
+    countVictim(`Pod ${name}`)
     scheduler.remove(victim)
     state.freed++
     spendBudgets(state.budgets, victim)
