@@ -79,9 +79,13 @@ export default defineRule({
     const { graph, resource } = ctx
     const at = monitor.get('spec', 'selector')
     const selector = at?.isMap ? readLabelSelector(at) : undefined
-    const isElsewhere = graph.incomplete.length > 0 || monitor.get('spec', 'namespaceSelector') !== undefined
-    if (!at || !selector || selector.length === 0 || isElsewhere) return
     const namespace = graph.namespaceOf(resource)
+    const isElsewhere =
+      graph.incomplete.length > 0 ||
+      graph.hasInstaller(namespace) ||
+      monitor.get('spec', 'namespaceSelector') !== undefined
+    if (!at || !selector || selector.length === 0 || isElsewhere) return
+    if (selector.some(it => it.values.some(graph.mayBeOperated))) return
     const services = graph.ofKind('Service').filter(it => it.group === '')
     const beside = services.filter(it => graph.namespaceOf(it) === namespace)
     const doubtful = services.filter(it => graph.namespaceOf(it) === undefined)

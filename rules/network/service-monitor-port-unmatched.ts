@@ -84,7 +84,8 @@ export default defineRule({
     const at = monitor.get('spec', 'selector')
     const selector = at?.isMap ? readLabelSelector(at) : undefined
     const services = selector ? selectServices(ctx, selector) : []
-    if (services.length === 0) return
+    const isOperated = selector?.some(it => it.values.some(ctx.graph.mayBeOperated))
+    if (services.length === 0 || isOperated) return
     const names = services.flatMap(listServicePorts).flatMap(it => it.name ?? [])
     for (const endpoint of monitor.get('spec', 'endpoints')?.each() ?? []) {
       const port = endpoint.get('port')

@@ -3,6 +3,7 @@ import type { Resource } from '../kube/resource.ts'
 import { storageGroup } from './api-group.ts'
 import {
   buildExternals,
+  buildInstallers,
   buildOperatorNames,
   type External,
   isBuiltIn,
@@ -49,9 +50,14 @@ const UNKNOWN_KEY: KeyLookup = { verdict: 'unknown', keys: [] }
 export function buildGraph(input: GraphInput): Graph {
   const { resources } = input
   const namespaceOf = createNamespaces(input)
-  const pods = buildPods({ ...input, namespaceOf })
+  const known = lazy(() => [...resources, ...input.backdrop])
+  const installers = lazy(() => buildInstallers(known(), namespaceOf))
+  const operators = lazy(() => buildOperatorNames(known()))
+  const hasInstaller = (namespace: string | undefined): boolean => installers()(namespace)
+  const mayBeOperated = (name: string): boolean => operators()(name)
+  const pods = buildPods({ ...input, namespaceOf, hasInstaller })
   const objects = lazy(() => buildObjectIndex(resources, namespaceOf))
-  const find = createFinder(input, namespaceOf, objects)
+  const find = createFinder(input, { namespaceOf, objects, mayBeOperated })
   const follow = (from: Resource, link: Link): Lookup =>
     find({ ...link, namespace: link.namespace ?? (namespaceOf(from) || undefined) }, from)
   const behindServices = new Map<Resource, PodSelection | null>()
@@ -80,6 +86,8 @@ export function buildGraph(input: GraphInput): Graph {
       }
       return known ?? undefined
     },
+    hasInstaller,
+    mayBeOperated,
     namespaceOf,
   }
 }
@@ -99,16 +107,17 @@ function createNamespaces({ namespace, isNamespaced }: GraphInput) {
   }
 }
 
-function createFinder(
-  input: GraphInput,
-  namespaceOf: (it: Resource) => string | undefined,
-  objects: () => ObjectIndex,
-) {
+interface Lookups {
+  readonly namespaceOf: (it: Resource) => string | undefined
+  readonly objects: () => ObjectIndex
+  readonly mayBeOperated: (name: string) => boolean
+}
+
+function createFinder(input: GraphInput, { namespaceOf, objects, mayBeOperated }: Lookups) {
   const { resources, backdrop, closed, incomplete } = input
   const behind = lazy(() => buildObjectIndex(backdrop, namespaceOf))
   const products = lazy(() => buildProductIndex(listAllProducts(resources), namespaceOf))
   const behindProducts = lazy(() => buildProductIndex(listAllProducts(backdrop), namespaceOf))
-  const mayBeOperated = lazy(() => buildOperatorNames([...resources, ...backdrop]))
   const isExternal = buildExternals(input.external)
 
   return (reference: Reference, from?: Resource): Lookup => {
@@ -129,7 +138,7 @@ function createFinder(
     const madeNames = group === '' ? products().listNames(kind, namespace) : []
     if (!closed && isOpen(kind, namespace)) return UNKNOWN
     if (!closed && names.size === 0 && isEmpty(madeNames)) return UNKNOWN
-    if (!closed && group === '' && mayBeOperated()(name)) return UNKNOWN
+    if (!closed && group === '' && mayBeOperated(name)) return UNKNOWN
     const suggestion = suggestName(name, [...names, ...madeNames])
     return { verdict: 'absent', resources: [], products: [], ...(suggestion && { suggestion }) }
   }

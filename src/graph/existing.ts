@@ -90,6 +90,39 @@ export function buildOperatorNames(resources: readonly Resource[]): (name: strin
   }
 }
 
+/** Where what installs charts, or what other repositories hold, says the namespace of it. */
+const INSTALLERS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['helm.toolkit.fluxcd.io/HelmRelease', ['spec', 'targetNamespace']],
+  ['helm.cattle.io/HelmChart', ['spec', 'targetNamespace']],
+  ['argoproj.io/Application', ['spec', 'destination', 'namespace']],
+  ['argoproj.io/ApplicationSet', ['spec', 'template', 'spec', 'destination', 'namespace']],
+  ['fleet.cattle.io/GitRepo', ['spec', 'targetNamespace']],
+  ['helm.crossplane.io/Release', ['spec', 'forProvider', 'namespace']],
+  ['kappctrl.k14s.io/App', ['spec', 'deploy', 'kapp', 'intoNs']],
+  ['packaging.carvel.dev/PackageInstall', ['spec', 'targetNamespace']],
+])
+
+/** Kinds that install beside themselves when they name no namespace; the others do so anywhere. */
+const INSTALLS_BESIDE: ReadonlySet<string> = new Set(['HelmRelease', 'HelmChart'])
+
+/** Whether something in the unit installs into a namespace what no manifest of the unit describes. */
+export function buildInstallers(
+  resources: readonly Resource[],
+  namespaceOf: (resource: Resource) => string | undefined,
+): (namespace: string | undefined) => boolean {
+  const targets = new Set<string | undefined>()
+  for (const it of resources) {
+    const path = INSTALLERS.get(`${it.group}/${it.kind}`)
+    if (!path) continue
+    const named = it.root.text(...path)
+    // Generators fill in what an ApplicationSet says.
+    const isKnown = named !== undefined && !/[{$]/.test(named)
+    targets.add(isKnown ? named : INSTALLS_BESIDE.has(it.kind) ? namespaceOf(it) : undefined)
+  }
+  return namespace =>
+    targets.size > 0 && (namespace === undefined || targets.has(namespace) || targets.has(undefined))
+}
+
 /** Whether the settings name an object. */
 export function buildExternals(
   externals: readonly External[],

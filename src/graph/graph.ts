@@ -85,6 +85,10 @@ export interface Graph {
   selectPods(selector: PodSelector, namespace: string | undefined, from: Resource): PodSelection
   /** Pods of a Service; undefined for those of type ExternalName and those without selector, which select none. */
   podsBehind(service: Resource): PodSelection | undefined
+  /** Whether something in the unit installs into a namespace what the unit does not describe: a HelmRelease. */
+  hasInstaller(namespace: string | undefined): boolean
+  /** Whether an object of this name may be the work of an operator: a custom resource has it, or begins it. */
+  mayBeOperated(name: string): boolean
   /** The namespace a resource lives in: its own, else the unit's, else unknown. Cluster-scoped: `""`. */
   namespaceOf(resource: Resource): string | undefined
 }

@@ -14,6 +14,7 @@ export interface PodWorld {
   readonly incomplete: readonly string[]
   readonly partial?: boolean
   readonly namespaceOf: (resource: Resource) => string | undefined
+  readonly hasInstaller: (namespace: string | undefined) => boolean
 }
 
 export interface Pods {
@@ -42,7 +43,7 @@ export function buildPods(world: PodWorld): Pods {
       if (templates.length > 0) return { verdict: 'found', templates, open }
       const nothing: PodSelection = { verdict: 'unknown', templates: [], open: true }
       if (open || world.incomplete.length > 0 || (!own && !world.closed)) return nothing
-      if (isSystemNamespace(namespace) && !world.closed) return nothing
+      if (!world.closed && (isSystemNamespace(namespace) || world.hasInstaller(namespace))) return nothing
       if (!world.closed && selector.some(it => isForeign(it, own!, operators))) return nothing
       const nearest = own && findNearMiss(selector, own, from)
       return { verdict: 'absent', templates: [], open: false, ...(nearest && { nearest }) }
