@@ -1,4 +1,4 @@
-/** An inventory cut down to what the scheduler reads: no secrets, no environment, no annotations but four. */
+/** An inventory cut down to what the scheduler reads: no secrets, no environment, no annotations but five. */
 
 import { IN_TREE_SOURCES } from './in-tree-volumes.ts'
 import { type JsonRecord, readList, readPath, readRecord, readString } from './json-fields.ts'

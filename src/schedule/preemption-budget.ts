@@ -4,14 +4,16 @@ import type { Budget } from './cluster.ts'
 import type { SchedulerPod } from './pod.ts'
 import { isSelected } from './selector.ts'
 
+export interface BudgetSplit {
+  readonly violating: readonly SchedulerPod[]
+  readonly harmless: readonly SchedulerPod[]
+}
+
 /**
  * `filterPodsWithPDBViolation`: walks the pods in order and spends each budget they fall under.
  * A budget without selector, or with an empty one, guards nothing here.
  */
-export function splitByBudget(
-  pods: readonly SchedulerPod[],
-  budgets: readonly Budget[],
-): { readonly violating: readonly SchedulerPod[]; readonly harmless: readonly SchedulerPod[] } {
+export function splitByBudget(pods: readonly SchedulerPod[], budgets: readonly Budget[]): BudgetSplit {
   const allowed = budgets.map(it => it.disruptionsAllowed)
   const violating: SchedulerPod[] = []
   const harmless: SchedulerPod[] = []

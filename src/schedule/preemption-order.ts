@@ -1,6 +1,7 @@
 /** Who may preempt, which pods count more, and which node's victims are the smaller loss. */
 
 import type { SchedulerPod } from './pod.ts'
+import type { BudgetSplit } from './preemption-budget.ts'
 import { compareText } from './unschedulable-message.ts'
 
 /**
@@ -32,8 +33,24 @@ function toStart(pod: SchedulerPod): string {
   return pod.startTime === '' ? '~' : pod.startTime
 }
 
-/** `MoreImportantPod`: higher priority, then the earlier start. Sorts the more important pod first. */
-export function compareImportance(left: SchedulerPod, right: SchedulerPod): number {
+/**
+ * The more important pods first. A pod that has not started counts as started now, whenever it is asked, so
+ * kube-scheduler's comparison of two of them always says that the first is the earlier: its insertion sort, which is
+ * what up to twelve pods get, turns their order round.
+ */
+export function sortByImportance(pods: readonly SchedulerPod[]): SchedulerPod[] {
+  const started = pods.filter(it => it.startTime !== '')
+  const waiting = pods.filter(it => it.startTime === '')
+  return [...started, ...waiting.reverse()].sort(compareImportance)
+}
+
+/** The chosen victims, which kube-scheduler sorts once more where budgets have parted them. */
+export function orderVictims(victims: readonly SchedulerPod[], split: BudgetSplit): readonly SchedulerPod[] {
+  return split.violating.length > 0 && split.harmless.length > 0 ? sortByImportance(victims) : victims
+}
+
+/** `MoreImportantPod`: higher priority, then the earlier start. */
+function compareImportance(left: SchedulerPod, right: SchedulerPod): number {
   return right.shape.priority - left.shape.priority || compareText(toStart(left), toStart(right))
 }
 

@@ -19,6 +19,8 @@ export interface SchedulerVersion {
   readonly demandsDrivers: boolean
   /** A node that is too small even when empty is beyond the help of evictions. */
   readonly hopelessShortages: boolean
+  /** Namespace selectors of the pod being placed are asked about namespaces without labels, too. */
+  readonly keepsNamespaceSelectors: boolean
   /** Requests of the pod as such count; before 1.34 the API server drops them. */
   readonly podLevelResources: boolean
   /** How running pods count whose status reports resources. */
@@ -40,6 +42,7 @@ export function buildSchedulerVersion(minor: number = NEWEST_MINOR): SchedulerVe
     storageCapacityScoring: known >= 37,
     demandsDrivers: known >= 37,
     hopelessShortages: known >= 34,
+    keepsNamespaceSelectors: known >= 34,
     podLevelResources: known >= 34,
     statusCounting: known >= 37 ? 'whole-pod' : known === 36 ? 'each-container-and-pod' : 'each-container',
   }

@@ -7,6 +7,7 @@ import {
   toLabelSelector,
   toNodeRequirements,
 } from '../kube/values/label-selector.ts'
+import { checkLabelValue, checkQualifiedName } from '../kube/values/names.ts'
 import { type JsonRecord, readList, readRecord, readStrings } from './json-fields.ts'
 
 export type { Labels, Requirement }
@@ -65,7 +66,7 @@ export function toNodeTerm(term: JsonRecord): NodeTerm {
   const requirements = toNodeRequirements(expressions)
   const fields: { negated: boolean; name: string }[] = []
   const listed: (readonly string[])[] = []
-  let never = !requirements || (expressions.length === 0 && fieldItems.length === 0)
+  let never = !requirements?.every(isWellNamed) || (expressions.length === 0 && fieldItems.length === 0)
   for (const it of fieldItems) {
     const field = readRecord(it)
     const values = readStrings(field.values)
@@ -77,6 +78,11 @@ export function toNodeTerm(term: JsonRecord): NodeTerm {
     } else fields.push({ negated: operator === 'NotIn', name: values[0]! })
   }
   return { requirements: requirements ?? [], fields, listed, never }
+}
+
+/** `labels.NewRequirement` takes the keys and values of labels only: `Gt -1` is an error, and so is `In ["a b"]`. */
+function isWellNamed({ key, values }: Requirement): boolean {
+  return checkQualifiedName(key).length === 0 && values.every(it => checkLabelValue(it).length === 0)
 }
 
 /** An object with a name and labels, as nodes are. */

@@ -1,6 +1,6 @@
 /** Storage objects as the scheduler reads them: claims, volumes, classes, drivers and their capacities. */
 
-import { type AttachableDisk, findDisk } from './in-tree-volumes.ts'
+import { type AttachableDisk, findDisk, type MigratedReach, toMigratedReach } from './in-tree-volumes.ts'
 import {
   type JsonRecord,
   readList,
@@ -42,6 +42,8 @@ export interface Volume {
   readonly volumeMode: string
   readonly attributesClass: string
   readonly nodeTerms: readonly NodeTerm[] | undefined
+  /** Replaces `nodeTerms` once the volume is bound, on nodes that have migrated its plugin. */
+  readonly migrated: MigratedReach | undefined
   /** `namespace/name` of the claim it is reserved for, and that claim's uid where it is known. */
   readonly claim: string
   readonly claimUid: string
@@ -76,6 +78,8 @@ export interface Storage {
   readonly driverLimits: Map<string, ReadonlyMap<string, number>>
   /** Node → drivers that its CSINode lists. */
   readonly installedDrivers: Map<string, ReadonlySet<string>>
+  /** Node → in-tree plugins that it leaves to CSI drivers. */
+  readonly migratedPlugins: Map<string, ReadonlySet<string>>
   /** Drivers that keep pods off nodes where they are not installed. */
   readonly demandedDrivers: Set<string>
   /** Drivers that publish capacities. */
@@ -92,6 +96,7 @@ export function buildStorage(): Storage {
     classes: new Map(),
     driverLimits: new Map(),
     installedDrivers: new Map(),
+    migratedPlugins: new Map(),
     demandedDrivers: new Set(),
     trackingDrivers: new Set(),
     capacities: [],
@@ -117,6 +122,7 @@ export function copyStorage(storage: Storage): Storage {
 
 const SELECTED_NODE = 'volume.kubernetes.io/selected-node'
 const BIND_COMPLETED = 'pv.kubernetes.io/bind-completed'
+const MIGRATED_PLUGINS = 'storage.alpha.kubernetes.io/migrated-plugins'
 const CLASS_ANNOTATION = 'volume.beta.kubernetes.io/storage-class'
 export const DEFAULT_CLASS = 'storageclass.kubernetes.io/is-default-class'
 export const STORAGE_ANNOTATIONS: readonly string[] = [
@@ -124,6 +130,7 @@ export const STORAGE_ANNOTATIONS: readonly string[] = [
   BIND_COMPLETED,
   CLASS_ANNOTATION,
   DEFAULT_CLASS,
+  MIGRATED_PLUGINS,
 ]
 
 export function toClaim(value: unknown): Claim {
@@ -157,18 +164,21 @@ function toVolume(value: unknown): Volume {
   const claim = readRecord(spec.claimRef)
   const phase = readString(readPath(value, 'status', 'phase'))
   const owner = readString(claim.name)
+  const labels = readStringMap(metadata.labels)
+  const nodeTerms =
+    required === undefined || required === null
+      ? undefined
+      : listNodeTerms(readRecord(required).nodeSelectorTerms)
   return {
     name: readString(metadata.name),
-    labels: readStringMap(metadata.labels),
+    labels,
     className: readStringMap(metadata.annotations).get(CLASS_ANNOTATION) ?? readString(spec.storageClassName),
     capacity: toAmount(readPath(spec.capacity, 'storage')) ?? ZERO_AMOUNT,
     accessModes: readStrings(spec.accessModes),
     volumeMode: readString(spec.volumeMode) || 'Filesystem',
     attributesClass: readString(spec.volumeAttributesClassName),
-    nodeTerms:
-      required === undefined || required === null
-        ? undefined
-        : listNodeTerms(readRecord(required).nodeSelectorTerms),
+    nodeTerms,
+    migrated: toMigratedReach(spec, labels, nodeTerms),
     claim: owner === '' ? '' : `${readString(claim.namespace) || 'default'}/${owner}`,
     claimUid: readString(claim.uid),
     // Written by hand a volume has no phase yet; the controller would make it Available.
@@ -216,6 +226,7 @@ export function addStorageObject(storage: Storage, kind: string, value: unknown)
         name,
         new Set(readList(spec.drivers).map(it => readString(readRecord(it).name))),
       )
+      storage.migratedPlugins.set(name, listMigratedPlugins(value))
       return true
     case 'CSIDriver':
       if (spec.storageCapacity === true) storage.trackingDrivers.add(name)
@@ -230,6 +241,11 @@ export function addStorageObject(storage: Storage, kind: string, value: unknown)
     default:
       return false
   }
+}
+
+function listMigratedPlugins(value: unknown): ReadonlySet<string> {
+  const annotation = readStringMap(readPath(value, 'metadata', 'annotations')).get(MIGRATED_PLUGINS)
+  return new Set(annotation?.split(','))
 }
 
 function listDriverLimits(spec: JsonRecord): ReadonlyMap<string, number> {

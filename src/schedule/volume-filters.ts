@@ -4,7 +4,7 @@ import { type JsonRecord, readRecord, readString, readStrings } from './json-fie
 import type { SchedulerNode } from './node.ts'
 import type { PodShape } from './pod.ts'
 import { isGreaterAmount, toUnits } from './resource-amount.ts'
-import { isNodeTermMet, isSelected } from './selector.ts'
+import { isNodeTermMet, isSelected, type NodeTerm } from './selector.ts'
 import {
   type Claim,
   isReservedFor,
@@ -170,7 +170,7 @@ export function decideVolumes(volumes: PodVolumes, node: SchedulerNode, storage:
   for (const claim of volumes.bound) {
     const volume = storage.volumes.get(claim.volumeName)
     if (volume === undefined) found = false
-    else if (!isVolumeReachable(volume, node)) matches = false
+    else if (!isBoundVolumeReachable(volume, node, storage)) matches = false
     if (!found || !matches) break
   }
   if (!matches) reasons.push(VOLUME_REASONS.nodeAffinity)
@@ -180,10 +180,21 @@ export function decideVolumes(volumes: PodVolumes, node: SchedulerNode, storage:
   return { ...decision, reasons }
 }
 
+/** `tryTranslatePVToCSI`, which only bound volumes go through. */
+function isBoundVolumeReachable(volume: Volume, node: SchedulerNode, storage: Storage): boolean {
+  const { migrated } = volume
+  if (migrated === undefined || storage.migratedPlugins.get(node.name)?.has(migrated.plugin) !== true)
+    return isVolumeReachable(volume, node)
+  return isReached(migrated.terms, node)
+}
+
 function isVolumeReachable(volume: Volume, node: SchedulerNode): boolean {
-  // `CheckNodeAffinity` sees the node's labels only.
-  const { nodeTerms } = volume
-  return nodeTerms === undefined || nodeTerms.some(it => isNodeTermMet(it, { name: '', labels: node.labels }))
+  return volume.nodeTerms === undefined || isReached(volume.nodeTerms, node)
+}
+
+/** `CheckNodeAffinity` sees the node's labels only. */
+function isReached(terms: readonly NodeTerm[], node: SchedulerNode): boolean {
+  return terms.some(it => isNodeTermMet(it, { name: '', labels: node.labels }))
 }
 
 function decideDelayed(claims: readonly Claim[], node: SchedulerNode, storage: Storage): VolumeDecision {

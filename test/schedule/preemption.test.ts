@@ -69,6 +69,24 @@ describe('the node', () => {
   })
 })
 
+describe('victims', () => {
+  const small = (name: string, start?: string): Record<string, unknown> => {
+    const status = { phase: 'Running', ...(start === undefined ? {} : { startTime: start }) }
+    return pod(name, { on: 'a', requests: { cpu: '2' }, status })
+  }
+  const START = '2026-01-01T00:00:00Z'
+
+  it.each<[string, readonly unknown[], string[]]>([
+    ['the later of two', [small('r', '2026-02-01T00:00:00Z'), small('s', START)], ['r']],
+    ['the last listed of those who started together', [small('r', START), small('s', START)], ['s']],
+    ['one that has not started before one that has', [small('r'), small('s', START)], ['r']],
+    ['the first listed of those who have not started', [small('r'), small('s')], ['r']],
+  ])('are %s', (_, running, names) => {
+    const { eviction } = explain([node('a'), ...running], urgent('2'))
+    expect(eviction?.victims.map(it => it.name)).toEqual(names)
+  })
+})
+
 describe('a nominated node', () => {
   const nominated = (on: string): unknown => ({
     ...(urgent('3') as object),

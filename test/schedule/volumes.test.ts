@@ -167,6 +167,60 @@ describe('zones of volumes', () => {
   })
 })
 
+describe('zones of volumes of old plugins', () => {
+  const REACH = "node(s) didn't match PersistentVolume's node affinity"
+  const DISK = { csi: undefined, awsElasticBlockStore: { volumeID: 'vol-1' } }
+  const OLD = 'failure-domain.beta.kubernetes.io/zone'
+  const migrated = {
+    kind: 'CSINode',
+    metadata: {
+      name: 'a',
+      annotations: { 'storage.alpha.kubernetes.io/migrated-plugins': 'kubernetes.io/aws-ebs' },
+    },
+    spec: { drivers: [] },
+  }
+  const plain = { ...migrated, metadata: { name: 'a' } }
+  const reach = (key: string): object => {
+    const expression = { key, operator: 'In', values: ['z1'] }
+    return { nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [expression] }] } } }
+  }
+  const driverZone = { 'topology.ebs.csi.aws.com/zone': 'z1' }
+
+  it.each<[string, object, object, object, string]>([
+    ['are left alone where the plugin has not moved', plain, reach(OLD), { [OLD]: 'z1' }, 'fits'],
+    ['become zones of the driver', migrated, reach(OLD), { [OLD]: 'z1' }, REACH],
+    ['become zones of the driver, which the node has', migrated, reach(OLD), driverZone, 'fits'],
+    [
+      'that are new become zones of the driver as well',
+      migrated,
+      reach('topology.kubernetes.io/zone'),
+      zone('z1'),
+      REACH,
+    ],
+    [
+      'stand for themselves in volumes of drivers',
+      migrated,
+      { ...reach(OLD), csi: { driver: DRIVER } },
+      { [OLD]: 'z1' },
+      'fits',
+    ],
+  ])('%s', (_, csiNode, spec, labels, verdict) => {
+    const source = 'csi' in spec ? {} : DISK
+    const pv = volume('pv', { claimRef: { namespace: 'default', name: 'one' }, ...source, ...spec })
+    const objects = [claim('one', 'pv'), pv, csiNode as Record<string, unknown>]
+    expect(judge(objects, user('p', 'one'), { labels: labels as Record<string, string> })).toBe(verdict)
+  })
+
+  it.each<[string, object, string]>([
+    ['of labels become zones of the driver', { ...zone('z1') }, REACH],
+    ['of labels, which the node has', { ...zone('z1'), ...driverZone }, 'fits'],
+  ])('%s', (_, labels, verdict) => {
+    const pv = volume('pv', { claimRef: { namespace: 'default', name: 'one' }, ...DISK }, zone('z1__z2'))
+    const objects = [claim('one', 'pv'), pv, migrated]
+    expect(judge(objects, user('p', 'one'), { labels: labels as Record<string, string> })).toBe(verdict)
+  })
+})
+
 describe('whose a volume is', () => {
   const NOTHING = "node(s) didn't find available persistent volumes to bind"
   const manual = classOf('kubernetes.io/no-provisioner')

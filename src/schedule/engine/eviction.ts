@@ -4,10 +4,11 @@ import type { SchedulerPod } from '../pod.ts'
 import { splitByBudget } from '../preemption-budget.ts'
 import {
   type ChosenCandidate,
-  compareImportance,
   createCandidateSearch,
   findIneligibility,
+  orderVictims,
   type PreemptionCandidate,
+  sortByImportance,
 } from '../preemption-order.ts'
 import { isSelected } from '../selector.ts'
 import {
@@ -128,7 +129,7 @@ function tryNode(
     for (const it of potential) move(it, 1)
     return { reasons: rejection.reasons }
   }
-  const split = splitByBudget([...potential].sort(compareImportance), trial.budgets)
+  const split = splitByBudget(sortByImportance(potential), trial.budgets)
   const victims: SchedulerPod[] = []
   let violations = 0
   for (const it of [...split.violating, ...split.harmless]) {
@@ -139,7 +140,7 @@ function tryNode(
     if (split.violating.includes(it)) violations++
   }
   for (const it of victims) move(it, 1)
-  return { node: trial.nameOf(node), victims: victims.sort(compareImportance), violations }
+  return { node: trial.nameOf(node), victims: orderVictims(victims, split), violations }
 }
 
 /** Spread counts leave terminating pods out, yet kube-scheduler subtracts them when they are taken away on trial. */

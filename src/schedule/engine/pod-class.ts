@@ -1,8 +1,9 @@
 /** Everything about pods of one shape that does not change while others are placed. */
 
 import { listDefaultSpread } from '../default-spread.ts'
+import { toIncomingTerm } from '../incoming-term.ts'
 import { HOSTNAME_KEY } from '../node.ts'
-import type { PodShape, SpreadConstraint } from '../pod.ts'
+import type { PodShape, PodTerm, SpreadConstraint } from '../pod.ts'
 import { isSelected } from '../selector.ts'
 import { findUntolerated } from '../taints.ts'
 import type { NodeRejection } from '../unschedulable-message.ts'
@@ -67,6 +68,8 @@ export function buildPodClass(shape: PodShape, context: ClassContext): PodClass 
       ? shape.spread.filter(it => !it.required)
       : listDefaultSpread(shape, context.cluster)
   const explicit = shape.spread.length > 0
+  const toOwn = (it: PodTerm): PodTerm => toIncomingTerm(it, context.cluster.version)
+  const affinity = shape.affinity.map(toOwn)
   let scoredSpread: readonly ScoredSpread[] | undefined
   return {
     ...part,
@@ -81,16 +84,16 @@ export function buildPodClass(shape: PodShape, context: ClassContext): PodClass 
       return scoredSpread
     },
     spreadKeys: explicit && optional.length > 0 ? optional.map(it => it.topologyKey) : undefined,
-    affinity: shape.affinity.map(it => terms.watchTerms(shape.affinity, it.topologyKey)),
-    selfAffine: shape.affinity.every(it => terms.isTermMet(it, shape)),
-    antiAffinity: shape.antiAffinity.map(it => terms.watchTerms([it], it.topologyKey)),
+    affinity: affinity.map(it => terms.watchTerms(affinity, it.topologyKey)),
+    selfAffine: affinity.every(it => terms.isTermMet(it, shape)),
+    antiAffinity: shape.antiAffinity.map(it => terms.watchTerms([toOwn(it)], it.topologyKey)),
     preferences: [
       ...shape.preferredAffinity.map(it => ({
-        counter: terms.watchTerms([it], it.topologyKey),
+        counter: terms.watchTerms([toOwn(it)], it.topologyKey),
         weight: it.weight,
       })),
       ...shape.preferredAntiAffinity.map(it => ({
-        counter: terms.watchTerms([it], it.topologyKey),
+        counter: terms.watchTerms([toOwn(it)], it.topologyKey),
         weight: -it.weight,
       })),
     ],

@@ -1,5 +1,6 @@
 /** InterPodAffinity, counted from scratch. */
 
+import { toIncomingTerm } from '../incoming-term.ts'
 import type { SchedulerNode } from '../node.ts'
 import type { PodShape, PodTerm } from '../pod.ts'
 import { type NodeRejection, REASONS } from '../unschedulable-message.ts'
@@ -25,12 +26,13 @@ export function checkInterPod(view: View, node: SchedulerNode): NodeRejection | 
   }
   if (!isAffinityMet(view, node)) return reject(REASONS.affinity, false)
   const { shape } = view.pod
-  const { namespaces, nodes } = view.cluster
+  const { namespaces, nodes, version } = view.cluster
+  const own = shape.antiAffinity.map(it => toIncomingTerm(it, version))
   const avoided: DomainCounts = new Map()
   const avoiding: DomainCounts = new Map()
   for (const other of nodes) {
     for (const { shape: existing } of listPodsOn(view, other)) {
-      for (const term of shape.antiAffinity) {
+      for (const term of own) {
         if (isTermMet(term, existing, namespaces)) addDomain(avoided, other, term.topologyKey, 1)
       }
       for (const term of existing.antiAffinity) {
@@ -51,7 +53,7 @@ export function checkInterPod(view: View, node: SchedulerNode): NodeRejection | 
 
 /** An existing pod counts when it matches every term; a pod that matches its own terms may be the first. */
 function isAffinityMet(view: View, node: SchedulerNode): boolean {
-  const terms = view.pod.shape.affinity
+  const terms = view.pod.shape.affinity.map(it => toIncomingTerm(it, view.cluster.version))
   if (terms.length === 0) return true
   const { namespaces, nodes } = view.cluster
   const isWanted = (shape: PodShape): boolean => terms.every(it => isTermMet(it, shape, namespaces))
@@ -73,7 +75,9 @@ export function scoreInterPod(
   feasible: readonly SchedulerNode[],
 ): Map<string, number> | undefined {
   const { shape } = view.pod
-  const { namespaces } = view.cluster
+  const { namespaces, version } = view.cluster
+  const preferred = shape.preferredAffinity.map(it => toIncomingTerm(it, version))
+  const avoided = shape.preferredAntiAffinity.map(it => toIncomingTerm(it, version))
   const weights: DomainCounts = new Map()
   for (const node of view.cluster.nodes) {
     const add = (terms: readonly PodTerm[], target: PodShape, sign: number): void => {
@@ -83,8 +87,8 @@ export function scoreInterPod(
       }
     }
     for (const { shape: existing } of listPodsOn(view, node)) {
-      add(shape.preferredAffinity, existing, 1)
-      add(shape.preferredAntiAffinity, existing, -1)
+      add(preferred, existing, 1)
+      add(avoided, existing, -1)
       add(existing.affinity, shape, 1)
       add(existing.preferredAffinity, shape, 1)
       add(existing.preferredAntiAffinity, shape, -1)

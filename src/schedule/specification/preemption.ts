@@ -5,10 +5,11 @@ import type { SchedulerPod } from '../pod.ts'
 import { splitByBudget } from '../preemption-budget.ts'
 import {
   type ChosenCandidate,
-  compareImportance,
   createCandidateSearch,
   findIneligibility,
+  orderVictims,
   type PreemptionCandidate,
+  sortByImportance,
 } from '../preemption-order.ts'
 import {
   countReason,
@@ -62,7 +63,7 @@ function selectVictims(
   if (potential.length === 0) return { reasons: [REASONS.noVictims] }
   const rejection = checkNode(removePods(view, node, potential), node, volumes)
   if (rejection !== undefined) return { reasons: rejection.reasons }
-  const split = splitByBudget([...potential].sort(compareImportance), view.cluster.budgets)
+  const split = splitByBudget(sortByImportance(potential), view.cluster.budgets)
   const victims: SchedulerPod[] = []
   let gone: readonly SchedulerPod[] = potential
   let violations = 0
@@ -74,7 +75,7 @@ function selectVictims(
       if (split.violating.includes(it)) violations++
     }
   }
-  return { node: node.name, victims: victims.sort(compareImportance), violations }
+  return { node: node.name, victims: orderVictims(victims, split), violations }
 }
 
 function removePods(view: View, node: SchedulerNode, removed: readonly SchedulerPod[]): View {

@@ -132,6 +132,7 @@ function bindNewVolume(storage: Storage, claim: Claim, nodeTerms: Volume['nodeTe
     volumeMode: claim.volumeMode,
     attributesClass: claim.attributesClass,
     nodeTerms,
+    migrated: undefined,
     claim: '',
     claimUid: '',
     available: true,
