@@ -87,6 +87,42 @@ describe('verdicts', () => {
     expect(report.proofs).toMatchObject([{ kind: 'no-node', workloads: ['Deployment default/huge'] }])
   })
 
+  it('proves nothing by a volume that another pod may have made elsewhere', () => {
+    const hostname = { key: 'kubernetes.io/hostname', values: ['small'] }
+    const nodes = [
+      node('small', { labels: zone('z'), allocatable: { cpu: '2' } }),
+      node('large', { labels: zone('z') }),
+      {
+        kind: 'StorageClass',
+        metadata: { name: 'disk' },
+        provisioner: 'disks',
+        volumeBindingMode: 'WaitForFirstConsumer',
+        allowedTopologies: [{ matchLabelExpressions: [hostname] }],
+      },
+      {
+        kind: 'PersistentVolumeClaim',
+        metadata: { name: 'data', namespace: 'default' },
+        spec: {
+          storageClassName: 'disk',
+          accessModes: ['ReadWriteMany'],
+          resources: { requests: { storage: '1Gi' } },
+        },
+      },
+    ]
+    const spec = { volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }] }
+    const second = deployment('second', 1, { requests: { cpu: '3' }, spec })
+    const huge = deployment('huge', 1, { requests: { cpu: '9' } })
+    const of = (...manifests: Record<string, unknown>[]) => {
+      const { proofs, workloads } = decideFit(cluster(...nodes), manifests)
+      return [workloads.map(it => it.verdict), proofs.flatMap(it => it.workloads)]
+    }
+    expect(of(second, deployment('first', 1, { requests: { cpu: '1' }, spec }), huge)).toEqual([
+      ['schedules', 'schedules', 'impossible'],
+      ['Deployment default/huge'],
+    ])
+    expect(of(second)).toEqual([['impossible'], ['Deployment default/second']])
+  })
+
   it('says of the others whether another order would do, when one is impossible', () => {
     const manifests = [
       deployment('small', 2, { requests: { cpu: '2' } }),

@@ -51,7 +51,7 @@ const LASTING = new Set([
 
 /** At most one proof a workload; all that have none by themselves are then counted together. */
 export function listProofs(cluster: Cluster, demands: readonly Demand[]): Proof[] {
-  const empty = createScheduler(cluster, [])
+  const empty: EmptyCluster = { ...createScheduler(cluster, []), contested: listContested(cluster, demands) }
   const proofs = new Map<string, Proof>()
   for (const demand of demands) {
     if (proofs.has(demand.workload) || demand.count === 0 || demand.pod.shape.gates.length > 0) continue
@@ -66,16 +66,50 @@ export function listProofs(cluster: Cluster, demands: readonly Demand[]): Proof[
 export const findProof = (cluster: Cluster, demands: readonly Demand[]): Proof | undefined =>
   listProofs(cluster, demands)[0]
 
-/** Nodes that could hold a pod of the shape if nothing else were there. */
-function listPossible(empty: Scheduler, pod: SchedulerPod): number[] {
-  const { rejections } = empty.explain(pod)
-  if (rejections.length === 0) return [...empty.cluster.nodes.keys()]
-  return rejections.flatMap((it, node) =>
-    it !== undefined && (LASTING.has(it.plugin) || it.plugin === 'NodeResourcesFit') ? [] : [node],
-  )
+/** The nodes without any pod. */
+interface EmptyCluster extends Scheduler {
+  readonly contested: ReadonlySet<string>
 }
 
-function proveNoNode(empty: Scheduler, { pod, workload }: Demand): Proof | undefined {
+/**
+ * Claims that are not bound and that several pods name, as `namespace/name`. Whichever of these comes first has the
+ * volume made or taken where it is, and that volume may be in reach of nodes which turned the others down before.
+ */
+function listContested(
+  { storage, pods, pending, podReader }: Cluster,
+  demands: readonly Demand[],
+): Set<string> {
+  const users = new Map<string, number>()
+  const contested = new Set<string>()
+  const count = (pod: SchedulerPod, times: number): void => {
+    for (const claim of listOpenClaims(pod)) {
+      const all = (users.get(claim) ?? 0) + times
+      users.set(claim, all)
+      if (all > 1) contested.add(claim)
+    }
+  }
+  const listOpenClaims = (pod: SchedulerPod): string[] =>
+    listClaims(pod).filter(it => storage.claims.get(it)?.volumeName === '')
+  for (const it of demands) count(it.pod, it.count)
+  for (const it of pods) count(it, 1)
+  for (const it of pending) count(podReader.read(it), 1)
+  return contested
+}
+
+const listClaims = ({ namespace, shape }: SchedulerPod): string[] =>
+  shape.volumes.flatMap(it => ('claim' in it ? [`${namespace}/${it.claim}`] : []))
+
+/** Nodes that could hold a pod of the shape if nothing else were there, or if others were that help it. */
+function listPossible(empty: EmptyCluster, pod: SchedulerPod): number[] {
+  const { rejections } = empty.explain(pod)
+  if (rejections.length === 0) return [...empty.cluster.nodes.keys()]
+  const isContested = listClaims(pod).some(it => empty.contested.has(it))
+  const lasts = (plugin: string): boolean =>
+    plugin === 'NodeResourcesFit' || (LASTING.has(plugin) && !(isContested && plugin === 'VolumeBinding'))
+  return rejections.flatMap((it, node) => (it !== undefined && lasts(it.plugin) ? [] : [node]))
+}
+
+function proveNoNode(empty: EmptyCluster, { pod, workload }: Demand): Proof | undefined {
   const { rejections } = empty.explain(pod)
   if (listPossible(empty, pod).length > 0) return undefined
   const nodes = rejections.map((it, node) => ({
@@ -102,7 +136,7 @@ function getFree(cluster: Cluster, priority: number): (node: string, resource: '
 }
 
 /** One workload alone: room node by node, anti-affinity to itself, and host ports. */
-function proveTooMany(cluster: Cluster, empty: Scheduler, demand: Demand): Proof | undefined {
+function proveTooMany(cluster: Cluster, empty: EmptyCluster, demand: Demand): Proof | undefined {
   const { pod, count, workload } = demand
   const possible = listPossible(empty, pod)
   const repelling = findSelfRepelling(pod.shape)
@@ -157,7 +191,7 @@ function findSelfRepelling(shape: PodShape): string | undefined {
 }
 
 /** All demands that share the same possible nodes, and all together: more asked for than there is. */
-function proveTotal(cluster: Cluster, empty: Scheduler, demands: readonly Demand[]): Proof | undefined {
+function proveTotal(cluster: Cluster, empty: EmptyCluster, demands: readonly Demand[]): Proof | undefined {
   const groups = new Map<string, { nodes: readonly number[]; demands: Demand[] }>()
   const all = new Set<number>()
   for (const demand of demands) {
