@@ -14,7 +14,7 @@ import type { Source } from '../text/source.ts'
 import { type At, atRoot } from '../yaml/cursor.ts'
 import type { Document } from '../yaml/document.ts'
 import { type FullParser, loadFullParser, parseSource } from '../yaml/parse.ts'
-import type { Skipped } from './finding.ts'
+import { ownValues, type Skipped } from './finding.ts'
 import type { GivenValues } from './input.ts'
 import { toLocalFolder } from './local-charts.ts'
 
@@ -43,7 +43,7 @@ export interface ChartSettings {
 
 /** A chart rendered with one set of values. */
 export interface RenderedSet {
-  /** `values.yaml` for the defaults alone, else the id of the values file. */
+  /** `ownValues` for the defaults alone, else the id of the values file. */
   readonly values: string
   readonly documents: readonly Document[]
   /** True where a place of a template has part in what is rendered. */
@@ -120,12 +120,12 @@ export function renderSets(input: ChartInput, settings: ChartSettings): Rendered
     })
     isStopped ||= rendering.problems.some(it => it.code === 'limit')
     for (const problem of rendering.problems) {
-      const reason = reasonToSkip(problem, { isDefault: name === DEFAULTS, isPartial: missing.length > 0 })
+      const reason = reasonToSkip(problem, { isDefault: name === ownValues, isPartial: missing.length > 0 })
       if (reason === undefined) addProblem(found, { ...problem, folder, values: [name] })
       else if (reason !== '') skipped.push({ path: folder, reason })
     }
     const lost = countLost(rendering)
-    if (missing.length > 0 && lost > 0 && name === DEFAULTS)
+    if (missing.length > 0 && lost > 0 && name === ownValues)
       skipped.push({ path: folder, reason: wordLost(lost) })
     renderings.push({ values: name, rendering })
   }
@@ -270,9 +270,6 @@ function splitDependencies(chart: Chart): { present: Chart; missing: HelmProblem
 
 const fileSource = ({ file }: Chart): Source => file.source ?? { id: file.id, text: '' }
 
-/** The name of the chart's own values alone. */
-const DEFAULTS = 'values.yaml'
-
 /** What stands above the chart's own values.yaml. */
 interface Layers {
   readonly name: string
@@ -283,7 +280,7 @@ interface Layers {
 function listLayers({ folder, sources }: ChartInput, { values, given }: ChartSettings): Layers[] {
   const prefix = folder === '' ? '' : `${folder}/`
   const ci = sources.filter(it => CI_VALUES.test(it.id.slice(prefix.length)))
-  const layers: Layers[] = [{ name: DEFAULTS, values: [], sets: [] }]
+  const layers: Layers[] = [{ name: ownValues, values: [], sets: [] }]
   for (const it of [...ci, ...values]) layers.push({ name: it.id, values: [it], sets: [] })
   if (given && given.files.length + given.sets.length > 0) {
     const kinds = new Set(given.sets.map(it => `--${it.kind}`))

@@ -34,7 +34,7 @@ export interface Finding {
   readonly path?: string
   /** The minors that the finding holds for. */
   readonly kubernetes: readonly string[]
-  /** In a chart, the values files with which it is found; absent when it is found with all of them. */
+  /** In a chart, the values files with which it is found (`ownValues` among them); absent when it is all of them. */
   readonly values?: readonly string[]
   readonly origins: readonly Origin[]
   readonly related: readonly RelatedPlace[]
@@ -44,6 +44,9 @@ export interface Finding {
   /** Survives line moves: a hash of rule, resource and the path inside it. */
   readonly fingerprint: string
 }
+
+/** Stands for the chart's own values alone where values files are named. */
+export const ownValues = 'values.yaml'
 
 /** Something that was not checked, and why. Never silent. */
 export interface Skipped {

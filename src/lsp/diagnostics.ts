@@ -57,8 +57,7 @@ export function toDiagnostic(
     severity: severities[finding.severity],
     code: finding.rule,
     source: diagnosticSource,
-    message:
-      finding.message + formatVersions(finding.kubernetes, checked) + formatValues(finding.values ?? []),
+    message: finding.message + formatVersions(finding.kubernetes, checked) + formatValues(finding),
     ...(client.codeLinks && link !== undefined && { codeDescription: { href: link } }),
     ...(tags.length > 0 && { tags }),
     ...(related.length > 0 && {

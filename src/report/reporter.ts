@@ -1,6 +1,6 @@
 /** What all formats share: their options, counts, and places with 1-based lines and columns. */
 import type { RuleInfo } from '../config/catalogue.ts'
-import type { Finding, Report } from '../engine/finding.ts'
+import { type Finding, ownValues, type Report } from '../engine/finding.ts'
 import type { Severity } from '../rule.ts'
 import { type Position, positionAt } from '../text/lines.ts'
 import { joinPath } from '../text/paths.ts'
@@ -81,20 +81,31 @@ export function groupByFile(findings: readonly Finding[]): Map<string, Finding[]
 }
 
 /** The message, with the minors and the values files it holds for when they are not all that were checked. */
-export function formatMessage({ message, kubernetes, values = [] }: Finding, { summary }: Report): string {
+export function formatMessage(finding: Finding, { summary }: Report): string {
+  const { message, kubernetes } = finding
   const some = kubernetes.length > 0 && kubernetes.length < summary.kubernetes.length
   const minors = some ? ` (Kubernetes ${formatVersions(kubernetes)})` : ''
-  return `${message}${minors}${formatValues(values)}`
+  return `${message}${minors}${formatValues(finding)}`
 }
 
 /** Charts have dozens of values files: the first few tell which they are. */
 const MOST_VALUES = 3
 
-/** ` (with ci/a-values.yaml, ci/b-values.yaml)`; nothing for a finding that all values show. */
-export function formatValues(values: readonly string[]): string {
-  if (values.length === 0) return ''
+/** ` (with ci/a-values.yaml)`, named from the chart; nothing for what the chart's own values show. */
+export function formatValues({ values = [], location }: Finding): string {
+  if (values.length === 0 || values.includes(ownValues)) return ''
+  const named = values.slice(0, MOST_VALUES).map(it => fromCommonFolder(it, location.source.id))
   const more = values.length > MOST_VALUES ? ` and ${values.length - MOST_VALUES} more` : ''
-  return ` (with ${values.slice(0, MOST_VALUES).join(', ')}${more})`
+  return ` (with ${named.join(', ')}${more})`
+}
+
+/** The path without the folders that it shares with another one. */
+function fromCommonFolder(path: string, other: string): string {
+  const steps = path.split('/')
+  const others = other.split('/')
+  let shared = 0
+  while (shared < steps.length - 1 && steps[shared] === others[shared]) shared++
+  return steps.slice(shared).join('/')
 }
 
 /** `1.33-1.36` for neighbours, a list otherwise. Ascending. */

@@ -41,18 +41,23 @@ describe('every format', () => {
 })
 
 describe('a finding that only some values of a chart show', () => {
-  const files = ['c/ci/a-values.yaml', 'c/ci/b-values.yaml', 'c/ci/c-values.yaml', 'c/ci/d-values.yaml']
+  const files = ['k8s/ci/a-values.yaml', 'k8s/b-values.yaml', 'other/c-values.yaml', 'd-values.yaml']
   const withValues = (values: readonly string[]) => ({ ...ordinary, findings: [{ ...finding, values }] })
 
   test.each(formats.filter(([name]) => name !== 'json'))('%s names them', (name, format) => {
     const text = format(withValues(files.slice(0, 1)), options)
-    expect(name === 'markdown' ? text.replaceAll('\\', '') : text).toContain('(with c/ci/a-values.yaml)')
+    expect(name === 'markdown' ? text.replaceAll('\\', '') : text).toContain('(with ci/a-values.yaml)')
   })
 
   test('the first few are named, the others counted', () => {
     expect(formatCompact(withValues(files), options)).toContain(
-      '(Kubernetes 1.36) (with c/ci/a-values.yaml, c/ci/b-values.yaml, c/ci/c-values.yaml and 1 more) [',
+      '(Kubernetes 1.36) (with ci/a-values.yaml, b-values.yaml, other/c-values.yaml and 1 more) [',
     )
+  })
+
+  test('nothing is said where the own values of the chart show it', () => {
+    const text = formatCompact(withValues(['values.yaml', ...files.slice(1)]), options)
+    expect(text).toContain('named "http" (Kubernetes 1.36) [')
   })
 
   test('json lists all', () => {
