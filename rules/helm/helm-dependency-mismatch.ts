@@ -43,11 +43,14 @@ export default defineChartRule({
   `,
   check(chart, ctx) {
     for (const { location, name, version, wanted } of chart.listDependencyMismatches())
-      ctx.report(
-        location,
-        wanted.length === 0
-          ? `charts/ holds "${name}" ${version}, which Chart.yaml does not name`
-          : `charts/ holds "${name}" ${version}, expected ${wanted.join(' or ')}`,
-      )
+      ctx.report(location, `charts/ holds "${name}" ${version}, ${wordWanted(wanted)}`)
   },
 })
+
+function wordWanted(wanted: readonly string[]): string {
+  if (wanted.length === 0) return 'which Chart.yaml does not name'
+  const versions = wanted.filter(it => it !== '')
+  return versions.length === 0
+    ? 'and the dependency names no version, which Helm needs to take it for this one'
+    : `expected ${versions.join(' or ')}`
+}

@@ -14,6 +14,7 @@ const RULES: Readonly<Record<HelmProblemCode, string>> = {
   'chart-invalid': helmChartInvalid,
   'values-invalid': helmValuesInvalid,
   'values-schema': helmValuesInvalid,
+  'schema-elsewhere': helmChartInvalid,
   'dependency-missing': helmDependencyMissing,
   'kubernetes-incompatible': helmChartInvalid,
   'library-chart': helmChartInvalid,

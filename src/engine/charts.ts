@@ -137,7 +137,7 @@ export function renderSets(input: ChartInput, settings: ChartSettings): Rendered
     ...it,
     documents: documents[i]!,
     isRendered: (source, offset) => isRendered(it.rendering, source, offset),
-    isPartial: missing.length > 0 || it.rendering.problems.length > 0,
+    isPartial: missing.length > 0 || it.rendering.problems.some(it => it.code !== 'schema-elsewhere'),
   }))
   const facts = buildChartFacts({
     ...files,
@@ -198,7 +198,7 @@ function reasonToSkip(
   { code, message, location }: HelmProblem,
   { isDefault, isPartial }: Circumstances,
 ): string | undefined {
-  if (code === 'kubernetes-incompatible') return message
+  if (code === 'kubernetes-incompatible' || code === 'schema-elsewhere') return message
   if (isPartial && (code === 'template-error' || code === 'manifest-invalid')) return ''
   // Without a cluster every look-up finds nothing.
   if (code === 'template-fail' && location && LOOKUP.test(location.source.text))

@@ -70,6 +70,8 @@ export type HelmProblemCode =
   | 'chart-invalid'
   | 'values-invalid'
   | 'values-schema'
+  /** A part of values.schema.json is on the web, where Helm fetches it. */
+  | 'schema-elsewhere'
   | 'dependency-missing'
   | 'kubernetes-incompatible'
   | 'library-chart'

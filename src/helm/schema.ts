@@ -28,12 +28,12 @@ export function checkSchemas(node: ChartNode, values: Dict, path: readonly strin
 
 function checkSchema(name: string, file: ChartFile, values: Dict): HelmProblem[] {
   const validate = compileSchema(file)
-  if (typeof validate === 'string') {
+  if (typeof validate !== 'function') {
     const location = { source: sourceOf(file), span: { start: 0, end: 0 } }
     return [
       {
-        code: 'chart-invalid',
-        message: `${name}: the schema cannot be used: ${validate}`,
+        code: validate.code,
+        message: `${name}: the schema cannot be used: ${validate.message}`,
         location,
         related: [],
       },
@@ -109,9 +109,15 @@ function toJson(value: Value): Json {
 
 type Validate = (values: Json) => readonly ErrorObject[]
 
-const compiled = new Map<string, Validate | string>()
+/** Why a schema cannot be used. */
+interface Refusal {
+  readonly code: 'chart-invalid' | 'schema-elsewhere'
+  readonly message: string
+}
 
-function compileSchema(file: ChartFile): Validate | string {
+const compiled = new Map<string, Validate | Refusal>()
+
+function compileSchema(file: ChartFile): Validate | Refusal {
   const { text } = sourceOf(file)
   let known = compiled.get(text)
   if (known === undefined) {
@@ -141,25 +147,33 @@ const OPTIONS = {
   logger: false,
 } as const
 
-function compileNew(text: string): Validate | string {
+function compileNew(text: string): Validate | Refusal {
   let schema: AnySchema
   try {
     schema = JSON.parse(text) as AnySchema
   } catch (error) {
-    return error instanceof Error ? error.message : String(error)
+    return refuse(error)
   }
-  if (hasTooManyAlternatives(schema)) return `it has more than ${MAX_ALTERNATIVES} alternatives`
+  if (hasTooManyAlternatives(schema)) return refuse(`it has more than ${MAX_ALTERNATIVES} alternatives`)
   try {
     const validate = validatorFor(schema).compile(withoutId(schema))
     return values => (validate(values) ? [] : (validate.errors ?? []))
   } catch (error) {
     if (error instanceof MissingRefError) {
       const outside = findOutside(schema) ?? (error.missingSchema || error.missingRef)
-      return `failing loading ${JSON.stringify(outside)}: nothing outside the schema is read`
+      return {
+        code: /^https?:/.test(outside) ? 'schema-elsewhere' : 'chart-invalid',
+        message: `failing loading ${JSON.stringify(outside)}: nothing outside the schema is read`,
+      }
     }
-    return error instanceof Error ? error.message : String(error)
+    return refuse(error)
   }
 }
+
+const refuse = (error: unknown): Refusal => ({
+  code: 'chart-invalid',
+  message: error instanceof Error ? error.message : String(error),
+})
 
 /** Code is made for each of them, and all are tried. */
 const MAX_ALTERNATIVES = 4000

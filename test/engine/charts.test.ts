@@ -199,6 +199,24 @@ spec:
     expect(found(judged)).toEqual(['shop/templates/a.yaml:1 helm-template-failed | shop/ci/some-values.yaml'])
   })
 
+  test('a schema that is partly on the web is said and not judged', async () => {
+    const workspace = await open({
+      'shop/Chart.yaml': chart,
+      'shop/values.yaml': 'resources: {}\n',
+      'shop/values.schema.json':
+        '{ "properties": { "resources": { "$ref": "https://example.com/_definitions.json#/definitions/R" } } }',
+    })
+    expect(found(workspace)).toEqual([])
+    expect(workspace.snapshot.skipped).toEqual([
+      {
+        path: 'shop',
+        reason:
+          'shop: the schema cannot be used: failing loading "https://example.com/_definitions.json": nothing outside the schema is read',
+      },
+    ])
+    expect(workspace.snapshot.units.flatMap(it => it.graph.incomplete)).toEqual([])
+  })
+
   test('a chart may look into the cluster and not find what it needs', async () => {
     const workspace = await open({
       'shop/Chart.yaml': chart,
