@@ -1,10 +1,10 @@
 /** Reads the cluster that a run places pods on: files of the command line, else those that the settings name. */
 import type { LoadedConfig } from '../config/load-config.ts'
-import type { Inventory, PlacedProblem } from '../engine/inventory.ts'
+import type { Inventory } from '../engine/inventory.ts'
 import { diskHost } from '../host/disk.ts'
 import { openFile } from '../host/open-file.ts'
 import { UserError } from '../host/user-error.ts'
-import { toLine } from '../report/escape.ts'
+import { formatProblem } from '../report/inventory-problems.ts'
 
 export interface InventoryRequest {
   readonly cwd: string
@@ -38,14 +38,6 @@ function listIds({ cwd, given, loaded }: InventoryRequest): readonly string[] {
   )
 }
 
-/** `file:line:column: message`. */
-export const formatProblem = ({ file, line, column, message }: PlacedProblem): string =>
-  toLine(`${file}:${line + 1}:${column + 1}: ${message}`)
-
-export function formatUnlisted({ unlisted }: Inventory): string | undefined {
-  return unlisted > 0 ? `the inventory has ${unlisted} more problems` : undefined
-}
-
 function refuseUnusable({ broken, problems, cluster }: Inventory): void {
   const [first, ...more] = broken
   if (first)
@@ -54,7 +46,7 @@ function refuseUnusable({ broken, problems, cluster }: Inventory): void {
       'the inventory is broken, and nothing can be decided with a part of it',
     )
   const why = problems.slice(0, 3).map(formatProblem)
-  const hint = why.length > 0 ? why.join('; ') : 'kubectl get nodes,pods -A -o json > nodes.json'
+  const hint = [...why, 'kubectl get nodes,pods -A -o json > nodes.json'].join('; ')
   if (cluster.nodes.length === 0) throw new UserError('the inventory has no nodes', hint)
   if (cluster.nodes.every(it => it.allocatable.size === 0))
     throw new UserError('no node of the inventory has allocatable resources', hint)

@@ -4,7 +4,7 @@ import type { RuleInfo } from '../config/catalogue.ts'
 import type { LoadedConfig } from '../config/load-config.ts'
 import { type Baseline, parseBaseline } from '../engine/baseline.ts'
 import { focusOn, listFindings } from '../engine/check.ts'
-import { compareFindings, type Finding, type Skipped } from '../engine/finding.ts'
+import { compareFindings, type Finding } from '../engine/finding.ts'
 import type { Inventory } from '../engine/inventory.ts'
 import { ownRules } from '../engine/own-rules.ts'
 import type { Snapshot } from '../engine/snapshot.ts'
@@ -18,7 +18,7 @@ import { overlayHost } from '../host/overlay.ts'
 import { UserError } from '../host/user-error.ts'
 import { isJudgedFile } from './empty-handed.ts'
 import type { Invocation, RunOptions } from './flags.ts'
-import { formatProblem, formatUnlisted, loadInventory } from './load-inventory.ts'
+import { loadInventory } from './load-inventory.ts'
 import { loadSettings } from './load-settings.ts'
 import { createProgress, type Progress } from './progress.ts'
 import { isPackage, readAll } from './read-all.ts'
@@ -51,7 +51,7 @@ export async function openRun(invocation: Invocation<RunOptions>): Promise<Run> 
   const wanted = addNamed(leaveOutInventory(listing, inventory), loaded.files)
   const texts = await readAll({ host, cwd: io.cwd }, wanted, progress)
   const definitions = flags.crds ? readTexts(host, host.list(flags.crds), progress).sources : []
-  const skipped = [...listing.skipped, ...loaded.notes, ...listInventoryNotes(inventory)]
+  const skipped = [...listing.skipped, ...loaded.notes]
   progress.step(`checking ${texts.sources.length} files`)
   const givenValues = readGivenValues(io.cwd, flags)
   const input = {
@@ -118,16 +118,6 @@ async function listInput({
 function leaveOutInventory(listing: Listing, inventory: Inventory | undefined): Listing {
   if (!inventory) return listing
   return { ...listing, files: listing.files.filter(it => it.named || !inventory.files.has(it.id)) }
-}
-
-/** Nothing of an inventory is left out in silence. */
-function listInventoryNotes(inventory: Inventory | undefined): Skipped[] {
-  if (!inventory) return []
-  const unlisted = formatUnlisted(inventory)
-  return [
-    ...inventory.problems.map(it => ({ path: it.file, reason: formatProblem(it) })),
-    ...(unlisted ? [{ path: [...inventory.files].join(', '), reason: unlisted }] : []),
-  ]
 }
 
 /** Files that settings name, wherever they are. */

@@ -53,6 +53,7 @@ export function buildReport(snapshot: Snapshot, findings: readonly Finding[], su
         ...listUnevaluated(documents, apis),
         ...listFilledIn(documents, apis),
       ],
+      ...(snapshot.inventory ? { inventory: snapshot.inventory } : {}),
       incomplete: [...new Set(units.flatMap(it => it.graph.incomplete))],
       suppressed,
     },

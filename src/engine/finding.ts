@@ -3,6 +3,7 @@ import type { ServerWords } from '../kube/apis.ts'
 import type { ResourceId } from '../kube/resource.ts'
 import type { Severity } from '../rule.ts'
 import type { Edit, Location } from '../text/source.ts'
+import type { PlacedProblem } from './inventory.ts'
 
 export interface RelatedPlace {
   readonly location: Location
@@ -54,6 +55,12 @@ export interface Skipped {
   readonly reason: string
 }
 
+/** What is odd in the files that describe the cluster, and how much more there is of it. */
+export interface InventoryProblems {
+  readonly problems: readonly PlacedProblem[]
+  readonly unlisted: number
+}
+
 export interface Summary {
   /** Files read, whatever was in them. */
   readonly files: number
@@ -62,6 +69,8 @@ export interface Summary {
   readonly kubernetes: readonly string[]
   readonly kubernetesGiven: boolean
   readonly skipped: readonly Skipped[]
+  /** Absent without an inventory. */
+  readonly inventory?: InventoryProblems
   /** Why absence findings were held back, where they were. */
   readonly incomplete: readonly string[]
   /** Findings that comments, annotations or a baseline took out. */

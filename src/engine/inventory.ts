@@ -51,6 +51,8 @@ export async function readInventory(files: readonly InventoryFile[], minor: numb
   })
   const problems: PlacedProblem[] = []
   for (const reading of readings) {
+    if (reading.documents.length === 0 && reading.broken.length === 0)
+      problems.push({ file: reading.file.id, line: 0, column: 0, message: 'the file is empty' })
     const own = listed.filter(it => it.reading === reading)
     const positions = own.length > 0 ? await reading.locate(own) : []
     own.forEach(({ message }, i) => {

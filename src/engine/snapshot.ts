@@ -9,7 +9,7 @@ import { memo } from '../text/memo.ts'
 import type { Source } from '../text/source.ts'
 import type { Document } from '../yaml/document.ts'
 import type { ChartProblem } from './charts.ts'
-import type { Skipped } from './finding.ts'
+import type { InventoryProblems, Skipped } from './finding.ts'
 import type { FindFit } from './fit.ts'
 
 /**
@@ -51,6 +51,8 @@ export interface Snapshot {
   readonly charts: number
   /** Where the pods go on the nodes of the inventory; absent without one. */
   readonly findFit?: FindFit
+  /** What is odd in it. */
+  readonly inventory?: InventoryProblems
 }
 
 /** The resources of a document, computed once. */

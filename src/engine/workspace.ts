@@ -145,7 +145,8 @@ function createApisMemo(readAsset: ReadAsset, { schemaPlaces, readSchema }: Inpu
 /** The scheduler is loaded only where there is a cluster to place pods on. */
 async function addFits(snapshot: Snapshot, inventory: Inventory): Promise<Snapshot> {
   const { createFits } = await import('./fit.ts')
-  return { ...snapshot, findFit: createFits(snapshot, inventory) }
+  const { problems, unlisted } = inventory
+  return { ...snapshot, inventory: { problems, unlisted }, findFit: createFits(snapshot, inventory) }
 }
 
 function listEntries(

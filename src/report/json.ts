@@ -1,5 +1,6 @@
 /** The report for programs. `schemas/report.json` describes it; within a version things are only added. */
 import type { Finding, FindingFix } from '../engine/finding.ts'
+import type { PlacedProblem } from '../engine/inventory.ts'
 import type { Location } from '../text/source.ts'
 import { toJsonText } from './escape.ts'
 import { countFindings, type Reporter, toRange } from './reporter.ts'
@@ -7,6 +8,7 @@ import { countFindings, type Reporter, toRange } from './reporter.ts'
 export const formatJson: Reporter = ({ findings, summary }, { version, milliseconds }) => {
   const { error, warning, info, fixable } = countFindings(findings)
   const { kubernetesGiven, suppressed, incomplete, skipped, files, resources, charts, kubernetes } = summary
+  const { problems = [], unlisted = 0 } = summary.inventory ?? {}
   const report = {
     version: 1,
     tool: { name: 'plimsoll', version },
@@ -22,6 +24,8 @@ export const formatJson: Reporter = ({ findings, summary }, { version, milliseco
       fixable,
       suppressed,
       skipped,
+      inventoryProblems: problems.map(toPlace),
+      ...(unlisted > 0 ? { inventoryProblemsUnlisted: unlisted } : {}),
       incomplete,
       milliseconds: Math.round(milliseconds),
     },
@@ -29,6 +33,14 @@ export const formatJson: Reporter = ({ findings, summary }, { version, milliseco
   }
   return `${toJsonText(report)}\n`
 }
+
+/** Lines and columns from 1. */
+export const toPlace = ({ file, line, column, message }: PlacedProblem) => ({
+  file,
+  line: line + 1,
+  column: column + 1,
+  message,
+})
 
 /** Absent things are left out, not null. */
 const toJson = (finding: Finding) => ({

@@ -5,12 +5,15 @@ import type { Severity } from '../rule.ts'
 import type { Location } from '../text/source.ts'
 import { type FrameStyle, formatFrame } from './code-frame.ts'
 import { toLine } from './escape.ts'
+import { formatInventoryProblems } from './inventory-problems.ts'
 import { formatMessage, type Reporter, toRange } from './reporter.ts'
 import { formatSummary } from './summary-line.ts'
 
 export const formatPretty: Reporter = (report, options) => {
   const paint = createPaint(options.color)
   const blocks = report.findings.map(it => formatFinding(it, report, paint))
+  const odd = report.summary.inventory ? formatInventoryProblems(report.summary.inventory) : []
+  if (odd.length > 0) blocks.push(`${odd.join('\n')}\n`)
   return [...blocks, `${formatSummary(report, options)}\n`].join('\n')
 }
 

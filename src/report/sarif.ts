@@ -97,12 +97,31 @@ function outdent(text: string): string {
     .join('\n')
 }
 
+interface Notification {
+  readonly level: 'note' | 'warning'
+  readonly message: { readonly text: string }
+  readonly locations: readonly { readonly physicalLocation: object }[]
+}
+
 function toInvocation({ findings, summary }: Report, options: ReportOptions) {
-  const notes = summary.skipped.map(it => ({
+  const notes: Notification[] = summary.skipped.map(it => ({
     level: 'note',
     message: { text: sentence(`Not checked: ${it.reason}`) },
     locations: [{ physicalLocation: { artifactLocation: toArtifact(it.path, options) } }],
   }))
+  for (const it of summary.inventory?.problems ?? [])
+    notes.push({
+      level: 'warning',
+      message: { text: sentence(`In the inventory: ${it.message}`) },
+      locations: [
+        {
+          physicalLocation: {
+            artifactLocation: toArtifact(it.file, options),
+            region: { startLine: it.line + 1, startColumn: it.column + 1 },
+          },
+        },
+      ],
+    })
   const cut = findings.length - mostResults
   if (cut > 0)
     notes.unshift({

@@ -1,6 +1,7 @@
 /** The line that closes a report for people: how much was checked, what was found, what was left out. */
-import type { Report, Skipped } from '../engine/finding.ts'
+import type { InventoryProblems, Report, Skipped } from '../engine/finding.ts'
 import { toLine } from './escape.ts'
+import { formatProblem } from './inventory-problems.ts'
 import { countFindings, formatCount, formatVersions, type ReportOptions } from './reporter.ts'
 
 export function formatSummary(
@@ -15,6 +16,7 @@ export function formatSummary(
     ...formatFixable(report),
     ...(summary.suppressed > 0 ? [`${summary.suppressed} suppressed`] : []),
     ...(summary.skipped.length > 0 ? [formatSkipped(summary.skipped)] : []),
+    ...formatInventory(summary.inventory),
     ...formatIncomplete(summary.incomplete),
     formatTime(milliseconds),
   ]
@@ -57,6 +59,15 @@ function formatSkipped(skipped: readonly Skipped[]): string {
     paths.length === 1 ? `${paths[0]}: ${reason}` : `${paths.length} × ${reason}`,
   )
   return `${skipped.length} skipped (${reasons.slice(0, 5).join(', ')}${reasons.length > 5 ? ', …' : ''})`
+}
+
+function formatInventory(inventory: InventoryProblems | undefined): string[] {
+  const [first] = inventory?.problems ?? []
+  if (!inventory || !first) return []
+  const count = inventory.problems.length + inventory.unlisted
+  return count === 1
+    ? [`1 problem of the inventory (${formatProblem(first)})`]
+    : [`${count} problems of the inventory (the first: ${formatProblem(first)})`]
 }
 
 function formatIncomplete(incomplete: readonly string[]): string[] {

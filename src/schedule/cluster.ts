@@ -1,9 +1,9 @@
 /** A cluster as the scheduler sees it, read from the objects of an inventory; what is wrong with them is said. */
 
+import { checkNode, checkPriority, checkRequests } from './check-inventory.ts'
 import {
   type JsonRecord,
   readInteger,
-  readList,
   readPath,
   readRecord,
   readString,
@@ -12,7 +12,6 @@ import {
 import { addNamespaces } from './namespace-labels.ts'
 import { type SchedulerNode, toSchedulerNode } from './node.ts'
 import { buildPodReader, isTerminal, type PodReader, type SchedulerPod } from './pod.ts'
-import { toAmount } from './resource-amount.ts'
 import { buildSchedulerVersion, type SchedulerVersion } from './scheduler-version.ts'
 import { buildLabelSelector, type Labels, type Selector, toSelector } from './selector.ts'
 import { addStorageObject, buildStorage, type Storage } from './storage.ts'
@@ -168,7 +167,8 @@ function readObjects(
   )
   for (const kind of order) {
     if (kind === 'Node' || kind === 'Pod') continue
-    const group = byKind.get(kind)!
+    const group = dropCopies(byKind.get(kind)!, problems)
+    if (kind === 'PriorityClass') problems.push(...group.flatMap(it => checkPriority(it.value, it.place)))
     for (const it of group) addStorageObject(storage, kind, it.value)
     others.set(
       kind,
@@ -194,6 +194,25 @@ function readObjects(
   }
 }
 
+/** The first object of each name. */
+function dropCopies(placed: readonly Placed[], problems: InventoryProblem[]): Placed[] {
+  const places = new Map<string, string>()
+  return placed.filter(({ kind, place, value }) => {
+    const namespace = readString(readPath(value, 'metadata', 'namespace'))
+    const name = namespace === '' ? readName(value) : `${namespace}/${readName(value)}`
+    const group = readString(value.apiVersion).split('/')
+    const key = `${group.length > 1 ? group[0] : ''} ${name}`
+    const first = places.get(key)
+    if (first === undefined) places.set(key, place)
+    else
+      problems.push({
+        place,
+        message: `${kind} "${name}" is listed already at ${first || 'the start'}; this copy is left out`,
+      })
+    return first === undefined
+  })
+}
+
 function mapCharged(pods: readonly Placed[], quotas: readonly JsonRecord[]): Map<string, JsonRecord> {
   const namespaces = new Set(quotas.map(readNamespace))
   const charged = new Map<string, JsonRecord>()
@@ -212,9 +231,6 @@ function readNamespace(value: JsonRecord): string {
   return readString(readPath(value, 'metadata', 'namespace')) || 'default'
 }
 
-/** Far above any machine: such a figure is a mistake in the file. */
-const ABSURD = 2 ** 52
-
 function listNodes(placed: readonly Placed[], problems: InventoryProblem[]): SchedulerNode[] {
   const nodes: SchedulerNode[] = []
   const places = new Map<string, string>()
@@ -229,39 +245,10 @@ function listNodes(placed: readonly Placed[], problems: InventoryProblem[]): Sch
       continue
     }
     places.set(node.name, place)
-    checkAllocatable(value, { node, place, problems })
+    problems.push(...checkNode(value, { node, place }))
     nodes.push(node)
   }
   return nodes
-}
-
-function checkAllocatable(
-  value: JsonRecord,
-  it: { node: SchedulerNode; place: string; problems: InventoryProblem[] },
-): void {
-  const prefix = it.place === '' ? '' : `${it.place}.`
-  const raw = readRecord(readPath(value, 'status', 'allocatable'))
-  const report = (path: string, message: string): void => {
-    it.problems.push({
-      place: `${prefix}status.allocatable${path}`,
-      message: `node "${it.node.name}" ${message}`,
-    })
-  }
-  if (Object.keys(raw).length === 0) {
-    const capacity = readPath(value, 'status', 'capacity') !== undefined
-    const hint = capacity ? '; the scheduler does not read capacity' : ''
-    report('', `has no allocatable resources, so nothing fits on it${hint}`)
-    return
-  }
-  for (const [name, quantity] of Object.entries(raw)) {
-    const amount = toAmount(quantity)
-    if (amount === undefined)
-      report(`["${name}"]`, `has an allocatable ${name} that is not a quantity: ${JSON.stringify(quantity)}`)
-    else if (amount.whole < 0) report(`["${name}"]`, `has a negative allocatable ${name}; read as 0`)
-    else if (amount.whole >= ABSURD)
-      report(`["${name}"]`, `has an allocatable ${name} beyond any machine: ${String(quantity)}`)
-  }
-  if (!it.node.allocatable.has('pods')) report('', 'has no allocatable pods, so every pod is one too many')
 }
 
 interface PodInputs {
@@ -289,7 +276,7 @@ function listPods(
     }
     seen.add(key)
     const nodeName = readString(readPath(value, 'spec', 'nodeName'))
-    checkRequests(value, place, problems)
+    problems.push(...checkRequests(value, place))
     if (nodeName === '') {
       pending.push(value)
       continue
@@ -303,24 +290,6 @@ function listPods(
     pods.push(pod)
   }
   return { pods, pending }
-}
-
-function checkRequests(value: JsonRecord, place: string, problems: InventoryProblem[]): void {
-  const spec = readRecord(readPath(value, 'spec'))
-  for (const list of ['containers', 'initContainers']) {
-    readList(spec[list]).forEach((container, index) => {
-      for (const [name, quantity] of Object.entries(
-        readRecord(readPath(container, 'resources', 'requests')),
-      )) {
-        const amount = toAmount(quantity)
-        if (amount !== undefined && amount.whole >= 0) continue
-        problems.push({
-          place: `${place}${place === '' ? '' : '.'}spec.${list}[${index}].resources.requests["${name}"]`,
-          message: `${JSON.stringify(quantity)} is not a quantity that can be requested; it does not count`,
-        })
-      }
-    })
-  }
 }
 
 /** What the objects, which are Services, select. */

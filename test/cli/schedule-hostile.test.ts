@@ -47,9 +47,10 @@ describe('inventories', () => {
     ['a node twice', node('a'), 'node "a" is listed already at items[0]; this copy is left out'],
   ])('%s is said at its line, and the rest counts', async (_, item, message) => {
     const { code, out, err } = await schedule([web], toFile(node('a'), node('b'), item))
-    expect(err).toMatch(/^nodes\.json:4:\d+: /m)
-    expect(err).toContain(message)
-    expect(err).not.toMatch(/nodes\.json:[23]:/)
+    expect(err).toBe('')
+    expect(out).toMatch(/^in the inventory:\n {2}nodes\.json:4:\d+: /m)
+    expect(out).toContain(message)
+    expect(out).not.toMatch(/nodes\.json:[23]:/)
     expect({ code, placed: out.includes('Deployment default/web  2 of 2') }).toEqual({
       code: 0,
       placed: true,
@@ -57,10 +58,7 @@ describe('inventories', () => {
   })
 
   test('fields of plugins that nobody knows change nothing', async () => {
-    const strange = {
-      ...node('a'),
-      spec: { futureTaints: [{ key: 'x' }], taints: [{ key: 'x', effect: 'PreferNever' }] },
-    }
+    const strange = { ...node('a'), spec: { futureTaints: [{ key: 'x' }] } }
     const running = pod('p', {
       on: 'a',
       spec: { placementHints: [{ never: true }], affinity: { cosmic: {} } },
@@ -73,9 +71,9 @@ describe('inventories', () => {
     expect((await schedule([web], toFile(list(list(node('a')), node('b'))))).code).toBe(0)
     let deep: unknown = node('c')
     for (let i = 0; i < 30; i++) deep = list(deep)
-    const { code, err } = await schedule([web], toFile(node('a'), deep))
+    const { code, out } = await schedule([web], toFile(node('a'), deep))
     expect(code).toBe(0)
-    expect(err).toContain('lists are nested deeper than 8')
+    expect(out).toContain('lists are nested deeper than 8')
   })
 
   test('names that a terminal would obey, and keys that JavaScript would', async () => {
@@ -129,6 +127,15 @@ describe('priorities', () => {
     expect(out).toMatch(/impossible .*Deployment default\/low: 0 of 2/)
     expect(out).toMatch(/evicted: +1 pod of Pod default\/old\n/)
     expect(out).not.toMatch(/evicted: .*Deployment/)
+  })
+
+  test('two classes of one name in the inventory: the first counts', async () => {
+    const two = toFile(node('a'), priority('high', 10), priority('high', -10))
+    const { code, out } = await schedule([full('web', 'high')], two)
+    expect(code).toBe(1)
+    expect(out).toContain(
+      'nodes.json:4:1: PriorityClass "high" is listed already at items[1]; this copy is left out',
+    )
   })
 
   test('two classes of one name, two defaults, a value that is none', async () => {

@@ -324,6 +324,7 @@ describe('inventories that are wrong', () => {
 
   test.each<[string, string, RegExp]>([
     ['no nodes', toFile(), /the inventory has no nodes \(kubectl get nodes/],
+    ['nothing', '', /the inventory has no nodes \(inventory\/nodes\.json:1:1: the file is empty; kubectl/],
     [
       'cut short',
       two.slice(0, -20),
@@ -337,7 +338,7 @@ describe('inventories that are wrong', () => {
     [
       'no object',
       '"text"',
-      /the inventory has no nodes \(inventory\/nodes\.json:1:1: expected an object, found string\)/,
+      /the inventory has no nodes \(inventory\/nodes\.json:1:1: expected an object, found string; kubectl get/,
     ],
   ])('%s: exit 2', async (_, nodes, expected) => {
     const { code, out, err } = await schedule(web(), nodes)
@@ -348,11 +349,29 @@ describe('inventories that are wrong', () => {
   test('a node without allocatable and a node that is listed twice are said, with their places', async () => {
     const nodes = `{ "kind": "List", "items": [\n${[node('a'), node('b'), node('a'), bare].map(it => JSON.stringify(it)).join(',\n')}\n] }`
     const { code, out, err } = await schedule(web(), nodes)
-    expect(code).toBe(0)
-    expect(err).toContain('inventory/nodes.json:4:1: node "a" is listed already')
-    expect(err).toContain('inventory/nodes.json:5:')
-    expect(err).toContain('nothing fits on it; the scheduler does not read capacity')
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    expect(out).toContain('in the inventory:\n  inventory/nodes.json:4:1: node "a" is listed already')
+    expect(out).toContain('  inventory/nodes.json:5:')
+    expect(out).toContain('nothing fits on it; the scheduler does not read capacity')
     expect(out).toMatch(/free: +6 of 8 cpu/)
+  })
+
+  test('the linter says the same in a section, and pictures leave it to standard error', async () => {
+    const tree = { 'web.yaml': web(), 'nodes.json': toFile(node('a'), node('a'), node('b')) }
+    const said = 'node "a" is listed already at items[0]; this copy is left out'
+    const place = 'nodes.json:1:'
+    const lint = await run(tree, 'lint . --nodes nodes.json --only scheduling-impossible')
+    expect(lint.out).toMatch(/^in the inventory:\n {2}nodes\.json:1:\d+: node "a" is listed already/m)
+    expect(lint.out).toContain('; 1 problem of the inventory (nodes.json:1:')
+    expect(lint.out).not.toContain('skipped')
+    const json = await run(tree, 'lint . --nodes nodes.json --format json')
+    expect(JSON.parse(json.out).summary.inventoryProblems).toEqual([
+      { file: 'nodes.json', line: 1, column: expect.any(Number), message: said },
+    ])
+    const svg = await run(tree, 'schedule . --nodes nodes.json --format svg')
+    expect(svg.err).toContain(place)
+    const html = await run(tree, 'schedule . --nodes nodes.json --format html')
+    expect(html).toMatchObject({ err: '', out: expect.stringContaining('<h2>In the inventory</h2>') })
   })
 
   test('a file that is not there, and a set without pods', async () => {

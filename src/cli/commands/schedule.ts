@@ -3,9 +3,9 @@ import { resolve } from 'node:path'
 import type { Fit } from '../../engine/fit.ts'
 import { UserError } from '../../host/user-error.ts'
 import { toLine } from '../../report/escape.ts'
+import { formatInventoryProblems } from '../../report/inventory-problems.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import type { Invocation, ScheduleOptions } from '../flags.ts'
-import { formatProblem, formatUnlisted } from '../load-inventory.ts'
 import { openRun } from '../open-run.ts'
 import { useColor } from '../use-color.ts'
 import { version } from '../version.ts'
@@ -31,10 +31,10 @@ export async function schedule(invocation: Invocation<ScheduleOptions>): Promise
     )
   const engine = await loadEngine()
   progress.clear()
-  for (const it of inventory.problems) io.err(`${formatProblem(it)}\n`)
+  // A picture has no room for them.
+  if (outputs.every(it => it.format === 'svg'))
+    for (const it of formatInventoryProblems(inventory)) io.err(`${it}\n`)
   for (const { source, reason } of texts.problems) io.err(`${toLine(`plimsoll: ${source.id}: ${reason}`)}\n`)
-  const unlisted = formatUnlisted(inventory)
-  if (unlisted) io.err(`plimsoll: ${unlisted}\n`)
   if (flags.snapshot !== undefined)
     writePieces(resolve(io.cwd, flags.snapshot), flags.snapshot, engine.listSnapshotPieces(inventory))
   const fit = engine.buildFit(workspace.snapshot, inventory)

@@ -1,5 +1,6 @@
 /** The report of `plimsoll schedule` as one page that needs nothing else: the picture, and what is said about each workload. */
 import type { Fit, PlacedFit } from '../../engine/fit.ts'
+import type { PlacedProblem } from '../../engine/inventory.ts'
 import { describeEdit } from '../../schedule/verdict/describe-edit.ts'
 import { describeProof } from '../../schedule/verdict/describe-proof.ts'
 import { toXml } from '../escape.ts'
@@ -59,6 +60,7 @@ export function formatFitHtml(fit: Fit, version: string): string {
           '</dl>',
         ]
       : []),
+    ...formatProblems(fit.inventory.problems, fit.inventory.unlisted),
     ...(good.length > 0 ? ['<h2>Schedules</h2>', ...formatGood(fit, good)] : []),
     '</body>',
     '</html>\n',
@@ -121,6 +123,24 @@ function formatPeak({ name, verdict, text, short }: PeakText): string[] {
 }
 
 const capitalise = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
+
+const mostProblems = 50
+
+function formatProblems(problems: readonly PlacedProblem[], unlisted: number): string[] {
+  if (problems.length === 0) return []
+  const shown = problems.slice(0, mostProblems)
+  const more = problems.length - shown.length + unlisted
+  return [
+    '<h2>In the inventory</h2>',
+    '<ul>',
+    ...shown.map(
+      it =>
+        `<li><code>${toXml(`${it.file}:${it.line + 1}:${it.column + 1}`)}</code> ${toXml(it.message)}</li>`,
+    ),
+    ...(more > 0 ? [`<li class="soft">… and ${more} more</li>`] : []),
+    '</ul>',
+  ]
+}
 
 const mostRows = 500
 

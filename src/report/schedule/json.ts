@@ -4,6 +4,7 @@ import type { FitPlace } from '../../rule.ts'
 import type { FitReport } from '../../schedule/verdict/decide-fit.ts'
 import type { LossReport } from '../../schedule/verdict/headroom.ts'
 import { toJsonText } from '../escape.ts'
+import { toPlace } from '../json.ts'
 import { toRange } from '../reporter.ts'
 import { listNodeUse } from './node-use.ts'
 
@@ -35,7 +36,7 @@ export function formatFitJson(fit: Fit, version: string): string {
     losses: { nodes: facts.nodeLosses.map(toLoss), zones: facts.zoneLosses.map(toLoss) },
     unknowns,
     notes,
-    problems: inventory.problems.map(it => ({ ...it, line: it.line + 1, column: it.column + 1 })),
+    problems: inventory.problems.map(toPlace),
   }
   return `${toJsonText(json)}\n`
 }

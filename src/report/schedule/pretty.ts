@@ -7,6 +7,7 @@ import type { Proof } from '../../schedule/verdict/impossibility.ts'
 import type { DocumentOrigin } from '../../yaml/document.ts'
 import { formatFrame } from '../code-frame.ts'
 import { toLine } from '../escape.ts'
+import { formatInventoryProblems } from '../inventory-problems.ts'
 import { formatLocation } from '../pretty.ts'
 import { formatCount } from '../reporter.ts'
 import { formatNodes } from './bars.ts'
@@ -48,6 +49,7 @@ export function formatFitPretty(fit: Fit, color: boolean): string {
     nodes.length > 0 ? formatNodes(nodes, byShare) : [],
     ...listPeakTexts(fit).map(it => formatPeak(it, paint)),
     formatFacts(fit),
+    formatInventoryProblems(fit.inventory),
     [`${paint(report.verdict, colors[report.verdict])}: ${toLine(describeVerdict(fit))}`],
   ]
   return sections
