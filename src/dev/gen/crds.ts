@@ -34,7 +34,7 @@ export function generateCrds(folder: string): string[] {
   const groups = readdirSync(below)
     .filter(it => it.endsWith('.json.gz') || it.endsWith('.json'))
     .sort()
-    .map(it => readJson(path.join(below, it)) as CrdSource)
+    .map(it => openEnums(readJson(path.join(below, it)) as CrdSource))
   rmSync(TARGET, { recursive: true, force: true })
   mkdirSync(TARGET, { recursive: true })
   const lifecycles = readJson(path.join(folder, 'lifecycle.json')) as LifecycleSource
@@ -42,6 +42,30 @@ export function generateCrds(folder: string): string[] {
   files.push(writeFile('index.json', packIndex(groups), 2))
   files.push(writeFile('lifecycle.json', packComponentLifecycles(lifecycles), 2))
   return files
+}
+
+/**
+ * Enumerations that clusters add to: flux-operator and others patch their kinds into the sources of Flux's alerts and
+ * receivers, so that what the definition says as it is published proves nothing.
+ */
+const ENLARGED: Readonly<Record<string, string>> = { 'notification.toolkit.fluxcd.io': 'kind' }
+
+function openEnums(source: CrdSource): CrdSource {
+  const field = ENLARGED[source.group]
+  if (field === undefined) return source
+  const open = (child: object, place: string): object => {
+    const { enum: closed, ...rest } = mapChildren(child, open) as Keyed
+    return place === field || closed === undefined ? rest : { ...rest, enum: closed }
+  }
+  return {
+    ...source,
+    resources: source.resources.map(it => ({
+      ...it,
+      versions: it.versions.map(version =>
+        version.schema ? { ...version, schema: open(version.schema, '') } : version,
+      ),
+    })),
+  }
 }
 
 function writeFile(name: string, value: unknown, depth: number): string {
@@ -139,7 +163,7 @@ function listChildren(schema: object): [place: string, child: object][] {
 /** The schema with each sub-schema replaced. */
 function mapChildren(
   schema: object,
-  replace: (child: object, place: string) => PackedSchema,
+  replace: (child: object, place: string) => PackedSchema | object,
 ): Exclude<PackedSchema, number> {
   const mapped: Record<string, unknown> = { ...schema }
   const { properties, items, additionalProperties, not } = schema as Keyed
