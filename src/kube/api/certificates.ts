@@ -65,8 +65,10 @@ export function checkSigningRequest(check: Check, of: Obj, old: Obj | undefined)
   if (old) checkMetadataUpdate(check, of, old, ANY_NAME)
   checkObjectMetadata(check, of, undefined, ANY_NAME)
   const spec = object(old ?? of, 'spec')
-  const fault = findRequestFault(text(spec, 'request'))
-  if (fault !== undefined) invalid(check, child(SPEC, 'request'), spec.request ?? null, fault)
+  const request = toBytes(spec.request)
+  const fault = findRequestFault(request ?? '')
+  if (fault !== undefined)
+    invalid(check, child(SPEC, 'request'), request === undefined ? null : btoa(request), fault)
   if (!old) checkUsages(check, texts(spec, 'usages'), child(SPEC, 'usages'))
   const signer = text(spec, 'signerName')
   if (signer === 'kubernetes.io/legacy-unknown')
@@ -96,13 +98,24 @@ function checkUsages(check: Check, usages: readonly string[], field: Field): voi
 }
 
 /** `ParseCSR`, without looking into the request itself. */
-function findRequestFault(encoded: string): string | undefined {
-  const pem = PEM_RE.exec(decodeBase64(encoded))
+function findRequestFault(request: string): string | undefined {
+  const pem = PEM_RE.exec(request)
   if (pem?.[1] !== 'CERTIFICATE REQUEST') return 'PEM block type must be CERTIFICATE REQUEST'
   // A certificate request is a DER sequence.
   const der = decodeBase64(pem[2]!.replace(/\s/g, ''))
-  return der.charCodeAt(0) === 0x30 ? undefined : 'asn1: structure error: tags do not match'
+  return der.charCodeAt(0) === 0x30 ? undefined : wordWrongTag(der)
 }
+
+/** What `asn1.Unmarshal` says of something else than a sequence. */
+function wordWrongTag(der: string): string {
+  if (der === '') return 'asn1: syntax error: sequence truncated'
+  const [head, size] = [der.charCodeAt(0), der.charCodeAt(1)]
+  const found = `class:${head >> 6} tag:${head & 0x1f} length:${size & 0x7f} isCompound:${(head & 0x20) !== 0}`
+  return `asn1: structure error: tags don't match (16 vs {${found}}) ${NO_OPTIONS} certificateRequest @2`
+}
+
+const NO_OPTIONS =
+  '{optional:false explicit:false application:false private:false defaultValue:<nil> tag:<nil> stringType:0 timeType:0 set:false omitEmpty:false}'
 
 const PEM_RE = /^-----BEGIN ([^\n]*?)-----[ \t\r]*\n([A-Za-z0-9+/=\s]*)\n-----END \1-----/m
 
@@ -204,6 +217,14 @@ function checkReachable(check: Check, spec: Obj, service: Obj): void {
   if (isTrue(spec, 'insecureSkipTLSVerify') && text(spec, 'caBundle') !== '')
     invalid(check, child(SPEC, 'insecureSkipTLSVerify'), true, 'may not be true if caBundle is present')
 }
+
+/** A `[]byte`, a character a byte: what is encoded in a text, or a list of numbers. Undefined where it is unset. */
+const toBytes = (value: unknown): string | undefined =>
+  typeof value === 'string'
+    ? decodeBase64(value)
+    : Array.isArray(value)
+      ? value.map(it => (typeof it === 'number' ? String.fromCharCode(it & 0xff) : '\0')).join('')
+      : undefined
 
 const decodeBase64 = (encoded: string): string => {
   try {

@@ -22,7 +22,8 @@ import {
   tooLong,
 } from './field.ts'
 import { asStruct } from './go-struct.ts'
-import { isObj, isSet, isTrue, number, type Obj, object, objects, text, texts } from './object.ts'
+import { isObj, isSet, isTrue, number, type Obj, object, text, texts } from './object.ts'
+import { listOwners } from './owner-references.ts'
 import { checkLabels, IMMUTABLE, lengthUnit, NOT_NEGATIVE } from './rules.ts'
 
 /** How names of a kind are checked, and whether its objects live in namespaces. */
@@ -110,7 +111,7 @@ function sizeOf(annotations: Obj): number {
 
 /** `ValidateOwnerReferences`: the server leaves the index out. */
 function checkOwners(check: Check, metadata: Obj, field: Field): void {
-  const owners = objects(metadata, 'ownerReferences')
+  const owners = listOwners(metadata).kept
   if (owners.length === 0) return
   const list = child(field, 'ownerReferences')
   let controller = ''

@@ -42,7 +42,7 @@ import { checkPodResources } from './pod-resources.ts'
 import { forEachContainer, type PodRun } from './pod-run.ts'
 import { checkVolumes } from './pod-volumes.ts'
 import { checkContainerResourceName, checkRequirements, toResourceList } from './resources.ts'
-import { checkEnum, checkLabels, checkName, checkOptionalEnum, lengthUnit } from './rules.ts'
+import { checkEnum, checkLabels, checkName, lengthUnit } from './rules.ts'
 import { checkPodSecurityContext } from './security-context.ts'
 import { checkHostProcess, checkOs } from './windows.ts'
 
@@ -81,7 +81,8 @@ export function checkPodSpec(run: PodRun, field: Field): void {
   const runtimeClass = toText(spec, 'runtimeClassName')
   if (runtimeClass !== undefined)
     invalids(check, child(field, 'runtimeClassName'), runtimeClass, checkDns1123Subdomain(runtimeClass))
-  checkOptionalEnum(check, spec, { field, name: 'preemptionPolicy' }, PREEMPTION_POLICIES)
+  if (toText(spec, 'preemptionPolicy') === '') required(check, child(field, 'preemptionPolicy'))
+  else checkEnum(check, spec, { field, name: 'preemptionPolicy' }, PREEMPTION_POLICIES)
   if (isObj(spec.overhead)) checkOverhead(check, spec.overhead, child(field, 'overhead'))
   checkOs(run, field)
   if (check.minor >= 35) checkFileKeyVolumes(run, field)

@@ -90,7 +90,8 @@ export function warnPod(check: Check, pod: Obj, field: Field, owner: 'pod' | 'te
   warnAboutContainers(check, { spec, annotations, owner }, field)
   warnAboutPorts(check, spec, place)
   const grace = toNumber(spec, 'terminationGracePeriodSeconds')
-  if (grace !== undefined && grace < 0)
+  // A pod of its own is read with 1 in its place (`Convert_v1_Pod_To_core_Pod`).
+  if (grace !== undefined && grace < 0 && owner === 'template')
     warn(
       check,
       child(place, 'terminationGracePeriodSeconds'),

@@ -1,13 +1,13 @@
 /** What the server warns about before it looks at an object: deprecated kinds and repeated owners. */
 import type { Check } from './field.ts'
-import { type Obj, objects, text, toObject } from './object.ts'
-import { forEachRepeated } from './rules.ts'
+import { type Obj, text, toObject } from './object.ts'
+import { listOwners } from './owner-references.ts'
 
 /** Warnings that come before validation, and so with a refusal too. */
 export function warnAboutApi(check: Check, object: Obj): void {
   check.warnings.push(...listDeprecations(object, check.minor))
-  const owners = objects(toObject(object, 'metadata') ?? {}, 'ownerReferences')
-  if (owners.length > 1) warnAboutOwners(check, owners)
+  const { dropped } = listOwners(toObject(object, 'metadata') ?? {})
+  if (dropped.length > 0) check.warnings.push(`${REPEATED_OWNERS}${dropped.join(', ')}`)
 }
 
 /** What the server says of the kind alone, even where the object does not decode. */
@@ -23,14 +23,5 @@ const DEPRECATED: ReadonlyMap<string, readonly [since: number, message: string]>
 ])
 
 /** `dedupOwnerReferencesAndAddWarning`. */
-function warnAboutOwners(check: Check, owners: readonly Obj[]): void {
-  const repeated = new Set<string>()
-  forEachRepeated(
-    owners.map(it => text(it, 'uid')),
-    (_at, uid) => repeated.add(uid),
-  )
-  if (repeated.size > 0)
-    check.warnings.push(
-      `.metadata.ownerReferences contains duplicate entries; API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: ${[...repeated].join(', ')}`,
-    )
-}
+const REPEATED_OWNERS =
+  '.metadata.ownerReferences contains duplicate entries; API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: '

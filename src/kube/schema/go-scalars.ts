@@ -1,6 +1,6 @@
 /** Texts that the API server's Go types decode: times, quantities, base64. */
 import { parseDuration } from '../values/duration.ts'
-import { parseQuantity } from '../values/quantity.ts'
+import { parseQuantity, trimQuantity } from '../values/quantity.ts'
 
 const RFC3339 = /^(\d{4})-(\d\d)-(\d\d)T(\d{1,2}):(\d\d):(\d\d)(?:[.,]\d+)?(?:Z|[+-](\d\d):(\d\d))$/
 /** Six digits are in the layout, so they must be there. */
@@ -41,7 +41,7 @@ export function daysOf(year: number, month: number): number {
 
 /** Whether `resource.Quantity` parses the text; blanks around it are trimmed as its JSON decoder does. */
 export const isQuantity = (text: string): boolean =>
-  COMMON_QUANTITY.test(text) || typeof parseQuantity(text.trim()) !== 'string'
+  COMMON_QUANTITY.test(text) || typeof parseQuantity(trimQuantity(text)) !== 'string'
 
 /** What nearly all quantities are, without the arithmetic. */
 const COMMON_QUANTITY = /^[0-9]{1,15}(?:m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$/

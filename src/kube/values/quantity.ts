@@ -78,6 +78,15 @@ export function parseQuantity(text: string): Quantity | string {
   return buildDecimal({ text, negative: match[1] === '-', digits, fraction }, exponent, format)
 }
 
+/**
+ * What `resource.Quantity` parses of a text: its decoder trims the text as it stands in JSON, where line ends and tabs are
+ * escapes and so no blanks.
+ */
+export const trimQuantity = (text: string): string =>
+  text.trim().length === text.length ? text : text.replace(BLANKS_AROUND, '')
+
+const BLANKS_AROUND = /^[^\S\t-\r\u2028\u2029\ufeff]+|[^\S\t-\r\u2028\u2029\ufeff]+$/g
+
 /** `resource.Quantity` of a decoded value: numbers count by their JSON text, blanks around texts are trimmed. */
 export function toQuantity(value: unknown): Quantity | undefined {
   if (typeof value === 'string') return value.length > LONGEST_KNOWN ? toParsed(value) : toKnown(value)
@@ -87,7 +96,7 @@ export function toQuantity(value: unknown): Quantity | undefined {
 }
 
 function toParsed(text: string): Quantity | undefined {
-  const quantity = parseQuantity(text.trim())
+  const quantity = parseQuantity(trimQuantity(text))
   return typeof quantity === 'string' ? undefined : quantity
 }
 
