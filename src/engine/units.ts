@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts'
 import { buildGraph } from '../graph/build.ts'
 import type { Apis } from '../kube/apis.ts'
 import type { Resource } from '../kube/resource.ts'
+import { atRoot } from '../yaml/cursor.ts'
 import type { RenderedChart, RenderedSet } from './charts.ts'
 import { claimsToBeManifest, isBroken, isYttTemplate, type Project } from './project.ts'
 import { type Entry, resourcesOf, type Unit } from './snapshot.ts'
@@ -26,6 +27,7 @@ export function buildUnits({ entries, charts, project }: Parts, config: Config, 
     namespace: config.namespace,
     external: config.external,
     closed: config.closed,
+    builtImages: listBuiltImages(entries),
     isNamespaced: (it: Resource) => apis.isNamespaced(it.apiVersion, it.kind),
   }
   const units: Unit[] = [
@@ -99,6 +101,18 @@ function groupBases(entries: readonly Entry[], project: Project): Map<string, En
 
 const listJudged = (entries: readonly Entry[]): Resource[] =>
   entries.filter(it => it.role === 'manifest' || it.role === 'base').flatMap(it => resourcesOf(it.document))
+
+/** What the files of skaffold build: it fills the name of the image that it built in wherever the name stands. */
+function listBuiltImages(entries: readonly Entry[]): ReadonlySet<string> {
+  const images = new Set<string>()
+  for (const { document, role } of entries) {
+    if (role !== 'other') continue
+    const root = atRoot(document)
+    if (!root.text('apiVersion')?.startsWith('skaffold/')) continue
+    for (const it of root.get('build', 'artifacts')?.each() ?? []) images.add(it.text('image') ?? '')
+  }
+  return images
+}
 
 /** Manifests that could not be read whole, and templates: what they hold might be what others refer to. */
 const listBroken = (entries: readonly Entry[]): string[] => [

@@ -39,6 +39,8 @@ export interface GraphInput {
   readonly incomplete: readonly string[]
   /** Objects of the unit itself are missing, as when a template failed: what was found may not be all. */
   readonly partial?: boolean
+  /** Names of images that are built together with the unit. */
+  readonly builtImages?: ReadonlySet<string>
   /** Undefined when the kind is not known. */
   readonly isNamespaced: (resource: Resource) => boolean | undefined
 }
@@ -88,6 +90,7 @@ export function buildGraph(input: GraphInput): Graph {
     },
     hasInstaller,
     mayBeOperated,
+    isBuiltImage: name => input.builtImages?.has(name) ?? false,
     namespaceOf,
   }
 }

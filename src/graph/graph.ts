@@ -89,6 +89,8 @@ export interface Graph {
   hasInstaller(namespace: string | undefined): boolean
   /** Whether an object of this name may be the work of an operator: a custom resource has it, or begins it. */
   mayBeOperated(name: string): boolean
+  /** Whether a build puts its own image, with a tag, where this one is named without: those of skaffold.yaml. */
+  isBuiltImage(name: string): boolean
   /** The namespace a resource lives in: its own, else the unit's, else unknown. Cluster-scoped: `""`. */
   namespaceOf(resource: Resource): string | undefined
 }
