@@ -45,9 +45,23 @@ export function formatNodes(
   return [
     head,
     ...lines,
-    ...(more > 0 ? [`  … and ${more} nodes less full`] : []),
+    ...(more > 0 ? [`  … and ${more} less full, of all nodes ${describeSpread(nodes)}`] : []),
     `  ${' '.repeat(longest)}  █ in the inventory  ▒ these manifests  · free`,
   ]
+}
+
+const steps = [0.95, 0.8, 0.5] as const
+
+/** How many nodes are how full, by the resource of which each has least left: `3 over 95 %, 40 over 80 %, 7 below`. */
+function describeSpread(nodes: readonly NodeUse[]): string {
+  const counts = [...steps.map(() => 0), 0]
+  for (const it of nodes) {
+    const fullness = Math.max(shareOf(it, 'cpu'), shareOf(it, 'memory'), shareOf(it, 'pods'))
+    const index = steps.findIndex(step => fullness > step)
+    counts[index < 0 ? steps.length : index]!++
+  }
+  const parts = steps.flatMap((step, i) => (counts[i]! > 0 ? [`${counts[i]} over ${step * 100} %`] : []))
+  return [...parts, `${counts.at(-1)} at most ${steps.at(-1)! * 100} %`].join(', ')
 }
 
 const formatUse = ({ used, allocatable }: NodeUse, name: AmountName): string =>

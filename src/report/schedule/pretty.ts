@@ -2,7 +2,7 @@
 import type { Fit, PlacedFit } from '../../engine/fit.ts'
 import type { FitPlace, PlacedEdit } from '../../rule.ts'
 import { describeEdit } from '../../schedule/verdict/describe-edit.ts'
-import { describeProof, formatSome, groupNodes } from '../../schedule/verdict/describe-proof.ts'
+import { describeProof, formatGroup, groupNodes } from '../../schedule/verdict/describe-proof.ts'
 import type { Proof } from '../../schedule/verdict/impossibility.ts'
 import type { DocumentOrigin } from '../../yaml/document.ts'
 import { formatFrame } from '../code-frame.ts'
@@ -124,10 +124,13 @@ function formatMessage(text: string, paint: Paint): string {
   return end > 0 ? toLine(text.slice(0, end)) + paint(toLine(text.slice(end)), 'dim') : toLine(text)
 }
 
+/** By name as long as that is a short text. */
 const formatPlaces = (nodes: ReadonlyMap<string, number>): string => {
   const names = [...nodes].map(([node, count]) => (count > 1 ? `${node} ×${count}` : node))
-  const rest = names.length > mostNodesNamed ? ` and ${names.length - mostNodesNamed} more nodes` : ''
-  return `${toLine(names.slice(0, mostNodesNamed).join(', '))}${rest}`
+  const text = names.join(', ')
+  return names.length > 1 && (names.length > mostNodesNamed || text.length > longestPlaces)
+    ? `${names.length} nodes`
+    : toLine(text)
 }
 
 /** Of a chart the values that made the text. */
@@ -156,7 +159,7 @@ function formatProof(proof: Proof, workload: string): string[] {
     return [`  proof: ${toLine(describeProof(proof, workload))}`]
   }
   const groups = groupNodes(proof.nodes)
-  const shown = groups.slice(0, mostGroups).map(it => ({ ...it, names: toLine(formatSome(it.nodes)) }))
+  const shown = groups.slice(0, mostGroups).map(it => ({ ...it, names: toLine(formatGroup(it.nodes)) }))
   const longest = Math.max(...shown.map(it => it.names.length))
   const more = groups.slice(mostGroups).reduce((sum, it) => sum + it.nodes.length, 0)
   return [
@@ -168,6 +171,7 @@ function formatProof(proof: Proof, workload: string): string[] {
 
 const mostGood = 40
 const mostNodesNamed = 6
+const longestPlaces = 80
 
 function formatGood({ facts }: Fit, workloads: readonly PlacedFit[], paint: Paint): string[] {
   if (workloads.length === 0) return []

@@ -11,7 +11,7 @@ export function describeProof(proof: Proof, of = ''): string {
   if (proof.kind === 'count')
     return `at most ${proof.most} of ${proof.wanted} pods${describeOthers(proof, of)} can be placed: ${proof.because}`
   const groups = groupNodes(proof.nodes)
-  const nodes = groups.slice(0, MOST_GROUPS).map(it => `${formatSome(it.nodes)}: ${it.detail}`)
+  const nodes = groups.slice(0, MOST_GROUPS).map(it => `${formatGroup(it.nodes)}: ${it.detail}`)
   const more = groups.slice(MOST_GROUPS).reduce((sum, it) => sum + it.nodes.length, 0)
   const rest = more > 0 ? `; and ${more} more nodes` : ''
   return `no node takes such a pod even when it is empty (${nodes.join('; ')}${rest})`
@@ -56,6 +56,10 @@ export function groupNodes(nodes: readonly NodeProof[]): NodeGroup[] {
     .map(([detail, nodes]) => ({ nodes, detail }))
     .sort((left, right) => right.nodes.length - left.nodes.length)
 }
+
+/** `a, b, c`, or `10 nodes such as a`: names of nodes are long. */
+export const formatGroup = (nodes: readonly string[]): string =>
+  nodes.length > MOST_NAMES ? `${nodes.length} nodes such as ${nodes[0]}` : nodes.join(', ')
 
 /** `a, b, c and 7 more`. */
 export const formatSome = (names: readonly string[]): string =>

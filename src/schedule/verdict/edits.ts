@@ -34,14 +34,20 @@ export function listEdits(request: EditRequest): readonly Edit[] {
   if (request.waiting === undefined) return listReplicaEdits(request)
   const spec = readRecord(workload.template.spec)
   const change = (spec: JsonRecord): boolean => works(replacePodSpec(workload.object, spec))
-  return [
-    ...listRequestEdits(request, change),
-    ...listRemovals(spec, 'nodeSelector', change),
-    ...listTolerationEdits(scheduler, spec, change),
-    ...listSpreadEdits(spec, change),
-    ...listAffinityEdits(spec, change),
+  // One edit opens only nodes on which what it is about is what stands in the way.
+  const { rejections } = scheduler.explain(scheduler.cluster.podReader.read(request.waiting))
+  const plugins = new Set(rejections.map(it => it?.plugin))
+  const isAbout = (...names: readonly string[]): boolean =>
+    rejections.length === 0 || names.some(it => plugins.has(it))
+  // Requests take most trials, and so come last.
+  const others = [
+    ...(isAbout('NodeAffinity') ? listRemovals(spec, 'nodeSelector', change) : []),
+    ...(isAbout('TaintToleration') ? listTolerationEdits(scheduler, spec, change) : []),
+    ...(isAbout('PodTopologySpread') ? listSpreadEdits(spec, change) : []),
+    ...(isAbout('NodeAffinity', 'InterPodAffinity') ? listAffinityEdits(spec, change) : []),
     ...listReplicaEdits(request),
   ]
+  return isAbout('NodeResourcesFit') ? [...listRequestEdits(request, change), ...others] : others
 }
 
 type Works = (spec: JsonRecord) => boolean

@@ -30,17 +30,23 @@ export function createTrials({ simulate, objects, outcomes, cost }: TrialRequest
   let isSpent = false
   return {
     isSpent: () => isSpent,
-    of: workload => changed => {
-      left -= Math.max(LEAST_COST, cost)
-      if (left < 0) isSpent = true
-      if (isSpent) return false
-      const { world } = simulate(objects.map(it => (it === workload.object ? changed : it)))
-      return outcomes.every(it => {
-        const { key } = it.workload
-        const pods = world.podsOf(key).filter(live => live.pod.nodeName !== '' && !live.waiting)
-        const least = key === workload.key ? countWanted(it, changed) : it.scheduled
-        return pods.length >= least
-      })
+    of: workload => {
+      const least = Math.max(LEAST_COST, cost)
+      // No workload takes it all.
+      let own = Math.max(least, left / 2)
+      return changed => {
+        if (own < least || left < least) isSpent = true
+        if (own < least || left < least) return false
+        own -= least
+        left -= least
+        const { world } = simulate(objects.map(it => (it === workload.object ? changed : it)))
+        return outcomes.every(it => {
+          const { key } = it.workload
+          const pods = world.podsOf(key).filter(live => live.pod.nodeName !== '' && !live.waiting)
+          const wanted = key === workload.key ? countWanted(it, changed) : it.scheduled
+          return pods.length >= wanted
+        })
+      }
     },
   }
 }
