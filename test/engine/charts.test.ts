@@ -88,6 +88,26 @@ describe('charts', () => {
     ])
   })
 
+  test('what is missing in a value that is printed whole is missing in its values key', async () => {
+    const pod = (resources: string) =>
+      `apiVersion: v1\nkind: Pod\nmetadata: { name: web }\nspec:\n  containers:\n    - name: web\n      image: a:1\n      ports: []\n      resources:\n${resources}`
+    const missing = rules.filter(it => it.id === 'memory-limit-missing')
+    const line = 'shop/templates/pod.yaml:9 memory-limit-missing'
+    const withResources = async (values: string, template: string) =>
+      found(
+        await open(
+          { 'shop/Chart.yaml': chart, 'shop/values.yaml': values, 'shop/templates/pod.yaml': pod(template) },
+          missing,
+        ),
+      )
+    const whole = '        {{- toYaml .Values.resources | nindent 8 }}\n'
+    expect(await withResources('resources: {}\n', whole)).toEqual([`${line} | shop/values.yaml resources`])
+    const given = 'resources: { limits: { cpu: 2 }, requests: { cpu: 1 } }\n'
+    expect(await withResources(given, whole)).toEqual([`${line} | shop/values.yaml resources.limits`])
+    const some = '        requests: {{- toYaml .Values.requests | nindent 10 }}\n'
+    expect(await withResources('requests: { cpu: 1 }\n', some)).toEqual([line])
+  })
+
   test('definitions that a chart renders are those of its objects and of others', async () => {
     const object = (name: string) =>
       `apiVersion: shop.example/v1\nkind: Till\nmetadata: { name: ${name} }\nspec: { drawer: 1 }\n`
