@@ -2,7 +2,7 @@
 import type { Fit, PlacedFit } from '../../engine/fit.ts'
 import type { PlacedProblem } from '../../engine/inventory.ts'
 import { describeEdit } from '../../schedule/verdict/describe-edit.ts'
-import { describeProof } from '../../schedule/verdict/describe-proof.ts'
+import { describeProof, formatSome } from '../../schedule/verdict/describe-proof.ts'
 import { toXml } from '../escape.ts'
 import { formatLocation } from '../pretty.ts'
 import { formatCount } from '../reporter.ts'
@@ -75,6 +75,11 @@ function formatBad(it: PlacedFit): string {
     ...it.messages,
     ...it.refusals,
     ...(it.proof && it.proof.kind !== 'refused' ? [`Proof: ${describeProof(it.proof, workload)}`] : []),
+    ...(it.elsewhere
+      ? [
+          `Another order has a place for all its pods, on ${formatSome([...it.elsewhere.keys()])}; nothing guarantees that it comes about`,
+        ]
+      : []),
     ...(it.nearestMiss ? [`Nearest: node "${it.nearestMiss.node}", ${it.nearestMiss.detail}`] : []),
     ...(rolloutBlock === undefined
       ? []

@@ -56,6 +56,6 @@ const countLeft = ({ desired, scheduled }: PlacedFit): number => desired - sched
 
 function describeShort(fit: PlacedFit, peak: PlacedPeak['peak'], isHanging: boolean): ShortText {
   const count = peak === 'rollout' ? `${countLeft(fit)} left over` : `${fit.scheduled} of ${fit.desired}`
-  if (peak === 'rollout' && isHanging) return { fit, count, reason: 'its rollout hangs, as said above' }
+  if (peak === 'rollout' && isHanging) return { fit, count, reason: 'its rollout hangs' }
   return { fit, count, reason: `${fit.verdict}: ${describeCause(fit)}` }
 }

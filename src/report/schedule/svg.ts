@@ -1,6 +1,7 @@
 /** A picture of the nodes and what lies on them: one row a node, cpu and memory as stacked bars. One file, no scripts. */
 import type { Fit } from '../../engine/fit.ts'
 import { formatCounted } from '../../schedule/resource-amount.ts'
+import { describeCause } from '../../schedule/verdict/describe-proof.ts'
 import { toXml } from '../escape.ts'
 import { formatCount } from '../reporter.ts'
 import { listNodeUse, type NodeUse, type Share, shareOf, sortByFullness } from './node-use.ts'
@@ -72,13 +73,16 @@ export function formatNodePicture(fit: Fit): string {
 function createPicture(fit: Fit): Picture {
   const all = listNodeUse(fit)
   const nodes = all.length > mostNodes ? sortByFullness(all).slice(0, mostNodes) : all
-  const names = Math.min(190, Math.max(60, ...nodes.map(it => it.node.length * 7.4)) + 12)
+  const suffix = findCommonSuffix(all.map(it => it.node))
+  const longest = Math.max(...nodes.map(it => it.node.length)) - suffix.length
+  const names = Math.min(200, Math.max(60, longest * letter) + 12)
   const hasOthers = all.some(it => it.shares.some(share => !share.isOwn))
   return {
     nodes,
     left: all.length - nodes.length,
     hasOthers,
     names,
+    suffix,
     colors: pickColors(all),
     lines: [],
     y: 38,
@@ -108,6 +112,19 @@ interface Picture {
   y: number
   /** Width of the column of names. */
   readonly names: number
+  /** What all names end with, which is not shown. */
+  readonly suffix: string
+}
+
+/** The domain that nodes share: `.eu-west-1.compute.internal`. */
+function findCommonSuffix(names: readonly string[]): string {
+  const [first = '', ...others] = names
+  if (others.length === 0) return ''
+  for (let at = first.indexOf('.'); at > 0; at = first.indexOf('.', at + 1)) {
+    const suffix = first.slice(at)
+    if (others.every(it => it.length > suffix.length && it.endsWith(suffix))) return suffix
+  }
+  return ''
 }
 
 /** Colours go by name, so that the same set looks the same. */
@@ -124,9 +141,27 @@ function writeText(picture: Picture, x: number, text: string, kind = ''): void {
   picture.y += layout.line
 }
 
+/** Lines of words, as many as the text takes. */
+function writeParagraph(picture: Picture, x: number, text: string, kind: string): void {
+  const most = Math.floor((layout.width - x - layout.margin) / smallLetter)
+  let line = ''
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + word.length >= most) {
+      writeText(picture, x, line, kind)
+      line = ''
+    }
+    line += line === '' ? word : ` ${word}`
+  }
+  writeText(picture, x, line, kind)
+}
+
+/** Widths of letters, in pixels: those of most names, and of the smaller text. */
+const letter = 7.4
+const smallLetter = 6.6
+
 /** About as much as fits into a width of pixels. */
-function shorten(text: string, width: number): string {
-  const most = Math.max(4, Math.floor(width / 6.6))
+function shorten(text: string, width: number, ofOne: number = smallLetter): string {
+  const most = Math.max(4, Math.floor(width / ofOne))
   return text.length > most ? `${text.slice(0, most - 1)}…` : text
 }
 
@@ -146,7 +181,9 @@ function writeNodes(picture: Picture): void {
   for (const node of nodes) {
     const top = picture.y
     const middle = top + layout.height - 4
-    const name = toXml(shorten(node.node, picture.names))
+    const name = toXml(
+      shorten(node.node.slice(0, node.node.length - picture.suffix.length), picture.names - 8, letter),
+    )
     lines.push(
       `<g><title>${toXml(node.node)}</title><text x="${layout.margin}" y="${middle}">${name}</text></g>`,
     )
@@ -231,16 +268,33 @@ function writeLegend(picture: Picture): void {
 
 function writeWaiting(picture: Picture, { workloads }: Fit): void {
   const waiting = workloads.filter(it => it.verdict !== 'schedules')
+  writeHanging(picture, workloads)
   if (waiting.length === 0) return
   picture.y += layout.gap
   writeText(picture, layout.margin, 'Without a place', 'title')
   for (const it of waiting.slice(0, mostNamed)) {
     const count = `${it.desired - it.scheduled} of ${formatCount(it.desired, 'pod')}`
     writeText(picture, layout.margin, `${it.verdict}: ${it.workload}, ${count}`, it.verdict)
-    for (const text of [...it.messages, ...it.refusals]) writeText(picture, layout.margin + 16, text, 'soft')
+    writeParagraph(picture, layout.margin + 16, describeCause(it), 'soft')
   }
   const more = waiting.length - mostNamed
   if (more > 0) writeText(picture, layout.margin, `… and ${more} more`, 'soft')
+}
+
+function writeHanging(picture: Picture, workloads: Fit['workloads']): void {
+  const hanging = workloads.filter(it => it.rolloutBlock !== undefined)
+  if (hanging.length === 0) return
+  picture.y += layout.gap
+  writeText(picture, layout.margin, 'Rollouts that hang', 'title')
+  const names = hanging.slice(0, mostNamed).map(it => it.workload)
+  const more = hanging.length - names.length
+  const all = `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+  writeParagraph(
+    picture,
+    layout.margin,
+    `${all}: no pod may be missing, and one more finds no place`,
+    'stranded',
+  )
 }
 
 function writePeaks(picture: Picture, fit: Fit): void {
@@ -249,7 +303,7 @@ function writePeaks(picture: Picture, fit: Fit): void {
     writeText(picture, layout.margin, `${name.charAt(0).toUpperCase()}${name.slice(1)}`, 'title')
     writeText(picture, layout.margin, `${verdict}: ${text}`, verdict)
     for (const it of short.slice(0, mostNamed))
-      writeText(picture, layout.margin + 16, `${it.fit.workload}, ${it.count}: ${it.reason}`, 'soft')
+      writeParagraph(picture, layout.margin + 16, `${it.fit.workload}, ${it.count}: ${it.reason}`, 'soft')
     const more = short.length - mostNamed
     if (more > 0) writeText(picture, layout.margin, `… and ${more} more`, 'soft')
   }
