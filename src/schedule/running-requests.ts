@@ -10,7 +10,7 @@ import {
   readSpecRequests,
 } from './container-requests.ts'
 import { type JsonRecord, readList, readPath, readRecord, readString } from './json-fields.ts'
-import { subtractAmounts } from './resource-amount.ts'
+import { subtractAmounts, ZERO_AMOUNT } from './resource-amount.ts'
 
 /**
  * How a minor counts statuses: the largest of each container's amounts (to 1.35), of the pod's own as well (1.36), or
@@ -90,14 +90,14 @@ function findLargest(run: Running, container: JsonRecord): Amounts {
   return findEffective(run, declared, [readSpecRequests(status), readAmounts(status.allocatedResources)])
 }
 
-/** The pod's own requests in 1.36: its status can change amounts, not add any. */
+/** The pod's own requests in 1.36: its status can change amounts, not add any, and what it leaves out is nothing. */
 function findPodLevel(run: Running): Amounts {
   const declared = readSpecRequests(run.spec)
   const { podStatus } = run
   if (podStatus.resources === undefined) return declared
   const held = [readSpecRequests(podStatus), readAmounts(podStatus.allocatedResources)]
   const effective = findEffective(run, declared, held)
-  return new Map([...effective].filter(([name]) => declared.has(name)))
+  return new Map([...declared.keys()].map(name => [name, effective.get(name) ?? ZERO_AMOUNT]))
 }
 
 /** `AggregateContainerRequests` of 1.37. */

@@ -71,10 +71,15 @@ export function readPodVolumes(shape: PodShape, storage: Storage): PodVolumes {
   return { rejection: findZoneRejection(shape, storage), bound, delayed, zonal, exclusive, disks }
 }
 
-/** How many volumes of a pod name one of the exclusive claims, given as `namespace/name`. */
-export function countExclusiveUses(exclusive: readonly string[], { namespace, volumes }: PodShape): number {
+/**
+ * `conflictingPVCRefCountForPod`: how many volumes of a pod name one of the exclusive claims, which are given as
+ * `namespace/name`. It is not asked which namespace the pod is of.
+ */
+export function countExclusiveUses(exclusive: readonly string[], { volumes }: PodShape): number {
+  if (exclusive.length === 0) return 0
+  const names = exclusive.map(it => it.slice(it.indexOf('/') + 1))
   let uses = 0
-  for (const it of volumes) if (it.kind === 'claim' && exclusive.includes(`${namespace}/${it.claim}`)) uses++
+  for (const it of volumes) if (it.kind === 'claim' && names.includes(it.claim)) uses++
   return uses
 }
 

@@ -87,6 +87,29 @@ describe('victims', () => {
   })
 })
 
+describe('ports', () => {
+  const ports = [{ containerPort: 80, hostPort: 80 }]
+  const holder = (name: string, priority: number, cpu: string): Record<string, unknown> =>
+    pod(name, {
+      on: 'a',
+      spec: { priority, containers: [{ name: 'c', image: 'i', ports, resources: { requests: { cpu } } }] },
+      status: { phase: 'Running' },
+    })
+  const containers = [{ name: 'c', image: 'i', ports, resources: { requests: { cpu: '2' } } }]
+
+  it('that two pods hold go with the first that leaves', () => {
+    const objects = [node('a'), holder('high', 1000, '1'), holder('low', 0, '1')]
+    const { eviction } = explain(objects, urgent('2', { containers }))
+    expect(eviction?.victims.map(it => it.name)).toEqual(['low'])
+  })
+
+  it('that a pod holds which stays are no use', () => {
+    const objects = [node('a'), holder('high', 1000, '1')]
+    const { message } = explain(objects, urgent('2', { containers }))
+    expect(message).toMatch(/1 No preemption victims found for incoming pod\.$/)
+  })
+})
+
 describe('a nominated node', () => {
   const nominated = (on: string): unknown => ({
     ...(urgent('3') as object),

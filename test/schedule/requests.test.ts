@@ -142,6 +142,14 @@ describe('requests of running pods', () => {
       5000,
       4500,
     ],
+    [
+      'the pod as such, of which a resize that cannot be left nothing',
+      spec('1', podLevel),
+      { resources: { requests: { memory: '1Gi' } }, ...infeasible },
+      3000,
+      0,
+      0,
+    ],
   ])('%s', (_, podSpec, podStatus, ...counted) => {
     const value = { spec: podSpec, status: podStatus }
     const ways = ['each-container', 'each-container-and-pod', 'whole-pod'] as const

@@ -255,8 +255,20 @@ describe('a claim for one pod', () => {
     volume('pv', { claimRef: { namespace: 'default', name: 'one' } }),
     user('r', 'one', { on: 'a' }),
   ]
+  const named = [{ name: 'v', persistentVolumeClaim: { claimName: 'one' } }]
   it('keeps others off', () => {
     expect(judge(objects, user('p', 'one'))).toBe(IN_USE)
+  })
+  it('seems free where a pod of another namespace leaves that has one of its name', () => {
+    const other = user('s', 'one', { on: 'a' })
+    const elsewhere = { ...other, metadata: { name: 's', namespace: 'elsewhere' } }
+    const running = user('r', 'one', { on: 'b', spec: { priority: 9, volumes: named } })
+    const cluster = buildCluster([node('a'), node('b'), ...objects.slice(0, 2), running, elsewhere], {
+      minor: 36,
+    })
+    const pending = user('p', 'one', { spec: { priority: 5, volumes: named } })
+    const { eviction } = createScheduler(cluster).explain(cluster.podReader.read(pending))
+    expect([eviction?.node, eviction?.victims.map(it => it.name)]).toEqual(['a', ['s']])
   })
   it('goes to a more important pod, where the other one runs', () => {
     const cluster = buildCluster([node('a'), node('b'), ...objects], { minor: 36 })

@@ -40,7 +40,7 @@ export function createEngineState(cluster: Cluster): EngineState {
     rejections: new Map(),
     storage: copyStorage(cluster.storage),
     claimUses: new Map(),
-    exclusive: { uses: undefined },
+    trial: { uses: undefined, ports: undefined },
     classes: new Map(),
     layouts: createLayoutCache(),
     statics: new Map(),

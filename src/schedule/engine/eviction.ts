@@ -1,6 +1,6 @@
 /** DefaultPreemption on counted state: pods are taken off a node on trial and put back. */
 
-import type { SchedulerPod } from '../pod.ts'
+import type { HostPort, SchedulerPod } from '../pod.ts'
 import { splitByBudget } from '../preemption-budget.ts'
 import {
   type ChosenCandidate,
@@ -20,7 +20,7 @@ import {
 } from '../unschedulable-message.ts'
 import { countExclusiveUses, type PodVolumes } from '../volume-filters.ts'
 import { addToDomain } from './domain-counter.ts'
-import type { ExclusiveUses } from './node-check.ts'
+import type { TrialCounts } from './node-check.ts'
 import type { PodClass } from './pod-class.ts'
 
 /** The engine as trials need it. */
@@ -33,8 +33,7 @@ export interface Trial {
   podsOn(node: number): readonly SchedulerPod[]
   /** Puts a list of pods back as it was. */
   restore(node: number, pods: readonly SchedulerPod[]): void
-  /** How often the exclusive claims of the pod in question are in use; while undefined, those who run are asked. */
-  readonly exclusive: ExclusiveUses
+  readonly counts: TrialCounts
   countExclusive(volumes: PodVolumes): number
   /** Adds or takes away a pod, without telling anybody. */
   apply(pod: SchedulerPod, node: number, by: number): void
@@ -76,7 +75,8 @@ export function findEviction(trial: Trial, request: EvictionRequest): Eviction {
     const before = trial.podsOn(node)
     const found = tryNode(trial, { podClass, volumes, node, potential })
     trial.restore(node, before)
-    trial.exclusive.uses = undefined
+    trial.counts.uses = undefined
+    trial.counts.ports = undefined
     if ('reasons' in found) for (const it of found.reasons) countReason(histogram, it)
     else search.add(found)
   }
@@ -113,16 +113,19 @@ function tryNode(
   attempt: Attempt,
 ): PreemptionCandidate | { readonly reasons: readonly string[] } {
   const { podClass, volumes, node, potential } = attempt
-  const { exclusive } = trial
+  const { counts } = trial
   const check = (): NodeRejection | undefined => trial.check(podClass, node, volumes)
   const claims = volumes?.exclusive ?? []
   const move = (pod: SchedulerPod, by: number): void => {
     trial.apply(pod, node, by)
-    if (exclusive.uses !== undefined) exclusive.uses += by * countExclusiveUses(claims, pod.shape)
+    if (counts.uses !== undefined) counts.uses += by * countExclusiveUses(claims, pod.shape)
+    if (counts.ports !== undefined) movePorts(counts.ports, pod, by)
     if (pod.terminating) countTerminating(podClass, pod, { node, by })
   }
   // A claim in use counts once however many pods use it, but each of them takes one away.
-  exclusive.uses = claims.length === 0 ? undefined : trial.countExclusive(volumes!)
+  counts.uses = claims.length === 0 ? undefined : trial.countExclusive(volumes!)
+  counts.ports = podClass.shape.ports.length === 0 ? undefined : new Map()
+  if (counts.ports !== undefined) for (const it of trial.podsOn(node)) movePorts(counts.ports, it, 1)
   for (const it of potential) move(it, -1)
   const rejection = check()
   if (rejection !== undefined) {
@@ -141,6 +144,14 @@ function tryNode(
   }
   for (const it of victims) move(it, 1)
   return { node: trial.nameOf(node), victims: orderVictims(victims, split), violations }
+}
+
+function movePorts(ports: Map<string, HostPort>, { shape }: SchedulerPod, by: number): void {
+  for (const it of shape.ports) {
+    const key = `${it.ip} ${it.protocol} ${it.port}`
+    if (by > 0) ports.set(key, it)
+    else ports.delete(key)
+  }
 }
 
 /** Spread counts leave terminating pods out, yet kube-scheduler subtracts them when they are taken away on trial. */

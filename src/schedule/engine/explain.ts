@@ -96,7 +96,7 @@ function createTrial(state: EngineState): Trial {
     nameOf: node => cluster.nodes[node]!.name,
     indexOf: name => table.indexOf.get(name) ?? -1,
     podsOn: node => table.podsOn[node]!,
-    exclusive: state.exclusive,
+    counts: state.trial,
     countExclusive: volumes => countExclusive(state.claimUses, volumes),
     restore: (node, pods) => {
       table.podsOn[node] = [...pods]

@@ -31,13 +31,16 @@ export interface CheckContext {
   readonly rejections: RejectionCache
   /** How often each claim is named by placed pods. */
   readonly claimUses: ReadonlyMap<string, number>
-  readonly exclusive: ExclusiveUses
+  readonly trial: TrialCounts
   readonly cluster: Cluster
 }
 
-/** Uses of ReadWriteOncePod claims while pods are taken away on trial; undefined at all other times. */
-export interface ExclusiveUses {
+/** What counts in another way while pods are taken off a node on trial; undefined at all other times. */
+export interface TrialCounts {
+  /** Of ReadWriteOncePod claims. */
   uses: number | undefined
+  /** By `ip protocol port`: a set, so that the first pod that leaves takes a port along, whoever else holds it. */
+  ports: Map<string, HostPort> | undefined
 }
 
 /** `calPreFilterState` of VolumeRestrictions: claims in use, however many pods use each. */
@@ -57,7 +60,7 @@ export function checkNode(
   const fixed = podClass.fixed[node]
   if (fixed !== undefined) return fixed
   const { shape } = podClass
-  if (shape.ports.length > 0 && hasPortConflict(context.table, shape.ports, node)) {
+  if (shape.ports.length > 0 && isAnyPortTaken(context, shape.ports, node)) {
     return internRejection(context.rejections, 'NodePorts', [REASONS.ports], true)
   }
   if (!hasRoom(context.table, podClass, node)) return explainResources(context, podClass, node)
@@ -66,6 +69,13 @@ export function checkNode(
     checkSpread(context, podClass, node) ??
     checkInterPod(context, podClass, node)
   )
+}
+
+function isAnyPortTaken(context: CheckContext, ports: readonly HostPort[], node: number): boolean {
+  const held = context.trial.ports
+  if (held === undefined) return hasPortConflict(context.table, ports, node)
+  for (const used of held.values()) for (const it of ports) if (isPortTaken(used, it)) return true
+  return false
 }
 
 export function hasPortConflict(table: NodeTable, ports: readonly HostPort[], node: number): boolean {
@@ -138,7 +148,7 @@ function checkVolumes(
   if (volumes.disks.length > 0 && pods.some(other => hasDiskConflict(volumes.disks, other.shape))) {
     return reject('VolumeRestrictions', [VOLUME_REASONS.disk], true)
   }
-  if ((context.exclusive.uses ?? countExclusive(context.claimUses, volumes)) > 0) {
+  if ((context.trial.uses ?? countExclusive(context.claimUses, volumes)) > 0) {
     return reject('VolumeRestrictions', [VOLUME_REASONS.readWriteOncePod], true)
   }
   const target = table.nodes[node]!

@@ -54,7 +54,7 @@ function checkStatic(view: View, node: SchedulerNode): NodeRejection | undefined
 }
 
 function checkPorts(view: View, node: SchedulerNode): NodeRejection | undefined {
-  const used = listPodsOn(view, node).flatMap(it => it.shape.ports)
+  const used = view.portsOnTrial ?? listPodsOn(view, node).flatMap(it => it.shape.ports)
   for (const port of view.pod.shape.ports) {
     if (used.some(it => isPortTaken(it, port))) {
       return { plugin: 'NodePorts', reasons: [REASONS.ports], resolvable: true }
@@ -133,7 +133,12 @@ function checkVolumes(view: View, node: SchedulerNode, volumes: PodVolumes): Nod
 /** Exclusive claims that were in use before anybody was taken away on trial, less one for each use taken away. */
 function countExclusive(view: View, exclusive: readonly string[]): number {
   const before = [...[...view.running.values()].flat(), ...view.removed]
-  let uses = exclusive.filter(it => before.some(pod => countExclusiveUses([it], pod.shape) > 0)).length
+  const used = new Set(
+    before.flatMap(({ namespace, shape }) =>
+      shape.volumes.flatMap(it => (it.kind === 'claim' ? [`${namespace}/${it.claim}`] : [])),
+    ),
+  )
+  let uses = exclusive.filter(it => used.has(it)).length
   for (const it of view.removed) uses -= countExclusiveUses(exclusive, it.shape)
   return uses
 }

@@ -1,7 +1,7 @@
 /** DefaultPreemption: which pods of which node would have to go. */
 
 import type { SchedulerNode } from '../node.ts'
-import type { SchedulerPod } from '../pod.ts'
+import type { HostPort, SchedulerPod } from '../pod.ts'
 import { splitByBudget } from '../preemption-budget.ts'
 import {
   type ChosenCandidate,
@@ -61,7 +61,11 @@ function selectVictims(
 ): PreemptionCandidate | { readonly reasons: readonly string[] } {
   const potential = listPodsOn(view, node).filter(it => it.shape.priority < view.pod.shape.priority)
   if (potential.length === 0) return { reasons: [REASONS.noVictims] }
-  const rejection = checkNode(removePods(view, node, potential), node, volumes)
+  let ports = listPodsOn(view, node).flatMap(it => it.shape.ports)
+  for (const it of potential) ports = takePorts(ports, it)
+  const check = (removed: readonly SchedulerPod[], portsOnTrial: readonly HostPort[]) =>
+    checkNode({ ...removePods(view, node, removed), portsOnTrial }, node, volumes)
+  const rejection = check(potential, ports)
   if (rejection !== undefined) return { reasons: rejection.reasons }
   const split = splitByBudget(sortByImportance(potential), view.cluster.budgets)
   const victims: SchedulerPod[] = []
@@ -69,13 +73,22 @@ function selectVictims(
   let violations = 0
   for (const it of [...split.violating, ...split.harmless]) {
     const without = gone.filter(other => other !== it)
-    if (checkNode(removePods(view, node, without), node, volumes) === undefined) gone = without
+    ports = [...ports, ...it.shape.ports]
+    if (check(without, ports) === undefined) gone = without
     else {
+      ports = takePorts(ports, it)
       victims.push(it)
       if (split.violating.includes(it)) violations++
     }
   }
   return { node: node.name, victims: orderVictims(victims, split), violations }
+}
+
+/** Ports are a set: the first pod that leaves takes its ports along, whoever else holds them. */
+function takePorts(ports: readonly HostPort[], { shape }: SchedulerPod): HostPort[] {
+  return ports.filter(
+    it => !shape.ports.some(own => own.ip === it.ip && own.protocol === it.protocol && own.port === it.port),
+  )
 }
 
 function removePods(view: View, node: SchedulerNode, removed: readonly SchedulerPod[]): View {

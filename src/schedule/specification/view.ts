@@ -4,7 +4,7 @@ import { matchesRequirement } from '../../kube/values/label-selector.ts'
 import type { Cluster } from '../cluster.ts'
 import { getNamespaceLabels } from '../namespace-labels.ts'
 import type { SchedulerNode } from '../node.ts'
-import type { PodShape, PodTerm, SchedulerPod } from '../pod.ts'
+import type { HostPort, PodShape, PodTerm, SchedulerPod } from '../pod.ts'
 import { isNodeTermMet, isSelected, type Labels } from '../selector.ts'
 import type { Storage } from '../storage.ts'
 
@@ -15,6 +15,8 @@ export interface View {
   readonly running: ReadonlyMap<string, readonly SchedulerPod[]>
   /** Pods taken off their node on trial; spread counts treat these differently from pods that never were. */
   readonly removed: readonly SchedulerPod[]
+  /** The ports of the node in question while pods are taken off it on trial. */
+  readonly portsOnTrial?: readonly HostPort[]
   readonly pod: SchedulerPod
 }
 
