@@ -1,10 +1,10 @@
 /** Numbers of values files that templates print as another text than the one that is written. */
+import { memo } from '../../text/memo.ts'
 import type { Location } from '../../text/source.ts'
 import { type At, atNode, atRoot } from '../../yaml/cursor.ts'
 import { placeInTemplate } from '../problems.ts'
 import type { RenderedDocument } from '../rendered.ts'
 import type { Piece } from '../template/origin.ts'
-import type { Segment } from '../template/text.ts'
 import type { ChartFact, ChartParts } from './chart-parts.ts'
 import { eachScalar, eachSegment, type RenderedScalar, readScalar } from './rendered-scalars.ts'
 
@@ -18,27 +18,41 @@ export interface PrintedNumber extends ChartFact {
 }
 
 /** Within texts alone: where the API wants a number, every spelling is the same number. */
-export function listPrintedNumbers({ sets }: ChartParts): PrintedNumber[] {
+export const listPrintedNumbers = ({ sets }: ChartParts): PrintedNumber[] =>
+  sets.flatMap(({ values, documents }) =>
+    documents.flatMap(it => listIn(it).map(number => ({ ...number, values: [values] }))),
+  )
+
+/** Sets of values share documents. */
+const listIn = memo((document: RenderedDocument): readonly PrintedNumber[] => {
   const found: PrintedNumber[] = []
-  for (const { values, documents } of sets)
-    for (const document of documents)
-      for (const scalar of eachScalar(document)) {
-        if (scalar.isPlain && typeof readScalar(scalar) !== 'string') continue
-        for (const { segment, text } of eachSegment(scalar, scalar.start, scalar.end)) {
-          const number = toChanged(segment, text, scalar, document)
-          if (number) found.push({ ...number, values: [values] })
-        }
-      }
+  if (!mayHoldNumber(document)) return found
+  for (const scalar of eachScalar(document)) {
+    if (scalar.isPlain && typeof readScalar(scalar) !== 'string') continue
+    for (const { segment, text } of eachSegment(scalar, scalar.start, scalar.end)) {
+      const number = toChanged(segment.piece, text, () => keyOf(document, scalar))
+      if (number) found.push(number)
+    }
+  }
   return found
+})
+
+/** Most manifests print no number in another way, whatever the scalars are that it would stand in. */
+function mayHoldNumber({ manifest: { content } }: RenderedDocument): boolean {
+  const { text, segments } = content
+  return segments.some(
+    ({ piece, at, pad }, i) =>
+      piece.value?.kind === 'values' &&
+      toChanged(piece, text.slice(at + pad, segments[i + 1]?.at), () => 'image') !== undefined,
+  )
 }
 
 const EXPONENT = /^["']?(-?\d(?:\.\d+)?e[+-]\d{2,})["']?$/
 
 function toChanged(
-  { piece }: Segment,
+  piece: Piece,
   text: string,
-  scalar: RenderedScalar,
-  document: RenderedDocument,
+  key: () => string | number | undefined,
 ): PrintedNumber | undefined {
   const { value } = piece
   if (piece.literal || value?.kind !== 'values') return undefined
@@ -46,7 +60,7 @@ function toChanged(
   if (first > 57 || first < 34) return undefined
   const written = value.source.text.slice(value.value.start, value.value.end)
   const printed = text.trim()
-  if (!isChanged(written, printed, () => keyOf(document, scalar))) return undefined
+  if (!isChanged(written, printed, key)) return undefined
   const location = placeInTemplate(piece.template, piece.span)
   return (
     location && {

@@ -4,11 +4,11 @@ import type { Json } from '../../yaml/json.ts'
 import {
   EMPTY,
   END,
+  isMap,
   isScalar,
   kindOf,
   NEXT,
   PLAIN,
-  SEQ,
   START,
   STRIDE,
   type Table,
@@ -29,33 +29,24 @@ export interface RenderedScalar {
 export function* eachScalar(document: RenderedDocument): IterableIterator<RenderedScalar> {
   const { table } = document
   const { nodes } = table
+  const keys = markKeys(table)
   for (let node = 0; node < nodes.length; node += STRIDE) {
-    if (!isScalar(table, node) || kindOf(table, node) === EMPTY || isKey(table, node)) continue
+    if (!isScalar(table, node) || kindOf(table, node) === EMPTY || keys[node / STRIDE] === 1) continue
     const isPlain = kindOf(table, node) === PLAIN
     yield { document, node, start: nodes[node + START]!, end: nodes[node + END]!, isPlain }
   }
 }
 
-/** Keys have the node of their value directly behind them, and parents know which is which. */
-const keysOf = new WeakMap<Table, Set<number>>()
-
-function isKey(table: Table, node: number): boolean {
-  let keys = keysOf.get(table)
-  if (!keys) {
-    keys = new Set()
-    listKeys(table, keys)
-    keysOf.set(table, keys)
-  }
-  return keys.has(node)
-}
-
-function listKeys({ nodes, ...table }: Table, keys: Set<number>): void {
-  const whole: Table = { nodes, ...table }
+/** By node: 1 for keys, which look like values; only the maps above know which is which. */
+function markKeys(table: Table): Uint8Array {
+  const { nodes } = table
+  const keys = new Uint8Array(nodes.length / STRIDE)
   for (let node = 0; node < nodes.length; node += STRIDE) {
-    if (isScalar(whole, node) || kindOf(whole, node) === SEQ) continue
+    if (!isMap(table, node)) continue
     const end = nodes[node + NEXT]!
-    for (let key = node + STRIDE; key < end; key = nodes[key + STRIDE + NEXT]!) keys.add(key)
+    for (let key = node + STRIDE; key < end; key = nodes[key + STRIDE + NEXT]!) keys[key / STRIDE] = 1
   }
+  return keys
 }
 
 /** The runs of text that a span of a manifest is made of. */
