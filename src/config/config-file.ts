@@ -40,6 +40,7 @@ interface ChartSetting {
   readonly chart: string
   readonly values: readonly string[]
   readonly namespace: string | undefined
+  readonly release: string | undefined
   readonly from: string
 }
 
@@ -91,6 +92,7 @@ export function readConfigFile(
       chart: String(it.key),
       values: readTexts(it.get('values')),
       namespace: it.text('namespace'),
+      release: it.text('release'),
       from: formatPlace(it.locate('key')),
     })),
   }

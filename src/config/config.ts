@@ -21,6 +21,8 @@ export interface ChartConfig {
   /** Ids of values files; the chart is rendered with each. */
   readonly values: readonly string[]
   readonly namespace?: string
+  /** Name of the release, where it is known. */
+  readonly release?: string
 }
 
 export interface Config {

@@ -166,14 +166,18 @@ function readCharts(files: readonly ConfigFile[], { host, cwd }: ConfigRequest):
   }
   const charts = new Map<string, ChartConfig>()
   for (const { folder, charts: settings } of files)
-    for (const { chart, values, namespace, from } of settings) {
+    for (const { chart, values, namespace, release, from } of settings) {
       const id = toId(folder, chart)
       const ids = values.map(path => {
         const found = [toId(id, path), toId(folder, path)].find(it => host.exists(it))
         if (found === undefined) throw new UserError(`${from}: ${path} does not exist`)
         return found
       })
-      charts.set(id, { values: ids, ...(namespace === undefined ? {} : { namespace }) })
+      charts.set(id, {
+        values: ids,
+        ...(namespace === undefined ? {} : { namespace }),
+        ...(release === undefined ? {} : { release }),
+      })
     }
   return charts
 }

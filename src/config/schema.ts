@@ -111,6 +111,12 @@ const inputProperties: JsonObject = {
       properties: {
         values: paths('Values files, relative to the chart or to this file; each is one rendering.'),
         namespace: { type: 'string', minLength: 1 },
+        release: {
+          description: 'Name of the release; `schedule` knows its running pods by it.',
+          type: 'string',
+          pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$',
+          maxLength: 53,
+        },
       },
     },
   },

@@ -39,6 +39,7 @@ export interface ChartSettings {
   /** Values of the command line, all of which make one set. */
   readonly given: GivenValues | undefined
   readonly namespace: string
+  readonly release: string
 }
 
 /** A chart rendered with one set of values. */
@@ -111,7 +112,7 @@ export function renderSets(input: ChartInput, settings: ChartSettings): Rendered
     const rendering = renderChart(present, {
       ...DEFAULT_OPTIONS,
       compat: 'helm-4.2',
-      releaseName: 'release',
+      releaseName: settings.release,
       namespace: settings.namespace,
       kubeVersion: `v${settings.kubernetes}.0`,
       served: settings.served.length > 0 ? settings.served : undefined,

@@ -1,13 +1,14 @@
 /** Which manifests are placed together: plain ones, and each chart in one of its renderings. */
 import { isHelmHook } from '../kube/hooks.ts'
 import { formatResource, type Resource } from '../kube/resource.ts'
-import { type JsonRecord, readPath, readRecord } from '../schedule/json-fields.ts'
+import { type JsonRecord, readPath, readRecord, readString } from '../schedule/json-fields.ts'
 import type { FitReport } from '../schedule/verdict/decide-fit.ts'
 import { toAutoscaler } from '../schedule/verdict/scenario.ts'
 import { toWorkload } from '../schedule/workload/workload.ts'
 import { memo } from '../text/memo.ts'
 import type { Inventory } from './inventory.ts'
 import { isBroken } from './project.ts'
+import { defaultRelease } from './render-charts.ts'
 import { resourcesOf, type Snapshot, type Unit } from './snapshot.ts'
 
 export interface FitSet {
@@ -93,7 +94,37 @@ export function listNotes(snapshot: Snapshot, inventory: Inventory): string[] {
     ...[...charts].map(it => `the chart in ${it || '.'} has problems; what it does not render is left out`),
     ...(bases > 0 ? [`manifests that a kustomization completes are left out: ${bases}`] : []),
     ...listRenderings(snapshot),
+    ...listReleases(snapshot, inventory),
   ]
+}
+
+const NAME = 'app.kubernetes.io/name'
+const INSTANCE = 'app.kubernetes.io/instance'
+
+/** Charts without a release of their own that seem to run as some release already: their pods would count twice. */
+function listReleases(snapshot: Snapshot, { cluster }: Inventory): string[] {
+  const running = new Map<string, Set<string>>()
+  for (const { shape, namespace } of cluster.pods) {
+    const [name, instance] = [shape.labels.get(NAME), shape.labels.get(INSTANCE)]
+    if (name === undefined || instance === undefined) continue
+    const releases = running.get(name) ?? new Set()
+    running.set(name, releases.add(`"${instance}" in namespace "${namespace}"`))
+  }
+  return [...listCounting(snapshot)].flatMap(({ chart, entries }) => {
+    const folder = chart!.folder
+    if (running.size === 0 || snapshot.config.charts?.get(folder)?.release !== undefined) return []
+    const names = new Set<string>()
+    for (const resource of entries.flatMap(it => resourcesOf(it.document))) {
+      const labels = toWorkload(readRecord(resource.root.value))?.template
+      const name = readString(readPath(labels, 'metadata', 'labels', NAME))
+      if (readPath(labels, 'metadata', 'labels', INSTANCE) === defaultRelease) names.add(name)
+    }
+    const releases = [...new Set([...names].flatMap(it => [...(running.get(it) ?? [])]))]
+    if (releases.length === 0) return []
+    return [
+      `the chart in ${folder || '.'} seems to run as ${releases.slice(0, 3).join(', ')} already; \`release\` and \`namespace\` below \`charts\` in plimsoll.yaml say which, or else its pods count twice`,
+    ]
+  })
 }
 
 /** Values sets that are rendered and do not count here. */

@@ -37,7 +37,7 @@ export function createRenderer(
       const own = toSettings(folder, sources, config)
       const settings = { ...own, given: givenValues, served: servedIn(own.kubernetes) }
       const read = [...settings.values, ...input.sources, ...local.flatMap(it => it.sources)]
-      const madeOf = [settings.kubernetes, settings.namespace, ...read]
+      const madeOf = [settings.kubernetes, settings.namespace, settings.release, ...read]
       const last = known.get(folder)
       if (last && last.madeOf.length === madeOf.length && last.madeOf.every((it, i) => it === madeOf[i]))
         return last.rendered
@@ -100,10 +100,18 @@ function toSettings(
   sources: ReadonlyMap<string, Source>,
   config: Config,
 ): Omit<ChartSettings, 'given' | 'served'> {
-  const { values = [], namespace = defaultNamespace } = config.charts?.get(folder) ?? {}
+  const {
+    values = [],
+    namespace = defaultNamespace,
+    release = defaultRelease,
+  } = config.charts?.get(folder) ?? {}
   return {
     kubernetes: config.kubernetes.at(-1)!,
     values: values.map(id => sources.get(id)).filter(it => it !== undefined),
     namespace,
+    release,
   }
 }
+
+/** What a release is called where nobody says; `helm template` needs a name, too. */
+export const defaultRelease = 'release'

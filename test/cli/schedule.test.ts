@@ -249,6 +249,43 @@ test('charts are scheduled with the values that the settings name first', async 
   expect(lint.out).toContain('a, b: short by 5 cpu')
 })
 
+describe('releases', () => {
+  const labels = (instance: string) =>
+    `{ app.kubernetes.io/name: shop, app.kubernetes.io/instance: "${instance}" }`
+  const old = (name: string) => ({
+    ...pod(name, { on: 'a', requests: { cpu: '3' } }),
+    metadata: {
+      name,
+      namespace: 'prod',
+      labels: { 'app.kubernetes.io/name': 'shop', 'app.kubernetes.io/instance': 'blue' },
+      ownerReferences: [{ kind: 'ReplicaSet', name: 'blue-shop-abc', controller: true }],
+    },
+  })
+  const tree = {
+    'shop/Chart.yaml': 'apiVersion: v2\nname: shop\nversion: 1.0.0\n',
+    'shop/templates/web.yaml': web({ name: '{{ .Release.Name }}-shop', replicas: 1, cpu: '3' }).replace(
+      'metadata: { labels: { app: {{ .Release.Name }}-shop } }',
+      `metadata: { labels: ${labels('{{ .Release.Name }}')} }`,
+    ),
+    'nodes.json': toFile(node('a'), old('blue-shop-abc-1')),
+  }
+
+  test('that seem to run already under another name are told', async () => {
+    const { code, out } = await run(tree, 'schedule shop --nodes nodes.json')
+    expect(code).toBe(1)
+    expect(out).toContain('the chart in shop seems to run as "blue" in namespace "prod" already; `release`')
+  })
+
+  test('are known by the name that the settings give', async () => {
+    const settings = 'nodes: [nodes.json]\ncharts: { shop: { release: blue, namespace: prod } }\n'
+    const { out } = await run({ ...tree, 'plimsoll.yaml': settings }, 'schedule shop')
+    expect(out).toContain('Deployment prod/blue-shop: 1 of 1 pod placed')
+    expect(out).not.toContain('seems to run')
+    const wrong = settings.replace('blue', 'Blue!')
+    expect((await run({ ...tree, 'plimsoll.yaml': wrong }, 'schedule shop')).code).toBe(2)
+  })
+})
+
 test('--format json says the same', async () => {
   const { code, out } = await schedule(web({ cpu: '5' }), two, '--format json')
   expect(code).toBe(1)
