@@ -5,6 +5,7 @@
 
 import type { Graph } from './graph/graph.ts'
 import type { Link } from './graph/link.ts'
+import { isNamedByValues } from './graph/named-by-values.ts'
 import { didYouMean, inNamespace } from './graph/wording.ts'
 import type { ChartFacts } from './helm/facts/chart-facts.ts'
 import type { Apis, SchemaCode, SchemaFinding, ServerFinding, ServerWords } from './kube/apis.ts'
@@ -259,12 +260,15 @@ export const setBelow = (at: At, path: Path, value: Json): Patch[] => [
   { op: 'set', path: [...at.path, ...path], value },
 ]
 
-/** Reports every link whose object the unit surely lacks, with the name that was probably meant. */
+/**
+ * Reports every link whose object the unit surely lacks, with the name that was probably meant. What the values of a chart
+ * name belongs to its users.
+ */
 export function reportAbsent<O extends Json>(ctx: Context<O>, links: Iterable<Link>): void {
   const { resource, graph } = ctx
   for (const link of links) {
     const { verdict, suggestion } = graph.follow(resource, link)
-    if (verdict !== 'absent') continue
+    if (verdict !== 'absent' || (!suggestion && isNamedByValues(link.at))) continue
     const where = inNamespace(link.namespace ?? graph.namespaceOf(resource))
     const fixes: Fix[] = suggestion
       ? [{ title: `Use "${suggestion}"`, safe: false, patch: set(link.at, suggestion) }]
