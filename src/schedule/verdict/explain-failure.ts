@@ -96,5 +96,6 @@ function listDemands(cluster: Cluster, outcome: WorkloadOutcome): Demand[] {
   }
   const [first] = byShape.values()
   if (first !== undefined) first.count += Math.max(0, desired - pods.length)
-  return [...byShape.values()].map(it => ({ workload: workload.key, ...it }))
+  const isMet = outcome.scheduled >= desired
+  return [...byShape.values()].map(it => ({ workload: workload.key, isMet, ...it }))
 }

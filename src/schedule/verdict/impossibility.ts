@@ -14,6 +14,8 @@ export interface Demand {
   readonly workload: string
   readonly pod: SchedulerPod
   readonly count: number
+  /** All of them have a place, so that nothing is to be proven of them alone. */
+  readonly isMet?: boolean
 }
 
 /** `workloads`: those it is about, `Deployment shop/web`; several only where they are counted together. */
@@ -51,10 +53,11 @@ const LASTING = new Set([
 
 /** At most one proof a workload; all that have none by themselves are then counted together. */
 export function listProofs(cluster: Cluster, demands: readonly Demand[]): Proof[] {
-  const empty: EmptyCluster = { ...createScheduler(cluster, []), contested: listContested(cluster, demands) }
+  const empty = createEmptyCluster(cluster, demands)
   const proofs = new Map<string, Proof>()
   for (const demand of demands) {
-    if (proofs.has(demand.workload) || demand.count === 0 || demand.pod.shape.gates.length > 0) continue
+    if (demand.isMet || demand.count === 0 || demand.pod.shape.gates.length > 0) continue
+    if (proofs.has(demand.workload)) continue
     const proof = proveNoNode(empty, demand) ?? proveTooMany(cluster, empty, demand)
     if (proof !== undefined) proofs.set(demand.workload, proof)
   }
@@ -69,7 +72,15 @@ export const findProof = (cluster: Cluster, demands: readonly Demand[]): Proof |
 /** The nodes without any pod. */
 interface EmptyCluster extends Scheduler {
   readonly contested: ReadonlySet<string>
+  /** What was found out already. */
+  readonly possible: Map<PodShape, readonly number[]>
 }
+
+const createEmptyCluster = (cluster: Cluster, demands: readonly Demand[]): EmptyCluster => ({
+  ...createScheduler(cluster, []),
+  contested: listContested(cluster, demands),
+  possible: new Map(),
+})
 
 /**
  * Claims that are not bound and that several pods name, as `namespace/name`. Whichever of these comes first has the
@@ -100,7 +111,15 @@ const listClaims = ({ namespace, shape }: SchedulerPod): string[] =>
   shape.volumes.flatMap(it => ('claim' in it ? [`${namespace}/${it.claim}`] : []))
 
 /** Nodes that could hold a pod of the shape if nothing else were there, or if others were that help it. */
-function listPossible(empty: EmptyCluster, pod: SchedulerPod): number[] {
+function listPossible(empty: EmptyCluster, pod: SchedulerPod): readonly number[] {
+  const known = empty.possible.get(pod.shape)
+  if (known !== undefined) return known
+  const nodes = findPossible(empty, pod)
+  empty.possible.set(pod.shape, nodes)
+  return nodes
+}
+
+function findPossible(empty: EmptyCluster, pod: SchedulerPod): number[] {
   const { rejections } = empty.explain(pod)
   if (rejections.length === 0) return [...empty.cluster.nodes.keys()]
   const isContested = listClaims(pod).some(it => empty.contested.has(it))
@@ -110,8 +129,8 @@ function listPossible(empty: EmptyCluster, pod: SchedulerPod): number[] {
 }
 
 function proveNoNode(empty: EmptyCluster, { pod, workload }: Demand): Proof | undefined {
-  const { rejections } = empty.explain(pod)
   if (listPossible(empty, pod).length > 0) return undefined
+  const { rejections } = empty.explain(pod)
   const nodes = rejections.map((it, node) => ({
     node: empty.cluster.nodes[node]!.name,
     reasons: it?.reasons ?? [],

@@ -1,5 +1,6 @@
 /** Which pods a set of manifests is asked to hold: declared, at its autoscalers' bounds, or in the middle of a rollout. */
 
+import { memo } from '../../text/memo.ts'
 import type { Cluster } from '../cluster.ts'
 import { type JsonRecord, readInteger, readList, readPath, readRecord, readString } from '../json-fields.ts'
 import type { SchedulerPod } from '../pod.ts'
@@ -30,7 +31,8 @@ export function applyScenario(
   scenario: Scenario,
 ): readonly JsonRecord[] {
   const autoscalers = mapAutoscalers(cluster, manifests)
-  const running = autoscalers.size > 0 || scenario.running === 'rolling' ? countRunning(cluster) : new Map()
+  const isAsked = autoscalers.size > 0 || scenario.running === 'rolling'
+  const running = isAsked ? countRunning(cluster) : new Map<string, number>()
   return manifests.map(object => {
     const workload = toWorkload(object)
     if (workload === undefined || !SCALED.has(workload.kind)) return object
@@ -147,7 +149,7 @@ function isRolling({ kind, spec }: Workload): boolean {
 }
 
 /** Pods in the inventory by the workload that they may belong to. */
-function countRunning(cluster: Cluster): Map<string, number> {
+const countRunning = memo((cluster: Cluster): ReadonlyMap<string, number> => {
   const running = new Map<string, number>()
   for (const pod of cluster.pods)
     if (!pod.terminating) for (const it of listOwners(pod)) running.set(it, (running.get(it) ?? 0) + 1)
