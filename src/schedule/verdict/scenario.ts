@@ -154,7 +154,7 @@ const countRunning = memo((cluster: Cluster): ReadonlyMap<string, number> => {
   for (const pod of cluster.pods)
     if (!pod.terminating) for (const it of listOwners(pod)) running.set(it, (running.get(it) ?? 0) + 1)
   return running
-}
+})
 
 /** Pods of others that wait in the inventory already, and so come before anything new. */
 export function listWaiting(cluster: Cluster, manifests: readonly JsonRecord[]): readonly JsonRecord[] {
