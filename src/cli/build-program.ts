@@ -1,6 +1,7 @@
 /** Commands and their options. The code of a command is loaded when it is run. */
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { presets } from '../config/catalogue.ts'
+import { findNearest } from '../kube/schema/suggest.ts'
 import { severities } from '../report/severities.ts'
 import type { Rule } from '../rule.ts'
 import type { ExitCode } from './exit-codes.ts'
@@ -126,9 +127,14 @@ function addConfigOptions(command: Command): void {
     )
 }
 
+const formatMeant = (meant: string | undefined): string =>
+  meant === undefined ? '' : `Did you mean "${meant}"? `
+
 function toPreset(value: string): string {
   if (!(presets as readonly string[]).includes(value))
-    throw new InvalidArgumentError(`Known presets: ${presets.join(', ')}.`)
+    throw new InvalidArgumentError(
+      `${formatMeant(findNearest(value, presets))}Known presets: ${presets.join(', ')}.`,
+    )
   return value
 }
 

@@ -108,6 +108,7 @@ async function listInput({
   if (text === undefined) throw new UserError(`cannot read standard input: ${problem?.reason}`)
   const others = given.filter(it => it !== '-')
   const open = new Map([[id, text]])
+  if (text.trim() === '') throw new UserError('standard input is empty')
   const listing = others.length > 0 ? disk.list(others) : { files: [], skipped: [], unreadable: [] }
   const own = memoryHost(open).list([id]).files
   const files = [...listing.files.filter(it => it.id !== id), ...own].sort((a, b) => (a.id < b.id ? -1 : 1))
@@ -162,6 +163,9 @@ function readBaseline(host: Host, { baseline: file, updateBaseline }: RunOptions
 async function readFocus({ io, flags }: Invocation<RunOptions>): Promise<ReadonlySet<string> | undefined> {
   if (!flags.focus && flags.since === undefined) return undefined
   const focus = new Set(flags.focus?.map(it => toId(io.cwd, it)))
+  const { exists } = diskHost(io.cwd)
+  // Lists of changed files name deleted ones, too: that is told, and no error.
+  for (const id of focus) if (!exists(id)) io.err(`plimsoll: --focus: ${id} does not exist\n`)
   if (flags.since !== undefined) {
     const { listChangedFiles } = await import('./git.ts')
     for (const file of listChangedFiles(io.cwd, flags.since)) focus.add(file)

@@ -1,6 +1,7 @@
 /** Runs one command line. Exit codes: 0 clean, 1 findings, 2 the request is wrong, 3 a bug of ours. */
 import { CommanderError } from 'commander'
 import { UserError } from '../host/user-error.ts'
+import { findNearest } from '../kube/schema/suggest.ts'
 import type { Rule } from '../rule.ts'
 import { buildProgram } from './build-program.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
@@ -15,8 +16,19 @@ export async function runCli(argv: readonly string[], io: Io, rules: readonly Ru
     await program.parseAsync(argv, { from: 'user' })
     return code
   } catch (error) {
-    return reportFailure(error, io, argv.includes('--debug'))
+    const known = program.commands.map(it => it.name())
+    return reportFailure(withCommand(error, argv[0], known), io, argv.includes('--debug'))
   }
+}
+
+/** A command that does not exist is taken for a path to lint. */
+function withCommand(error: unknown, first: string | undefined, known: readonly string[]): unknown {
+  if (!(error instanceof UserError) || first === undefined || error.message !== `${first} does not exist`)
+    return error
+  const meant = findNearest(first, known)
+  return meant === undefined
+    ? error
+    : new UserError(error.message, `did you mean the command "plimsoll ${meant}"?`)
 }
 
 function reportFailure(error: unknown, io: Io, debug: boolean): ExitCode {

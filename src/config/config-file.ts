@@ -8,7 +8,7 @@ import { type At, atRoot } from '../yaml/cursor.ts'
 import type { Document } from '../yaml/document.ts'
 import type { Json, JsonObject } from '../yaml/json.ts'
 import { matchRules, type RuleInfo, suggestion } from './catalogue.ts'
-import { checkSchema } from './check-schema.ts'
+import { checkSchema, type SchemaFault } from './check-schema.ts'
 import type { External, Level } from './config.ts'
 
 /** A value and where it is written: `plimsoll.yaml:3:5`. */
@@ -114,20 +114,32 @@ function refuseProblems(source: Source, documents: readonly Document[]): void {
 
 function refuseFaults(root: At, schema: JsonObject, rules: readonly RuleInfo[]): void {
   const rulesAt = listRuleMaps(root)
-  const [fault, ...more] = checkSchema(root, schema, parent =>
+  const faults = checkSchema(root, schema, parent =>
     rulesAt.some(it => it.node === parent.node) ? 'rule' : 'key',
   )
-  if (fault) {
-    const others = more.length > 0 ? ` (and ${more.length} more in this file)` : ''
+  const [fault] = faults
+  if (faults.length === 1)
     throw new UserError(
-      `${formatPlace(fault.at.locate(fault.part))}: ${fault.message}${others}`,
-      suggestion(fault.suggestion),
+      `${formatPlace(fault!.at.locate(fault!.part))}: ${fault!.message}`,
+      suggestion(fault!.suggestion),
     )
-  }
+  if (fault) throw new UserError(formatFaults(faults))
   for (const map of rulesAt)
     for (const entry of map.each())
       if (matchRules(rules, String(entry.key)).length === 0)
         throw new UserError(`${formatPlace(entry.locate('key'))}: no rule matches "${entry.key}"`)
+}
+
+/** More than a screen of them is no help. */
+const MOST_FAULTS = 20
+
+function formatFaults(faults: readonly SchemaFault[]): string {
+  const lines = faults.slice(0, MOST_FAULTS).map(({ at, part, message, suggestion: meant }) => {
+    const hint = suggestion(meant)
+    return `${formatPlace(at.locate(part))}: ${message}${hint === undefined ? '' : ` (${hint})`}`
+  })
+  const more = faults.length - lines.length
+  return [...lines, ...(more > 0 ? [`and ${more} more in this file`] : [])].join('\n')
 }
 
 function listRuleMaps(root: At): At[] {

@@ -30,6 +30,11 @@ describe('fix', () => {
     expect(ended.read('a.yaml')).toBe(fixed)
   })
 
+  test('--diff tells when there is nothing to change', async () => {
+    const ended = await run({ 'a.yaml': clean }, 'fix --diff')
+    expect(ended).toMatchObject({ code: 0, out: '', err: 'plimsoll: nothing to fix\n' })
+  })
+
   test('--diff shows the change and makes none', async () => {
     const ended = await run({ 'a.yaml': fixable }, 'fix --diff')
     expect(ended.code).toBe(1)

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { presets } from '../../src/config/catalogue.ts'
 import { defineRule, resources } from '../../src/rule.ts'
 import { writeTree } from '../host/folder.ts'
 import { broken, clean, run, type World } from './run.ts'
@@ -50,6 +51,11 @@ describe('a wrong request is one line and exit code 2', () => {
   }
   test.each<[string, string]>([
     ['lint gone.yaml', 'plimsoll: gone.yaml does not exist\n'],
+    ['lnt', 'plimsoll: lnt does not exist (did you mean the command "plimsoll lint"?)\n'],
+    [
+      'lint --preset recomended',
+      `error: option '--preset <preset>' argument 'recomended' is invalid. Did you mean "recommended"? Known presets: ${presets.join(', ')}.\n`,
+    ],
     [
       'lint values.yaml',
       'plimsoll: values.yaml is no manifest (no document in it has apiVersion and kind)\n',
@@ -211,6 +217,11 @@ describe('what is reported', () => {
   test('only what touches files in focus, with everything as context', async () => {
     const { out } = await run(two, `lint ${only} --format compact --focus ./b/c.yaml`)
     expect(out).toMatch(/^b\/c\.yaml:6:13: error .*\n1 error in 2 files \(2 resources\)/)
+  })
+
+  test('a file in focus that does not exist is told', async () => {
+    const { code, err } = await run(two, `lint ${only} --format compact --focus gone.yaml`)
+    expect({ code, err }).toEqual({ code: 0, err: 'plimsoll: --focus: gone.yaml does not exist\n' })
   })
 
   test('only errors with --quiet, and the exit code stays', async () => {

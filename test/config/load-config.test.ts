@@ -273,7 +273,11 @@ describe('wrong settings', () => {
       'plimsoll.yaml:1:1: "latest" is no Kubernetes version [write a minor or a range of minors: 1.34, 1.33-1.36]',
     ],
     ['a repeated key', 'rules: {}\nrules: {}', 'plimsoll.yaml:2:1: '],
-    ['several faults', 'a: 1\nb: 2', 'plimsoll.yaml:1:1: unknown key "a" (and 1 more in this file)'],
+    [
+      'several faults',
+      'a: 1\nkubernets: "1.33"',
+      'plimsoll.yaml:1:1: unknown key "a"\nplimsoll.yaml:2:1: unknown key "kubernets" (did you mean "kubernetes"?)',
+    ],
     ['a prototype key', '__proto__: { rules: 1 }', 'plimsoll.yaml:1:1: unknown key "__proto__"'],
     [
       'a file to extend that is not there',

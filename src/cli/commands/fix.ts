@@ -35,7 +35,11 @@ export async function fix(invocation: Invocation<FixOptions>): Promise<ExitCode>
   run.progress.clear()
   if (flags.diff) {
     io.out(changed.map(it => formatDiff(it.before.id, it.before.text, it.after.text)).join(''))
-    return changed.length > 0 ? exitCodes.findings : exitCodes.clean
+    if (changed.length > 0) return exitCodes.findings
+    const unsafe = flags.unsafe ? 0 : findings.filter(it => it.fixes.length > 0).length
+    const more = unsafe > 0 ? `; --unsafe would mend ${formatCount(unsafe, 'finding')}` : ''
+    io.err(`plimsoll: nothing to fix${more}\n`)
+    return exitCodes.clean
   }
   for (const { before, after } of changed) writeFixed(io.cwd, before, after)
   const left = findings.length > 0 ? `; ${formatCount(findings.length, 'finding')} left` : ''
