@@ -29,6 +29,7 @@ import {
   required,
 } from './field.ts'
 import { asStruct } from './go-struct.ts'
+import { finalName } from './metadata.ts'
 import { count, isObj, isSet, type Obj, object, objects, text, texts, toObject } from './object.ts'
 import {
   checkEnum,
@@ -164,7 +165,7 @@ function checkValidation(
 /** `validateAuditAnnotation`. */
 function checkAuditAnnotations(check: Check, of: Obj, scope: ExpressionScope | undefined): void {
   const annotations = objects(object(of, 'spec'), 'auditAnnotations')
-  const name = text(object(of, 'metadata'), 'name')
+  const name = finalName(object(of, 'metadata'))
   const list = child(SPEC, 'auditAnnotations')
   if (annotations.length > ANNOTATIONS_LIMIT)
     invalid(

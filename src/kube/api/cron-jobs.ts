@@ -3,7 +3,7 @@ import { parseSchedule } from '../values/cron.ts'
 import { countBytes } from '../values/names.ts'
 import { type Check, child, descend, type Field, invalid, notSupported, ROOT, required } from './field.ts'
 import { checkJobSpec, warnAboutJobSpec } from './jobs.ts'
-import { checkObjectMetadata } from './metadata.ts'
+import { checkObjectMetadata, finalName } from './metadata.ts'
 import { isObj, isTrue, type Obj, object, text, toText } from './object.ts'
 import { checkEnum, checkNotNegative } from './rules.ts'
 import { isSame } from './semantic-equal.ts'
@@ -26,7 +26,7 @@ export function checkCronJob(check: Check, of: Obj, old: Obj | undefined): void 
   checkJobTemplate(check, object(spec, 'jobTemplate'), child(SPEC, 'jobTemplate'))
   checkNotNegative(check, spec, SPEC, 'successfulJobsHistoryLimit')
   checkNotNegative(check, spec, SPEC, 'failedJobsHistoryLimit')
-  const name = text(object(of, 'metadata'), 'name')
+  const name = finalName(object(of, 'metadata'))
   if (!old && countBytes(name) > 52)
     invalid(check, descend(ROOT, 'metadata', 'name'), name, 'must be no more than 52 characters')
 }

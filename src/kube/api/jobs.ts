@@ -16,7 +16,7 @@ import {
 } from './field.ts'
 import { checkJobPolicies } from './job-policies.ts'
 import { checkJobUpdate } from './job-update.ts'
-import { checkObjectMetadata } from './metadata.ts'
+import { checkObjectMetadata, finalName } from './metadata.ts'
 import { has, isObj, isTrue, lookup, type Obj, object, text, toNumber, toText } from './object.ts'
 import { checkPodTemplate } from './pod.ts'
 import { warnPod } from './pod-warnings.ts'
@@ -57,7 +57,7 @@ function checkGenerated(check: Check, job: Obj, old: Obj | undefined): void {
 export function withGeneratedSelector(job: Obj): Obj {
   const spec = object(job, 'spec')
   if (isTrue(spec, 'manualSelector')) return withTemplateLabels(job, object(spec, 'template'))
-  const name = text(object(job, 'metadata'), 'name')
+  const name = finalName(object(job, 'metadata'))
   const template = object(spec, 'template')
   const metadata = object(template, 'metadata')
   const labels = {
@@ -87,7 +87,7 @@ export function withGeneratedSelector(job: Obj): Obj {
 function checkGeneratedLabels(check: Check, job: Obj, old: Obj | undefined): void {
   const spec = object(job, 'spec')
   if (isTrue(spec, 'manualSelector') || !isObj(spec.selector)) return
-  const name = text(object(job, 'metadata'), 'name')
+  const name = finalName(object(job, 'metadata'))
   const labels = object(object(object(spec, 'template'), 'metadata'), 'labels')
   const before = old && object(object(object(object(old, 'spec'), 'template'), 'metadata'), 'labels')
   // Jobs from before the labels had prefixes are left alone.
@@ -131,7 +131,7 @@ function checkSpecAndSelector(check: Check, spec: Obj): void {
 function checkIndexedName(check: Check, job: Obj, spec: Obj): void {
   const completions = toNumber(spec, 'completions')
   if (text(spec, 'completionMode') !== 'Indexed' || completions === undefined || completions <= 0) return
-  const name = text(object(job, 'metadata'), 'name')
+  const name = finalName(object(job, 'metadata'))
   const longest = `${name}-${completions - 1}`
   if (checkDns1123Label(longest).length > 0)
     invalid(

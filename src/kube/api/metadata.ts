@@ -58,6 +58,16 @@ export const STANDARD_FINALIZERS: ReadonlySet<string> = new Set([
   'foregroundDeletion',
 ])
 
+/** The name that an object gets: of `generateName` the server makes one before it looks (`SimpleNameGenerator`). */
+export function finalName(metadata: Obj): string {
+  const name = text(metadata, 'name')
+  if (name !== '') return name
+  const generated = text(metadata, 'generateName')
+  return generated === '' ? '' : `${generated.slice(0, LONGEST_BASE)}xxxxx`
+}
+
+const LONGEST_BASE = 58
+
 /** `ValidateObjectMeta`. */
 export function checkMetadata(check: Check, metadata: Obj, field: Field, rules: MetadataRules): void {
   const generated = text(metadata, 'generateName')
@@ -70,6 +80,8 @@ export function checkMetadata(check: Check, metadata: Obj, field: Field, rules: 
   if (name === '') {
     if (generated === '' && rules.name !== 'optional')
       required(check, child(field, 'name'), 'name or generateName is required')
+    if (generated !== '' && rules.declared)
+      invalids(check, child(field, 'name'), finalName(metadata), rules.checkName(finalName(metadata), check))
   } else {
     const faults = rules.checkName(name, check)
     if (faults.length > 0) invalids(check, child(field, 'name'), name, faults)

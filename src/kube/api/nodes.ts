@@ -25,6 +25,7 @@ import { asStruct } from './go-struct.ts'
 import {
   CLUSTER,
   checkObjectMetadata,
+  finalName,
   type MetadataRules,
   NAMESPACED,
   STANDARD_FINALIZERS,
@@ -281,7 +282,7 @@ export function checkPriorityClass(check: Check, of: Obj, old: Obj | undefined):
     if (policy(of) !== policy(old)) invalid(check, child(ROOT, 'preemptionPolicy'), policy(of), IMMUTABLE)
     return
   }
-  const name = text(object(of, 'metadata'), 'name')
+  const name = finalName(object(of, 'metadata'))
   if (name.startsWith('system-')) {
     const fault = findSystemFault(of, name, value)
     if (fault !== undefined)

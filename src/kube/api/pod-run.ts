@@ -1,6 +1,7 @@
 /** What the checks of one pod spec share: options by version, and facts that several of them need. */
 import type { Check, Field } from './field.ts'
 import { child, index } from './field.ts'
+import { finalName } from './metadata.ts'
 import { isObj, isSet, type Obj, objects, text, toFlag, toNumber } from './object.ts'
 
 export interface PodRun {
@@ -29,7 +30,7 @@ export function buildPodRun(check: Check, written: Obj, metadata: Obj, owner: 'p
     spec,
     metadata,
     isPod: owner === 'pod',
-    podName: owner === 'pod' ? text(metadata, 'name') : '',
+    podName: owner === 'pod' ? finalName(metadata) : '',
     volumes: new Map(),
     claimNames:
       claims.length === 0 ? NO_NAMES : new Set(claims.map(it => text(it, 'name')).filter(it => it !== '')),

@@ -2,7 +2,13 @@
 import { checkDns1123Label, checkDns1123Subdomain } from '../values/names.ts'
 import { checkImageText } from './containers.ts'
 import { type Check, child, type Field, forbidden, index, ROOT } from './field.ts'
-import { checkAnnotations, checkMetadata, checkMetadataUpdate, type MetadataRules } from './metadata.ts'
+import {
+  checkAnnotations,
+  checkMetadata,
+  checkMetadataUpdate,
+  finalName,
+  type MetadataRules,
+} from './metadata.ts'
 import { isObj, type Obj, object, objects, text } from './object.ts'
 import { checkAppArmorAgreement, checkPodAnnotations, checkSeccompAgreement } from './pod-annotations.ts'
 import { buildPodRun, type PodRun } from './pod-run.ts'
@@ -59,7 +65,7 @@ export function checkPodContent(check: Check, pod: Obj): PodRun {
 /** Updates of pods, which come from machines, are not warned about. */
 export function warnAboutPod(check: Check, pod: Obj, old: Obj | undefined): void {
   if (old) return
-  const name = text(object(pod, 'metadata'), 'name')
+  const name = finalName(object(pod, 'metadata'))
   const faults = name === '' ? [] : checkDns1123Label(name)
   if (faults.length > 0) check.warnings.push(formatNameWarning("in the Pod's hostname", faults))
   warnPod(check, pod, ROOT, 'pod')

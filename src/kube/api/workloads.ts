@@ -12,7 +12,7 @@ import {
   required,
 } from './field.ts'
 import { asStruct } from './go-struct.ts'
-import { checkObjectMetadata, type MetadataRules, NAMESPACED } from './metadata.ts'
+import { checkObjectMetadata, finalName, type MetadataRules, NAMESPACED } from './metadata.ts'
 import { isObj, number, type Obj, object, text, toNumber, toObject } from './object.ts'
 import { checkPodTemplate, formatNameWarning } from './pod.ts'
 import { warnPod } from './pod-warnings.ts'
@@ -209,7 +209,7 @@ export function warnAboutWorkload(check: Check, of: Obj, old: Obj | undefined): 
 export const isNew = (now: unknown, before: unknown): boolean => before === undefined || !isSame(now, before)
 
 export function warnAboutPodNames(check: Check, of: Obj): void {
-  const name = text(object(of, 'metadata'), 'name')
+  const name = finalName(object(of, 'metadata'))
   const faults = name === '' ? [] : checkDns1123Label(name)
   if (faults.length > 0) check.warnings.push(formatNameWarning('in Pod names and hostnames', faults))
 }

@@ -48,13 +48,13 @@ function toGoScalar(table: Table, node: number): null | boolean | string | numbe
   if ((kind & OVERRIDE) !== 0 || (kind & KIND_MASK) !== PLAIN) return toInteger(value)
   const text = scalarText(table, node)
   if (DECIMAL.test(text)) return fitInt64(BigInt(text)) ?? value
-  return FRACTION.test(text) ? value : toInteger(value)
+  return FRACTION.test(text) && JSON_TEXT.test(table.text) ? value : toInteger(value)
 }
 
 const DECIMAL = /^-?(?:0|[1-9][0-9]*)$/
-/** Written with a point or an exponent, which no hexadecimal number has. */
+/** Written with a point or an exponent, which no hexadecimal number has. YAML becomes JSON that writes `2` for `2.0`. */
 const FRACTION = /^[-+]?[0-9_]*(?:\.|[0-9]\.?[eE])/
-
+const JSON_TEXT = /^\s*\{/
 const toInteger = (value: number): bigint | number => fitInt64(BigInt(value)) ?? value
 
 const fitInt64 = (value: bigint): bigint | undefined =>

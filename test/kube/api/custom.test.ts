@@ -208,7 +208,13 @@ describe('lists that are sets or maps', () => {
   })
   test.each<readonly [name: string, schema: Json, value: string, causes: readonly string[]]>([
     ['the second of three', set({ type: 'string' }), '[x, x, x]', ['spec.a[1]: Duplicate value: "x"']],
-    ['an integer is no float', set({ type: 'number' }), '[1, 1.0]', []],
+    [
+      'YAML writes whole floats as integers',
+      set({ type: 'number' }),
+      '[1, 1.0]',
+      ['spec.a[1]: Duplicate value: 1'],
+    ],
+    ['a text is no number', set({}), '[1, "1"]', []],
     ['a text is not its JSON', set({}), '["{}", {}]', []],
     ['one key', map(['k'], { k: {} }), '[{k: 1}, {k: 1}]', ['spec.a[1]: Duplicate value: {"k":1}']],
     ['no key', map(['k'], { k: {} }), '[{}, {}]', ['spec.a[1]: Duplicate value: {}']],
