@@ -1,4 +1,5 @@
 /** `plimsoll schedule` as its users meet it: verdicts at lines, exit codes, inventories that are wrong. */
+import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { node, type PodOptions, pod } from '../schedule/builders.ts'
@@ -339,6 +340,20 @@ describe('the example', () => {
       'at the rollout peak: impossible, 1 of 3 pods of the surge finds no node beside the old ones\n',
     ])
       expect(out).toContain(line)
+  })
+
+  test('prints what the README shows, line by line', async () => {
+    const { out } = await run(resolve('.'), 'schedule examples/fit')
+    const readme = readFileSync('README.md', 'utf8')
+    const [, block = ''] = /^\$ plimsoll schedule examples\/fit\n([^`]*)^```$/m.exec(readme) ?? []
+    const shown = block.split('\n').filter(it => it.trim() !== '…')
+    expect(shown.length).toBeGreaterThan(20)
+    let rest = out
+    for (const line of shown) {
+      const text = line.replace(/…$/, '')
+      expect(rest).toContain(text)
+      rest = rest.slice(rest.indexOf(text) + text.length)
+    }
   })
 
   test('is reported by the linter at the same lines, and nothing else is', async () => {
