@@ -362,6 +362,7 @@ describe('the example', () => {
       expect.stringMatching(/^manifests\/gateway\.yaml:8:13.*rollout-deadlock/),
       expect.stringMatching(/^manifests\/search\.yaml:43:20.*scheduling-stranded/),
       expect.stringMatching(/^manifests\/training\.yaml:14:5.*scheduling-impossible/),
+      expect.stringMatching(/^manifests\/web\.yaml:32:16.*hpa-maximum-unschedulable/),
     ])
   })
 
