@@ -145,6 +145,8 @@ export interface ResourceRule<Options extends Json = Json> extends RuleFacts<Opt
   readonly scope: 'resource' | 'graph'
   /** The finding is that something is missing, which a kustomization may still add: bases are not judged by it. */
   readonly aboutAbsence?: boolean
+  /** What is told holds for the whole input and not only for its resource: the same words are said at the first place only. */
+  readonly isToldOnce?: boolean
   readonly on: Selector
   check(at: At, ctx: Context<Options>): void
 }

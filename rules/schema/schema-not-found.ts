@@ -6,6 +6,7 @@ export default defineRule({
   severity: 'info',
   presets: ['recommended', 'schema'],
   scope: 'graph',
+  isToldOnce: true,
   title: 'No schema is known for the kind',
   why: `
     The resource is a custom one whose definition is neither in the input nor among the packed ones, so its fields were

@@ -23,7 +23,21 @@ export function listFindings(snapshot: Snapshot): Finding[] {
     ...it.files.flatMap(document => checkText(snapshot, document, plans.own)),
   ])
   const all = [...mergeRenderings(found), ...ofCharts, ...listChartFindings(snapshot)].sort(compareFindings)
-  return all.filter((it, i) => i === 0 || !sameFinding(it, all[i - 1]!))
+  const different = all.filter((it, i) => i === 0 || !sameFinding(it, all[i - 1]!))
+  return dropRepeated(different, snapshot.rules)
+}
+
+/** Each unit tells what holds for all of them. */
+function dropRepeated(findings: readonly Finding[], rules: readonly Rule[]): Finding[] {
+  const once = new Set(rules.filter(it => 'isToldOnce' in it && it.isToldOnce).map(it => it.id))
+  const told = new Set<string>()
+  return findings.filter(({ rule, message }) => {
+    if (!once.has(rule)) return true
+    const words = `${rule}\0${message}`
+    const isNew = !told.has(words)
+    told.add(words)
+    return isNew
+  })
 }
 
 /** Only findings that touch one of these files, by their own place or a related one. */
