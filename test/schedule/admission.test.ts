@@ -213,13 +213,13 @@ describe('limit ranges', () => {
       'pods without limits',
       range('Pod', { max: { cpu: '2' } }),
       { containers: [container({ cpu: '1' })] },
-      'maximum cpu usage per Pod is 2, but no limit is specified',
+      'maximum cpu usage per Pod is 2.  No limit is specified',
     ],
     [
       'pods without requests',
       range('Pod', { min: { cpu: '1' } }),
       { containers: [container({})] },
-      'minimum cpu usage per Pod is 1, but no request is specified',
+      'minimum cpu usage per Pod is 1.  No request is specified',
     ],
   ])('refuse %s', (_, object, pod, text) => {
     expect(admit([object], { pod }).refused).toBe(LATE + text)

@@ -1,8 +1,8 @@
 /** LimitRanger: defaults for containers that name no resources, and the bounds it checks afterwards. */
 
-import { aggregateContainers, readAmounts } from '../container-requests.ts'
 import { type JsonRecord, readList, readPath, readRecord, readString } from '../json-fields.ts'
 import { type Amount, isGreaterAmount, toUnits } from '../resource-amount.ts'
+import { sumPod } from './container-sums.ts'
 import { buildResources } from './pod-defaults.ts'
 import { formatQuantity, type Quantity, toQuantity } from './quantity-text.ts'
 
@@ -17,11 +17,11 @@ export interface Limit {
   readonly ratio: Quantities
 }
 
-/** The limits of a namespace's LimitRanges with their own defaulting done (`SetDefaults_LimitRangeItem`). */
-export function listLimits(ranges: readonly JsonRecord[]): readonly Limit[] {
-  return ranges.flatMap(range =>
-    readList(readPath(range, 'spec', 'limits')).map(it => toLimit(readRecord(it))),
-  )
+/** The limits of one LimitRange with their own defaulting done (`SetDefaults_LimitRangeItem`). */
+export type LimitRange = readonly Limit[]
+
+export function toLimitRange(range: JsonRecord): LimitRange {
+  return readList(readPath(range, 'spec', 'limits')).map(it => toLimit(readRecord(it)))
 }
 
 function toLimit(item: JsonRecord): Limit {
@@ -53,13 +53,19 @@ function readQuantities(value: unknown): Map<string, Quantity> {
   return quantities
 }
 
-/** The spec with the missing requests and limits of every container filled in. */
-export function applyLimitDefaults(spec: JsonRecord, limits: readonly Limit[]): JsonRecord {
-  const relevant = limits.filter(it => it.type === 'Container')
-  if (relevant.length === 0) return spec
+/** The spec with the missing requests and limits of every container filled in: of one range the last limit says. */
+export function applyLimitDefaults(spec: JsonRecord, ranges: readonly LimitRange[]): JsonRecord {
+  const defaults = ranges.map(range => {
+    const relevant = range.filter(it => it.type === 'Container')
+    return {
+      default: new Map(relevant.flatMap(it => [...it.default])),
+      defaultRequest: new Map(relevant.flatMap(it => [...it.defaultRequest])),
+    }
+  })
+  if (defaults.every(it => it.default.size + it.defaultRequest.size === 0)) return spec
   const fill = (value: unknown): JsonRecord => {
     let container = readRecord(value)
-    for (const it of relevant) container = fillContainer(container, it)
+    for (const it of defaults) container = fillContainer(container, it)
     return container
   }
   return {
@@ -69,7 +75,7 @@ export function applyLimitDefaults(spec: JsonRecord, limits: readonly Limit[]): 
   }
 }
 
-function fillContainer(container: JsonRecord, limit: Limit): JsonRecord {
+function fillContainer(container: JsonRecord, limit: Pick<Limit, 'default' | 'defaultRequest'>): JsonRecord {
   const resources = readRecord(container.resources)
   const limits = { ...readRecord(resources.limits) } as Record<string, unknown>
   const requests = { ...readRecord(resources.requests) } as Record<string, unknown>
@@ -80,10 +86,18 @@ function fillContainer(container: JsonRecord, limit: Limit): JsonRecord {
   return { ...container, resources: buildResources(resources, limits, requests) }
 }
 
-/** What the pod breaks, in the API server's words; one text, several problems in brackets. */
-export function checkLimits(spec: JsonRecord, limits: readonly Limit[]): string | undefined {
+/** What the pod breaks of the first range it does not keep to, in the API server's words. */
+export function checkLimits(spec: JsonRecord, ranges: readonly LimitRange[]): string | undefined {
+  for (const it of ranges) {
+    const problems = joinProblems(listBroken(spec, it))
+    if (problems !== undefined) return problems
+  }
+  return undefined
+}
+
+function listBroken(spec: JsonRecord, range: LimitRange): string[] {
   const problems: string[] = []
-  for (const limit of limits) {
+  for (const limit of range) {
     if (limit.type === 'Container') {
       for (const it of [...readList(spec.containers), ...readList(spec.initContainers)]) {
         const resources = readRecord(readRecord(it).resources)
@@ -94,17 +108,25 @@ export function checkLimits(spec: JsonRecord, limits: readonly Limit[]): string 
         )
       }
     } else if (limit.type === 'Pod') {
-      checkBounds(limit, { requests: sumOf(spec, 'requests'), limits: sumOf(spec, 'limits') }, problems)
+      checkBounds(limit, { requests: sumPod(spec, 'requests'), limits: sumPod(spec, 'limits') }, problems)
     }
   }
-  return joinProblems(problems)
+  return problems
 }
 
 /** Bounds of type PersistentVolumeClaim. */
-export function checkClaimLimits(claimSpec: unknown, limits: readonly Limit[]): string | undefined {
+export function checkClaimLimits(claimSpec: unknown, ranges: readonly LimitRange[]): string | undefined {
+  for (const it of ranges) {
+    const problems = joinProblems(listBrokenByClaim(claimSpec, it))
+    if (problems !== undefined) return problems
+  }
+  return undefined
+}
+
+function listBrokenByClaim(claimSpec: unknown, range: LimitRange): string[] {
   const problems: string[] = []
   const requests = readQuantities(readPath(claimSpec, 'resources', 'requests'))
-  for (const limit of limits) {
+  for (const limit of range) {
     if (limit.type !== 'PersistentVolumeClaim') continue
     for (const [name, bound] of limit.min)
       checkMinimum({ name, bound, type: limit.type }, requests.get(name), problems)
@@ -117,9 +139,10 @@ export function checkClaimLimits(claimSpec: unknown, limits: readonly Limit[]): 
       }
     }
   }
-  return joinProblems(problems)
+  return problems
 }
 
+/** One text; several problems in brackets. */
 export function joinProblems(problems: readonly string[]): string | undefined {
   const unique = [...new Set(problems)]
   return unique.length === 0 ? undefined : unique.length === 1 ? unique[0] : `[${unique.join(', ')}]`
@@ -151,7 +174,7 @@ function checkBounds(
     const most = of.limits.get(name)
     const asked = of.requests.get(name)
     const head = `maximum ${name} usage per ${type} is ${formatQuantity(bound)}`
-    if (most === undefined) problems.push(`${head}, but no limit is specified`)
+    if (most === undefined) problems.push(`${head}.  No limit is specified`)
     else if (isGreaterAmount(most.amount, bound.amount))
       problems.push(`${head}, but limit is ${formatQuantity(most)}`)
     else if (asked !== undefined && isGreaterAmount(asked.amount, bound.amount))
@@ -162,7 +185,7 @@ function checkBounds(
 
 function checkMinimum(it: Bound, asked: Quantity | undefined, problems: string[]): void {
   const head = `minimum ${it.name} usage per ${it.type} is ${formatQuantity(it.bound)}`
-  if (asked === undefined) problems.push(`${head}, but no request is specified`)
+  if (asked === undefined) problems.push(`${head}.  No request is specified`)
   else if (isGreaterAmount(it.bound.amount, asked.amount))
     problems.push(`${head}, but request is ${formatQuantity(asked)}`)
 }
@@ -183,17 +206,4 @@ function checkRatio(it: Bound, of: { requests: Quantities; limits: Quantities },
 
 function toNumber(amount: Amount): number {
   return amount.nano === 0 ? toUnits(amount) : amount.whole + amount.nano / 1e9
-}
-
-/** Of all containers together, or of the pod as such (`podRequests`, `podLimits` of LimitRanger). */
-function sumOf(spec: JsonRecord, part: 'requests' | 'limits'): Quantities {
-  const read = (of: unknown): ReadonlyMap<string, Amount> => readAmounts(readPath(of, 'resources', part))
-  const sum = aggregateContainers(spec, read)
-  for (const [name, it] of read(spec)) sum.set(name, it)
-  const binary = new Set<string>()
-  for (const it of [spec, ...readList(spec.containers), ...readList(spec.initContainers)]) {
-    for (const [name, quantity] of readQuantities(readPath(it, 'resources', part)))
-      if (quantity.binary) binary.add(name)
-  }
-  return new Map([...sum].map(([name, amount]) => [name, { amount, binary: binary.has(name) }]))
 }

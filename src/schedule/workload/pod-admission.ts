@@ -9,11 +9,16 @@ import {
   readRecord,
   readString,
 } from '../json-fields.ts'
-import { isGreaterAmount } from '../resource-amount.ts'
 import { listTolerations } from '../taints.ts'
-import { applyLimitDefaults, checkLimits, joinProblems, type Limit, listLimits } from './limit-range.ts'
+import {
+  applyLimitDefaults,
+  checkLimits,
+  joinProblems,
+  type LimitRange,
+  toLimitRange,
+} from './limit-range.ts'
 import { applyPodDefaults, formatAmounts } from './pod-defaults.ts'
-import { formatQuantity, toQuantity } from './quantity-text.ts'
+import { listInvalidResources } from './resource-validation.ts'
 import { mergeTolerations } from './tolerations.ts'
 
 /** Where a pod is refused decides how its name reads: before names are generated it ends in a hyphen. */
@@ -29,7 +34,7 @@ export type Admission = { readonly pod: JsonRecord } | { readonly refusal: Refus
 export interface AdmissionPolicies {
   readonly priorityClasses: ReadonlyMap<string, JsonRecord>
   readonly runtimeClasses: ReadonlyMap<string, JsonRecord>
-  limitsOf(namespace: string): readonly Limit[]
+  limitsOf(namespace: string): readonly LimitRange[]
 }
 
 const SYSTEM_CLASSES: readonly (readonly [string, number])[] = [
@@ -49,7 +54,7 @@ export function buildPolicies(listKind: (kind: string) => readonly JsonRecord[])
     const namespace = readString(readPath(it, 'metadata', 'namespace')) || 'default'
     ranges.set(namespace, [...(ranges.get(namespace) ?? []), it])
   }
-  const limits = new Map([...ranges].map(([namespace, it]) => [namespace, listLimits(it)]))
+  const limits = new Map([...ranges].map(([namespace, it]) => [namespace, it.map(toLimitRange)]))
   return {
     priorityClasses,
     runtimeClasses: named('RuntimeClass'),
@@ -158,23 +163,4 @@ function checkOverhead(spec: JsonRecord, policies: AdmissionPolicies): string | 
   const found = policies.runtimeClasses.get(readString(spec.runtimeClassName))
   if (readPath(found, 'overhead', 'podFixed') !== undefined) return undefined
   return 'pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead'
-}
-
-/** Requests above limits, which validation refuses. */
-function listInvalidResources(spec: JsonRecord): string[] {
-  const problems: string[] = []
-  for (const list of ['initContainers', 'containers']) {
-    readList(spec[list]).forEach((it, index) => {
-      const resources = readRecord(readRecord(it).resources)
-      for (const [name, value] of Object.entries(readRecord(resources.requests))) {
-        const asked = toQuantity(value)
-        const most = toQuantity(readRecord(resources.limits)[name])
-        if (asked === undefined || most === undefined || !isGreaterAmount(asked.amount, most.amount)) continue
-        problems.push(
-          `spec.${list}[${index}].resources.requests: Invalid value: "${formatQuantity(asked)}": must be less than or equal to ${name} limit of ${formatQuantity(most)}`,
-        )
-      }
-    })
-  }
-  return problems
 }

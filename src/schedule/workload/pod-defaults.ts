@@ -1,8 +1,9 @@
 /** What the API server fills into a pod before anything looks at it, as far as scheduling is concerned. */
 
-import { type JsonRecord, readList, readPath, readRecord } from '../json-fields.ts'
+import { type JsonRecord, readList, readRecord } from '../json-fields.ts'
 import { isPodLevelResource } from '../pod-requests.ts'
-import { addQuantities, formatQuantity, type Quantity, toQuantity, ZERO_QUANTITY } from './quantity-text.ts'
+import { sumContainers } from './container-sums.ts'
+import { formatQuantity, toQuantity } from './quantity-text.ts'
 
 /** The spec with `requests := limits`, host network ports, pod-level resources and plain defaults set. */
 export function applyPodDefaults(spec: JsonRecord): JsonRecord {
@@ -18,7 +19,7 @@ export function applyPodDefaults(spec: JsonRecord): JsonRecord {
   }
   if (spec.initContainers !== undefined) defaulted.initContainers = initContainers
   if (spec.resources !== undefined)
-    defaulted.resources = applyPodLevelDefaults(readRecord(spec.resources), containers)
+    defaulted.resources = applyPodLevelDefaults(readRecord(spec.resources), defaulted)
   for (const key of ['overhead']) if (spec[key] !== undefined) defaulted[key] = formatAmounts(spec[key])
   return defaulted
 }
@@ -66,27 +67,21 @@ export function formatAmounts(value: unknown): Record<string, unknown> {
   return amounts
 }
 
-/** Pod-level requests come from the containers' where those name any, else from the pod's own limits. */
-function applyPodLevelDefaults(resources: JsonRecord, containers: readonly JsonRecord[]): JsonRecord {
+/**
+ * `defaultPodRequests`: beside limits of the pod its requests come from the containers' where those name any, else
+ * from the limits.
+ */
+function applyPodLevelDefaults(resources: JsonRecord, spec: JsonRecord): JsonRecord {
   const limits = formatAmounts(resources.limits)
   const requests = formatAmounts(resources.requests)
-  for (const name of Object.keys(limits)) {
-    if (Object.hasOwn(requests, name) || !isPodLevelResource(name)) continue
-    const asked = containers.map(it => toQuantity(readPath(it.resources, 'requests', name)))
-    requests[name] = asked.some(it => it !== undefined) ? formatQuantity(sum(asked)) : limits[name]
+  if (Object.keys(limits).length === 0) return buildResources(resources, limits, requests)
+  for (const [name, quantity] of sumContainers(spec, 'requests')) {
+    // Huge pages cannot be promised twice.
+    if (Object.hasOwn(requests, name) || !isPodLevelResource(name) || name.startsWith('hugepages-')) continue
+    requests[name] = formatQuantity(quantity)
   }
-  const names = new Set(containers.flatMap(it => Object.keys(readRecord(readPath(it.resources, 'requests')))))
-  for (const name of names) {
-    if (Object.hasOwn(requests, name) || !isPodLevelResource(name)) continue
-    requests[name] = formatQuantity(
-      sum(containers.map(it => toQuantity(readPath(it.resources, 'requests', name)))),
-    )
+  for (const name of Object.keys(limits)) {
+    if (!Object.hasOwn(requests, name) && isPodLevelResource(name)) requests[name] = limits[name]
   }
   return buildResources(resources, limits, requests)
-}
-
-function sum(quantities: readonly (Quantity | undefined)[]): Quantity {
-  let total = ZERO_QUANTITY
-  for (const it of quantities) if (it !== undefined) total = addQuantities(total, it)
-  return total
 }

@@ -5,6 +5,7 @@ import { type JsonRecord, readList, readPath, readRecord, readString, readString
 import { sumPodRequests } from '../pod-requests.ts'
 import { addAmounts, isGreaterAmount, isZeroAmount, ZERO_AMOUNT } from '../resource-amount.ts'
 import { compareText } from '../unschedulable-message.ts'
+import { sumPod } from './container-sums.ts'
 import { addQuantities, formatQuantity, type Quantity, toQuantity, ZERO_QUANTITY } from './quantity-text.ts'
 
 type Usage = ReadonlyMap<string, Quantity>
@@ -115,8 +116,10 @@ export function measurePod(pod: JsonRecord): Usage {
     ['count/pods', ONE],
   ])
   const spec = readRecord(pod.spec)
+  const asked = sumPod(spec, 'requests')
+  const most = sumPod(spec, 'limits')
   for (const [name, amount] of sumPodRequests(pod)) {
-    const quantity = { amount, binary: isBinary(name) }
+    const quantity = { amount, binary: isBinary(name, asked) }
     usage.set(`requests.${name}`, quantity)
     if (['cpu', 'memory', 'ephemeral-storage'].includes(name) || name.startsWith('hugepages-'))
       usage.set(name, quantity)
@@ -134,12 +137,15 @@ export function measurePod(pod: JsonRecord): Usage {
   for (const [name, limit] of sumPodRequests(limited)) {
     // Overhead comes on top of limits that there are (`PodLimits`).
     const amount = isZeroAmount(limit) ? limit : addAmounts(limit, overhead.get(name) ?? ZERO_AMOUNT)
-    usage.set(`limits.${name}`, { amount, binary: isBinary(name) })
+    usage.set(`limits.${name}`, { amount, binary: isBinary(name, most) })
   }
   return usage
 }
 
-function isBinary(resource: string): boolean {
+/** What only overhead asks for is in the notation that people write it in. */
+function isBinary(resource: string, named: Usage): boolean {
+  const quantity = named.get(resource)
+  if (quantity !== undefined && !isZeroAmount(quantity.amount)) return quantity.binary
   return resource === 'memory' || resource === 'ephemeral-storage' || resource.startsWith('hugepages-')
 }
 
