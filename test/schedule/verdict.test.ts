@@ -87,6 +87,24 @@ describe('verdicts', () => {
     expect(report.proofs).toMatchObject([{ kind: 'no-node', workloads: ['Deployment default/huge'] }])
   })
 
+  it('impossible where each waits for the other, or for nobody', () => {
+    const near = (app: string) => {
+      const term = { topologyKey: 'kubernetes.io/hostname', labelSelector: { matchLabels: { app } } }
+      return { affinity: { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } } }
+    }
+    const of = (...pairs: (readonly [name: string, near: string])[]) =>
+      decideFit(
+        cluster(...TWO),
+        pairs.map(([name, other]) => deployment(name, 1, { spec: near(other) })),
+      ).workloads.map(it => it.verdict)
+    expect(of(['a', 'b'], ['b', 'c'], ['c', 'a'])).toEqual(['impossible', 'impossible', 'impossible'])
+    expect(of(['a', 'b'], ['b', 'b'])).toEqual(['schedules', 'schedules'])
+    expect(of(['a', 'nobody'])).toEqual(['impossible'])
+    const there = pod('there', { on: 'a', labels: { app: 'b' } })
+    const report = decideFit(cluster(...TWO, there), [deployment('a', 1, { spec: near('b') })])
+    expect(report.verdict).toBe('schedules')
+  })
+
   it('proves nothing by a volume that another pod may have made elsewhere', () => {
     const hostname = { key: 'kubernetes.io/hostname', values: ['small'] }
     const nodes = [

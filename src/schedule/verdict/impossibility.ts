@@ -6,6 +6,7 @@ import { HOSTNAME_KEY } from '../node.ts'
 import type { PodShape, SchedulerPod } from '../pod.ts'
 import { formatCounted } from '../resource-amount.ts'
 import { isSelected } from '../selector.ts'
+import { listLonely } from './company.ts'
 import { describeMiss } from './nearest-miss.ts'
 
 /** Pods of one shape that a workload wants. */
@@ -55,6 +56,8 @@ const LASTING = new Set([
 export function listProofs(cluster: Cluster, demands: readonly Demand[]): Proof[] {
   const empty = createEmptyCluster(cluster, demands)
   const proofs = new Map<string, Proof>()
+  for (const { workload, count, isMet } of listLonely(cluster, demands))
+    if (!isMet) proofs.set(workload, { ...LONELY, workloads: [workload], wanted: count })
   for (const demand of demands) {
     if (demand.isMet || demand.count === 0 || demand.pod.shape.gates.length > 0) continue
     if (proofs.has(demand.workload)) continue
@@ -65,6 +68,12 @@ export function listProofs(cluster: Cluster, demands: readonly Demand[]): Proof[
   const total = proveTotal(cluster, empty, rest)
   return total === undefined ? [...proofs.values()] : [...proofs.values(), total]
 }
+
+const LONELY = {
+  kind: 'count',
+  most: 0,
+  because: 'its pod affinity asks for pods that nobody makes, or that wait for it themselves',
+} as const
 
 export const findProof = (cluster: Cluster, demands: readonly Demand[]): Proof | undefined =>
   listProofs(cluster, demands)[0]
