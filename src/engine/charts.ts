@@ -154,7 +154,7 @@ const countLost = ({ sources, files }: Rendering): number =>
   [...sources.keys()].filter(it => !files.has(it) && !/\/_[^/]*$/.test(it)).length
 
 const wordLost = (count: number): string =>
-  `${count} ${count === 1 ? 'template needs a sub-chart that is' : 'templates need sub-charts that are'} not there`
+  `needs sub-charts that are not there: ${count} ${count === 1 ? 'template' : 'templates'}`
 
 /** What rules read of a chart's own files. */
 function readFiles(
@@ -199,7 +199,8 @@ function reasonToSkip(
   { code, message, location }: HelmProblem,
   { isDefault, isPartial }: Circumstances,
 ): string | undefined {
-  if (code === 'kubernetes-incompatible' || code === 'schema-elsewhere') return message
+  if (code === 'kubernetes-incompatible') return message
+  if (code === 'schema-elsewhere') return `a schema that is partly on the web: ${firstLine(message)}`
   if (isPartial && (code === 'template-error' || code === 'manifest-invalid')) return ''
   // Without a cluster every look-up finds nothing.
   if (code === 'template-fail' && location && LOOKUP.test(location.source.text))

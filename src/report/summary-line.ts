@@ -47,28 +47,28 @@ function formatFixable({ findings }: Report): string[] {
   return [`${fixable} fixable by "plimsoll fix" (${unsafe === fixable ? 'all' : unsafe} need --unsafe)`]
 }
 
-/** Reasons with their numbers; the path where a reason has only one. */
+/** Reasons with their numbers, those that begin alike together; path and details where a reason has only one. */
 function formatSkipped(skipped: readonly Skipped[]): string {
-  const byReason = new Map<string, string[]>()
-  for (const { path, reason } of skipped) {
-    const paths = byReason.get(reason)
-    if (paths) paths.push(path)
-    else byReason.set(reason, [path])
+  const byHead = new Map<string, Skipped[]>()
+  for (const it of skipped) {
+    const head = it.reason.split(': ', 1)[0]!
+    const some = byHead.get(head)
+    if (some) some.push(it)
+    else byHead.set(head, [it])
   }
-  const reasons = [...byReason].map(([reason, paths]) =>
-    paths.length === 1 ? `${paths[0]}: ${reason}` : `${paths.length} × ${reason}`,
-  )
+  const reasons = [...byHead].map(([head, some]) => {
+    const [{ path, reason }] = some as [Skipped]
+    if (some.length === 1) return `${path}: ${shorten(reason)}`
+    return `${some.length} × ${some.every(it => it.reason === reason) ? shorten(reason) : head}`
+  })
   return `${skipped.length} skipped (${reasons.slice(0, 5).join(', ')}${reasons.length > 5 ? ', …' : ''})`
 }
 
-function formatInventory(inventory: InventoryProblems | undefined): string[] {
-  const [first] = inventory?.problems ?? []
-  if (!inventory || !first) return []
-  const count = inventory.problems.length + inventory.unlisted
-  return count === 1
-    ? [`1 problem of the inventory (${formatProblem(first)})`]
-    : [`${count} problems of the inventory (the first: ${formatProblem(first)})`]
-}
+/** Charts explain at length what they demand; reports for programs have all of it. */
+const LONGEST_REASON = 120
+
+const shorten = (text: string): string =>
+  text.length > LONGEST_REASON ? `${text.slice(0, LONGEST_REASON - 1)}…` : text
 
 function formatIncomplete(incomplete: readonly string[]): string[] {
   const [first, ...more] = incomplete

@@ -172,7 +172,7 @@ spec:
     })
     expect(found(workspace)).toEqual(['shop/Chart.yaml:5 helm-dependency-missing'])
     expect(workspace.snapshot.skipped).toEqual([
-      { path: 'shop', reason: '1 template needs a sub-chart that is not there' },
+      { path: 'shop', reason: 'needs sub-charts that are not there: 1 template' },
     ])
   })
 
@@ -231,7 +231,7 @@ spec:
       {
         path: 'shop',
         reason:
-          'shop: the schema cannot be used: failing loading "https://example.com/_definitions.json": nothing outside the schema is read',
+          'a schema that is partly on the web: shop: the schema cannot be used: failing loading "https://example.com/_definitions.json": nothing outside the schema is read',
       },
     ])
     expect(workspace.snapshot.units.flatMap(it => it.graph.incomplete)).toEqual([])

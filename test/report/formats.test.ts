@@ -99,6 +99,21 @@ warning port-unnamed: port has no name
     )
   })
 
+  test('puts together what was left out for like reasons', () => {
+    const skipped = [
+      { path: 'charts/a', reason: 'a chart that demands values: set the name' },
+      { path: 'charts/b', reason: `a chart that demands values: ${'please '.repeat(40)}` },
+      { path: 'a.yaml', reason: 'a patch, not judged alone' },
+      { path: 'b.yaml', reason: 'a patch, not judged alone' },
+      { path: 'c.yaml', reason: `a template, ${'long '.repeat(40)}` },
+    ]
+    const line = formatPretty({ ...empty, summary: { ...empty.summary, skipped } }, options)
+    expect(line).toContain(
+      '; 5 skipped (2 × a chart that demands values, 2 × a patch, not judged alone, c.yaml: a template, long ',
+    )
+    expect(line).toContain('long l…); 84 ms')
+  })
+
   test('says when nobody chose a version', () => {
     const report = { ...empty, summary: { ...empty.summary, kubernetes: ['1.36'], kubernetesGiven: false } }
     expect(formatPretty(report, options)).toContain(
