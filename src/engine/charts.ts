@@ -7,7 +7,7 @@ import { type LoadedChart, loadChart } from '../helm/load-chart.ts'
 import { setSchemaCheck } from '../helm/on-demand.ts'
 import { DEFAULT_OPTIONS, type Rendering, renderChart } from '../helm/render-chart.ts'
 import { listSharedDocuments } from '../helm/rendered.ts'
-import { isRendered } from '../helm/rendered-edits.ts'
+import { isRendered, type Printed, toPrinted } from '../helm/rendered-edits.ts'
 import type { SetArgument } from '../helm/set-values.ts'
 import { setFullParser } from '../helm/values-yaml.ts'
 import type { Source } from '../text/source.ts'
@@ -58,6 +58,10 @@ export interface RenderedChart {
   readonly sets: readonly RenderedSet[]
   readonly problems: readonly ChartProblem[]
   readonly skipped: readonly Skipped[]
+}
+
+/** With all that it was made of: much, and wanted by the rules about charts alone. */
+export interface FreshChart extends RenderedChart {
   readonly facts: ChartFacts
 }
 
@@ -82,12 +86,12 @@ export async function prepareCharts(ids: Iterable<string>): Promise<void> {
 }
 
 /** Renders a chart with its default values, each `ci/*values*.yaml` and each configured values file. */
-export function renderSets(input: ChartInput, settings: ChartSettings): RenderedChart {
+export function renderSets(input: ChartInput, settings: ChartSettings): FreshChart {
   const { folder } = input
   const { chart, problems } = load(input)
   const layers = listLayers(input, settings)
   const files = readFiles(input, layers, chart)
-  const bare: RenderedChart = {
+  const bare: FreshChart = {
     folder,
     sets: [],
     problems: problems.map(it => ({ ...it, folder, values: [] })),
@@ -99,7 +103,7 @@ export function renderSets(input: ChartInput, settings: ChartSettings): Rendered
     return { ...bare, skipped: [{ path: folder, reason: 'a library chart: it renders nothing itself' }] }
   const { present, missing, names } = splitDependencies(withLocalCharts(chart, folder, input.local))
   const found: ChartProblem[] = missing.map(it => ({ ...it, folder, values: [] }))
-  const renderings: { readonly values: string; readonly rendering: Rendering }[] = []
+  const renderings: Omit<FactsSet, 'documents'>[] = []
   const skipped: Skipped[] = []
   const own = files.defaults?.document
   const valuesFile = (source: Source) => (own?.source === source ? own : undefined)
@@ -134,20 +138,27 @@ export function renderSets(input: ChartInput, settings: ChartSettings): Rendered
     renderings.map(it => it.rendering),
     valuesFile,
   )
-  const sets = renderings.map((it, i): FactsSet & RenderedSet => ({
-    ...it,
-    documents: documents[i]!,
-    isRendered: (source, offset) => isRendered(it.rendering, source, offset),
-    isPartial: missing.length > 0 || it.rendering.problems.some(it => it.code !== 'schema-elsewhere'),
-  }))
+  const sets = renderings.map(
+    ({ values, rendering }, i): RenderedSet => ({
+      values,
+      documents: documents[i]!,
+      isRendered: isRenderedIn(toPrinted(rendering)),
+      isPartial: missing.length > 0 || rendering.problems.some(it => it.code !== 'schema-elsewhere'),
+    }),
+  )
   const facts = buildChartFacts({
     ...files,
     chart: present,
-    sets,
+    sets: renderings.map((it, i) => ({ ...it, documents: documents[i]! })),
     missing: names,
   })
   return { folder, sets, problems: found, skipped, facts }
 }
+
+const isRenderedIn =
+  (printed: Printed): RenderedSet['isRendered'] =>
+  (source, offset) =>
+    isRendered(printed, source, offset)
 
 /** Files that were not rendered; those beginning with `_` never are. */
 const countLost = ({ sources, files }: Rendering): number =>

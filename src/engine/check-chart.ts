@@ -1,42 +1,35 @@
 /** Runs the rules about charts, each over all renderings of a chart together. */
 import type { Config } from '../config/config.ts'
 import type { ChartFacts } from '../helm/facts/chart-facts.ts'
-import type { ChartReportDetails, ChartRule, Fix, TextFix } from '../rule.ts'
+import type { ChartReportDetails, ChartRule, Fix, Rule, TextFix } from '../rule.ts'
 import { hashText } from '../text/hash.ts'
 import type { Location } from '../text/source.ts'
 import type { At } from '../yaml/cursor.ts'
+import type { Document } from '../yaml/document.ts'
 import type { Finding, FindingFix } from './finding.ts'
 import { internalError, lowerFixes } from './run-rules.ts'
 
+/** What is found about a chart itself, and its own files, whose text is judged as that of manifests is. */
+export interface CheckedChart {
+  readonly setNames: readonly string[]
+  readonly files: readonly Document[]
+  readonly findings: readonly Finding[]
+}
+
 /** Findings about one chart; `values` of each names the sets that show it, as far as the rule knows. */
-export function checkChart(
-  chart: ChartFacts,
-  rules: readonly ChartRule[],
-  config: Config,
-): readonly Finding[] {
-  const last = known.get(chart)
-  if (last?.rules === rules && last.config === config) return last.findings
+export function checkChart(chart: ChartFacts, rules: readonly Rule[], config: Config): CheckedChart {
+  const { setNames, files } = chart
   const found: Finding[] = []
   for (const rule of rules) {
+    if (rule.scope !== 'chart') continue
     try {
       checkRule(rule, chart, config, found)
     } catch (error) {
       found.push(bugFinding(rule, chart, error))
     }
   }
-  known.set(chart, { rules, config, findings: found })
-  return found
+  return { setNames, files, findings: found }
 }
-
-/** Kept as long as the chart is not rendered again and the settings stay. */
-const known = new WeakMap<
-  ChartFacts,
-  {
-    readonly rules: readonly ChartRule[]
-    readonly config: Config
-    readonly findings: readonly Finding[]
-  }
->()
 
 function checkRule(rule: ChartRule, chart: ChartFacts, config: Config, found: Finding[]): void {
   const about = config.settingsFor(aboutFile(chart))

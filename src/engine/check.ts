@@ -1,11 +1,10 @@
 /** Snapshot to report: every rule over every unit, then suppressions and focus. Pure. */
 import type { Apis } from '../kube/apis.ts'
 import type { Resource } from '../kube/resource.ts'
-import type { ChartRule, Rule } from '../rule.ts'
+import type { Rule } from '../rule.ts'
 import type { Location } from '../text/source.ts'
 import type { Document } from '../yaml/document.ts'
 import { listChartFindings, mergeRenderings, mergeSets } from './chart-findings.ts'
-import { checkChart } from './check-chart.ts'
 import { compareFindings, type Finding, type Report, type Skipped } from './finding.ts'
 import { checkDocument, checkResource, planRules, type RulePlan, type Surroundings } from './run-rules.ts'
 import { type Entry, resourcesOf, type Snapshot, type Unit } from './snapshot.ts'
@@ -18,8 +17,8 @@ export function listFindings(snapshot: Snapshot): Finding[] {
     for (const entry of unit.entries) checkEntry(snapshot, unit, entry, plans, ofUnit)
     return [unit, ofUnit] as const
   })
-  const ofCharts = snapshot.chartFacts.flatMap(it => [
-    ...mergeSets(checkChart(it, plans.chart, snapshot.config), it.setNames),
+  const ofCharts = snapshot.checkedCharts.flatMap(it => [
+    ...mergeSets(it.findings, it.setNames),
     ...it.files.flatMap(document => checkText(snapshot, document, plans.own)),
   ])
   const all = [...mergeRenderings(found), ...ofCharts, ...listChartFindings(snapshot)].sort(compareFindings)
@@ -108,7 +107,6 @@ interface Plans {
   /** For resources that a kustomization completes: without the rules about what is missing. */
   readonly ownOfBases: RulePlan
   readonly graphOfBases: RulePlan
-  readonly chart: readonly ChartRule[]
 }
 
 const planned = new WeakMap<readonly Rule[], Plans>()
@@ -124,7 +122,6 @@ function plansOf(rules: readonly Rule[]): Plans {
       graph: planRules(graph),
       ownOfBases: planRules(own.filter(notAbsence)),
       graphOfBases: planRules(graph.filter(notAbsence)),
-      chart: rules.filter(it => it.scope === 'chart'),
     }
     planned.set(rules, plans)
   }

@@ -2,8 +2,10 @@
 import type { Config } from '../config/config.ts'
 import { type Catalog, openCatalog } from '../kube/schema/catalog.ts'
 import { toMinor } from '../kube/schema/minors.ts'
+import type { Rule } from '../rule.ts'
 import type { Source } from '../text/source.ts'
 import type { ChartInput, ChartSettings, RenderedChart } from './charts.ts'
+import { type CheckedChart, checkChart } from './check-chart.ts'
 import type { Input, ReadAsset } from './input.ts'
 import { listLocalCharts } from './local-charts.ts'
 import { defaultNamespace } from './units.ts'
@@ -12,7 +14,12 @@ export type RenderCharts = (
   folders: readonly string[],
   sources: ReadonlyMap<string, Source>,
   config: Config,
-) => Promise<RenderedChart[]>
+  rules: readonly Rule[],
+) => Promise<ChartResult[]>
+
+export interface ChartResult extends RenderedChart {
+  readonly checked: CheckedChart
+}
 
 /** The renderer is loaded with the first chart. */
 export function createRenderer(
@@ -26,8 +33,8 @@ export function createRenderer(
     served.set(kubernetes, list)
     return list
   }
-  const known = new Map<string, { readonly madeOf: readonly unknown[]; readonly rendered: RenderedChart }>()
-  return async (folders, sources, config) => {
+  const known = new Map<string, { readonly madeOf: readonly unknown[]; readonly result: ChartResult }>()
+  return async (folders, sources, config, rules) => {
     const { prepareCharts, renderSets } = await import('./charts.ts')
     await prepareCharts([...sources.keys(), ...blobs.keys()])
     const groups = groupByFolder(folders, sources, blobs)
@@ -37,13 +44,15 @@ export function createRenderer(
       const own = toSettings(folder, sources, config)
       const settings = { ...own, given: givenValues, served: servedIn(own.kubernetes) }
       const read = [...settings.values, ...input.sources, ...local.flatMap(it => it.sources)]
-      const madeOf = [settings.kubernetes, settings.namespace, settings.release, ...read]
+      const madeOf = [config, rules, ...read]
       const last = known.get(folder)
       if (last && last.madeOf.length === madeOf.length && last.madeOf.every((it, i) => it === madeOf[i]))
-        return last.rendered
-      const rendered = renderSets(input, settings)
-      known.set(folder, { madeOf, rendered })
-      return rendered
+        return last.result
+      // There may be hundreds of charts: what is for the rules about them alone goes before the next one comes.
+      const { facts, ...rendered } = renderSets(input, settings)
+      const result = { ...rendered, checked: checkChart(facts, rules, config) }
+      known.set(folder, { madeOf, result })
+      return result
     })
   }
 }

@@ -1,7 +1,6 @@
 /** Everything a run looks at, at one moment: parsed files, units, configuration. Deeply immutable. */
 import type { Config } from '../config/config.ts'
 import type { Graph } from '../graph/graph.ts'
-import type { ChartFacts } from '../helm/facts/chart-facts.ts'
 import type { Apis } from '../kube/apis.ts'
 import { listResources, type Resource } from '../kube/resource.ts'
 import type { Rule } from '../rule.ts'
@@ -9,6 +8,7 @@ import { memo } from '../text/memo.ts'
 import type { Source } from '../text/source.ts'
 import type { Document } from '../yaml/document.ts'
 import type { ChartProblem } from './charts.ts'
+import type { CheckedChart } from './check-chart.ts'
 import type { InventoryProblems, Skipped } from './finding.ts'
 import type { FindFit } from './fit.ts'
 
@@ -45,8 +45,8 @@ export interface Snapshot {
   readonly skipped: readonly Skipped[]
   /** What stops charts from rendering. */
   readonly chartProblems: readonly ChartProblem[]
-  /** What rules about charts look at. */
-  readonly chartFacts: readonly ChartFacts[]
+  /** What the rules about charts have found. */
+  readonly checkedCharts: readonly CheckedChart[]
   /** How many charts were rendered. */
   readonly charts: number
   /** Where the pods go on the nodes of the inventory; absent without one. */

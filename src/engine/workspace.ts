@@ -107,7 +107,7 @@ function createBuilder(parser: Parser, input: Input, readAsset: ReadAsset): Buil
     const project = readProject(yaml, folders, parser.documentsOf)
     const skipped: Skipped[] = [...input.skipped]
     const entries = listEntries(yaml, project, parser, skipped)
-    const charts = folders.length === 0 ? [] : await render(folders, sources, config)
+    const charts = folders.length === 0 ? [] : await render(folders, sources, config, rules)
     for (const it of charts) skipped.push(...it.skipped)
     const definitions = listDefinitions([
       ...(input.definitions ?? []).flatMap(it => parser.documentsOf(it)),
@@ -119,9 +119,9 @@ function createBuilder(parser: Parser, input: Input, readAsset: ReadAsset): Buil
     const units = buildUnits({ entries, charts, project }, config, apis)
     await loadRules(late, units, apis)
     const chartProblems = charts.flatMap(it => it.problems)
-    const chartFacts = charts.map(it => it.facts)
-    const facts = { skipped, chartProblems, chartFacts, charts: charts.length }
-    const snapshot = { config, rules, apis, sources, units, ...facts }
+    const checkedCharts = charts.map(it => it.checked)
+    const ofCharts = { chartProblems, checkedCharts, charts: charts.length }
+    const snapshot = { config, rules, apis, sources, units, skipped, ...ofCharts }
     return input.inventory ? addFits(snapshot, input.inventory) : snapshot
   }
 }

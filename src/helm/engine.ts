@@ -114,8 +114,8 @@ export function createEngine(options: EngineOptions): Engine {
     const source: TemplateSource = { name: 'gotpl', text: text.text, file: undefined, made: text }
     const kept = parsedTexts.get(text.text)
     if (kept) return withSource(kept, source)
-    // Tokens and nodes weigh far more than the text that they are read from.
-    runtime.budget.charge(text.text.length * 30)
+    // Tokens and nodes weigh far more than the actions that they are read from.
+    runtime.budget.charge(text.text.length + actionsLength(text.text) * 30)
     const parsed = parseTemplate(source, known)
     parsedTexts.set(text.text, parsed)
     return parsed
@@ -165,7 +165,10 @@ export function createEngine(options: EngineOptions): Engine {
 }
 
 /** A chart is rendered with several sets of values, and in an editor again and again: its files are parsed once. */
-const parsedFiles = new WeakMap<Source, Map<string, ParsedTemplate>>()
+let parsedFiles = new WeakMap<Source, Map<string, ParsedTemplate>>()
+/** Trees weigh ten times what their texts do: of more characters than this, none are kept. */
+const MAX_PARSED = 4_000_000
+let parsedLength = 0
 
 function parseFile(
   source: TemplateSource,
@@ -174,7 +177,14 @@ function parseFile(
 ): ParsedTemplate {
   if (!source.file) return parseTemplate(source, known)
   let ofFile = parsedFiles.get(source.file)
-  if (!ofFile) parsedFiles.set(source.file, (ofFile = new Map()))
+  if (!ofFile) {
+    parsedLength += source.text.length
+    if (parsedLength > MAX_PARSED) {
+      parsedFiles = new WeakMap()
+      parsedLength = source.text.length
+    }
+    parsedFiles.set(source.file, (ofFile = new Map()))
+  }
   const key = `${compat} ${source.name}`
   let parsed = ofFile.get(key)
   if (!parsed) ofFile.set(key, (parsed = parseTemplate(source, known)))
@@ -212,4 +222,16 @@ function createRandom(): () => number {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
   }
+}
+
+/** Characters of a template that are not literal text. */
+function actionsLength(text: string): number {
+  let length = 0
+  for (let at = text.indexOf('{{'); at >= 0; ) {
+    const end = text.indexOf('}}', at)
+    if (end < 0) return length + text.length - at
+    length += end + 2 - at
+    at = text.indexOf('{{', end)
+  }
+  return length
 }

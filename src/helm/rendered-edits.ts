@@ -13,7 +13,7 @@ import { lowerPatch } from '../yaml/patch.ts'
 import { EMPTY, END, isScalar, kindOf, PLAIN, START } from '../yaml/table.ts'
 import type { Rendering } from './render-chart.ts'
 import type { RenderedDocument } from './rendered.ts'
-import type { Node } from './template/ast.ts'
+import type { Node, Template } from './template/ast.ts'
 import { listDependencies } from './template/derivation.ts'
 import type { Frame, Part, Piece, ValueOrigin } from './template/origin.ts'
 import { type Segment, segmentIndex } from './template/text.ts'
@@ -21,11 +21,21 @@ import { parseDocument } from './values-yaml.ts'
 
 export interface PatchPlace {
   readonly document: RenderedDocument
-  /** All that have the document: an edit changes each of them. */
-  readonly renderings: readonly Rendering[]
+  /** All renderings that have the document: an edit changes each of them. */
+  readonly renderings: readonly Printed[]
   /** Values files as documents: their text is ours to rewrite when it is that of the chart. */
   readonly valuesFile: (source: Source) => Document | undefined
 }
+
+/** What edits ask of a rendering. It is kept as long as the documents are, which all else that made them need not be. */
+export interface Printed extends Pick<Rendering, 'files'> {
+  /** The bodies of loops, by file: a loop may run once here and several times with other values. */
+  readonly loops: ReadonlyMap<string, readonly Span[]>
+}
+
+export const toPrinted = memo(
+  ({ files, templates }: Rendering): Printed => ({ files, loops: listLoops(templates) }),
+)
 
 export function lowerRenderedPatch(place: PatchPlace, patch: Patch): readonly Edit[] | undefined {
   const scalar = findPrinted(place, patch)
@@ -53,7 +63,7 @@ function readAgain({ text }: Source): Json | undefined {
 }
 
 /** Counts how often each piece of a template stands in the output of all files; notes for people do not count. */
-const countPieces = memo((rendering: Rendering): ReadonlyMap<string, number> => {
+const countPieces = memo((rendering: Printed): ReadonlyMap<string, number> => {
   const counts = new Map<string, number>()
   const add = (key: string): void => {
     counts.set(key, (counts.get(key) ?? 0) + 1)
@@ -74,7 +84,7 @@ const countPieces = memo((rendering: Rendering): ReadonlyMap<string, number> => 
 })
 
 /** Values that conditions, comparisons and checksums look at: an edit of one would change more than its own text. */
-const listDeciding = memo((rendering: Rendering): ReadonlySet<ValueOrigin> => {
+const listDeciding = memo((rendering: Printed): ReadonlySet<ValueOrigin> => {
   const parts = new Set<Part>()
   for (const { segments, text } of rendering.files.values())
     segments.forEach(({ piece, at }, i) => {
@@ -85,8 +95,7 @@ const listDeciding = memo((rendering: Rendering): ReadonlySet<ValueOrigin> => {
   return listDependencies(parts).values
 })
 
-/** The bodies of loops, by file: a loop may run once here and several times with other values. */
-const listLoops = memo((rendering: Rendering): ReadonlyMap<string, readonly Span[]> => {
+function listLoops(templates: readonly Template[]): ReadonlyMap<string, readonly Span[]> {
   const loops = new Map<string, Span[]>()
   const visit = (nodes: readonly Node[], found: Span[]): void => {
     for (const node of nodes) {
@@ -97,16 +106,15 @@ const listLoops = memo((rendering: Rendering): ReadonlyMap<string, readonly Span
       if (node.otherwise) visit(node.otherwise, found)
     }
   }
-  for (const { source, body } of rendering.templates) {
+  for (const { source, body } of templates) {
     const found = loops.get(source.file?.id ?? '') ?? []
     loops.set(source.file?.id ?? '', found)
     visit(body, found)
   }
   return loops
-})
+}
 
-function isInLoop(rendering: Rendering, { template, span, frame }: Piece): boolean {
-  const loops = listLoops(rendering)
+function isInLoop({ loops }: Printed, { template, span, frame }: Piece): boolean {
   const isWithin = (id: string, at: number): boolean =>
     loops.get(id)?.some(it => it.start <= at && at < it.end) === true
   if (isWithin(template.file?.id ?? '', span.start)) return true
@@ -119,13 +127,13 @@ const pieceKey = ({ template, span }: Piece): string => `${template.file?.id ?? 
 const valueKey = ({ source, value }: ValueOrigin): string => `value ${source.id} ${value.start}`
 
 /** True where a place of a template has part in what is rendered. */
-export const isRendered = (rendering: Rendering, source: Source, offset: number): boolean =>
+export const isRendered = (rendering: Printed, source: Source, offset: number): boolean =>
   [...(listSpans(rendering).get(source.id)?.values() ?? [])].some(
     it => it.start <= offset && offset <= it.end,
   )
 
 /** What of each template file stands in the output, by its first character. */
-const listSpans = memo((rendering: Rendering): ReadonlyMap<string, ReadonlyMap<number, Span>> => {
+const listSpans = memo((rendering: Printed): ReadonlyMap<string, ReadonlyMap<number, Span>> => {
   const byFile = new Map<string, Map<number, Span>>()
   for (const [name, { segments }] of rendering.files)
     for (const { piece } of name.endsWith('NOTES.txt') ? [] : segments) {
@@ -219,7 +227,7 @@ function editPrinted(
   const origin = piece.value
   if (origin?.kind !== 'values' || piece.derived || value === undefined || typeof value === 'object')
     return undefined
-  const isFree = (it: Rendering): boolean =>
+  const isFree = (it: Printed): boolean =>
     countPieces(it).get(valueKey(origin)) === 1 && !listDeciding(it).has(origin)
   if (!place.renderings.every(isFree)) return undefined
   const file = place.valuesFile(origin.source)

@@ -9,7 +9,7 @@ import type { Table } from '../yaml/table.ts'
 import type { Manifest } from './manifests.ts'
 import { listOrigins, type OriginPlace, placeInText } from './problems.ts'
 import type { Rendering } from './render-chart.ts'
-import { lowerRenderedPatch, type PatchPlace } from './rendered-edits.ts'
+import { lowerRenderedPatch, type PatchPlace, type Printed, toPrinted } from './rendered-edits.ts'
 import { isSameText } from './same-text.ts'
 import { parseDocument } from './values-yaml.ts'
 
@@ -37,17 +37,18 @@ export function listSharedDocuments(
   const byText = new Map<string, Shared[]>()
   return renderings.map(rendering => {
     const documents: RenderedDocument[] = []
+    const printed = toPrinted(rendering)
     for (const manifest of [...rendering.manifests, ...rendering.hooks]) {
       const { text } = manifest.content
       const known = byText.get(text) ?? []
-      const shared = known.find(it => isShared(it, manifest, rendering))
+      const shared = known.find(it => isShared(it, manifest, printed))
       if (shared) {
-        shared.renderings.push(rendering)
+        shared.renderings.push(printed)
         documents.push(shared.document)
         continue
       }
-      const own = [rendering]
-      const document = toDocument(manifest, { renderings: own, valuesFile })
+      const own = [printed]
+      const document = toDocument(manifest, rendering, { renderings: own, valuesFile })
       if (!document) continue
       documents.push(document)
       byText.set(text, [...known, { document, renderings: own }])
@@ -58,24 +59,29 @@ export function listSharedDocuments(
 
 interface Shared {
   readonly document: RenderedDocument
-  readonly renderings: Rendering[]
+  readonly renderings: Printed[]
 }
 
 /** A rendering that makes the same twice has two documents. */
-const isShared = ({ document, renderings }: Shared, manifest: Manifest, rendering: Rendering): boolean =>
-  renderings.at(-1) !== rendering &&
+const isShared = ({ document, renderings }: Shared, manifest: Manifest, printed: Printed): boolean =>
+  renderings.at(-1) !== printed &&
   document.manifest.path === manifest.path &&
   isSameText(document.manifest.content, manifest.content)
 
 /** Hooks that helm leaves out. */
 export const listDroppedDocuments = (rendering: Rendering): RenderedDocument[] =>
   rendering.dropped.flatMap(
-    it => toDocument(it, { renderings: [rendering], valuesFile: () => undefined }) ?? [],
+    it =>
+      toDocument(it, rendering, { renderings: [toPrinted(rendering)], valuesFile: () => undefined }) ?? [],
   )
 
-function toDocument(manifest: Manifest, around: Around): ManifestDocument | undefined {
+function toDocument(
+  manifest: Manifest,
+  { sources }: Rendering,
+  around: Around,
+): ManifestDocument | undefined {
   const parsed = parseDocument(manifest.content.text)
-  const source = around.renderings[0]!.sources.get(manifest.path)
+  const source = sources.get(manifest.path)
   return parsed && source && new ManifestDocument(manifest, source, parsed, around)
 }
 
