@@ -70,6 +70,15 @@ const LONGEST_REASON = 120
 const shorten = (text: string): string =>
   text.length > LONGEST_REASON ? `${text.slice(0, LONGEST_REASON - 1)}…` : text
 
+function formatInventory(inventory: InventoryProblems | undefined): string[] {
+  const [first] = inventory?.problems ?? []
+  if (!inventory || !first) return []
+  const count = inventory.problems.length + inventory.unlisted
+  return count === 1
+    ? [`1 problem of the inventory (${formatProblem(first)})`]
+    : [`${count} problems of the inventory (the first: ${formatProblem(first)})`]
+}
+
 function formatIncomplete(incomplete: readonly string[]): string[] {
   const [first, ...more] = incomplete
   if (first === undefined) return []

@@ -111,7 +111,7 @@ warning port-unnamed: port has no name
     expect(line).toContain(
       '; 5 skipped (2 × a chart that demands values, 2 × a patch, not judged alone, c.yaml: a template, long ',
     )
-    expect(line).toContain('long l…); 84 ms')
+    expect(line).toContain(' long lo…); 84 ms')
   })
 
   test('says when nobody chose a version', () => {
