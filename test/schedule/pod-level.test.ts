@@ -3,6 +3,8 @@
 import { describe, expect, it } from 'vitest'
 import type { JsonRecord } from '../../src/schedule/json-fields.ts'
 import { admitPod, buildPolicies } from '../../src/schedule/workload/pod-admission.ts'
+import { node } from './builders.ts'
+import { settle } from './settle.ts'
 
 const container = (requests: object, limits: object = {}, more: object = {}): JsonRecord => ({
   name: 'c',
@@ -95,5 +97,33 @@ describe('limit ranges', () => {
     const spec = { containers: [container({ cpu: '10m', memory: '1Mi' })] }
     const ranges = ['cpu', 'memory'].map(it => [{ type, min: { [it]: '1Gi' } }])
     expect(admit(spec, ...ranges)).toBe('minimum cpu usage per Container is 1Gi, but request is 10m')
+  })
+})
+
+describe('templates', () => {
+  const ports = [{ containerPort: 80, hostPort: 8080 }]
+  const twice = { containers: [container({}, {}, { ports }), container({}, {}, { name: 'd', ports })] }
+  const DUPLICATE = '.containers[1].ports[0].hostPort: Duplicate value: "TCP//8080"'
+
+  it.each<[string, object, string]>([
+    [
+      'Deployment',
+      { template: { spec: twice } },
+      `Deployment.apps "w" is invalid: spec.template.spec${DUPLICATE}`,
+    ],
+    [
+      'CronJob',
+      { jobTemplate: { spec: { template: { spec: twice } } } },
+      `CronJob.batch "w" is invalid: spec.jobTemplate.spec.template.spec${DUPLICATE}`,
+    ],
+    [
+      'Job',
+      { template: { spec: { containers: [container({ cpu: '2' }, { cpu: '1' })] } } },
+      'Job.batch "w" is invalid: spec.template.spec.containers[0].resources.requests: Invalid value: "2": must be less than or equal to cpu limit of 1',
+    ],
+  ])('of a %s that make no pods are refused', (kind, spec, message) => {
+    const { simulation } = settle([node('a')], [[{ kind, metadata: { name: 'w' }, spec }]])
+    expect(simulation.rejections).toEqual([{ object: `${kind} default/w`, code: 422, message }])
+    expect(simulation.describe()).toEqual([])
   })
 })

@@ -5,23 +5,26 @@ import { isGreaterAmount } from '../resource-amount.ts'
 import { sumContainers } from './container-sums.ts'
 import { formatQuantity, toQuantity } from './quantity-text.ts'
 
-/** Of `validateContainers` and `validatePodResources` what can happen to a pod that is made of a valid template. */
-export function listInvalidResources(spec: JsonRecord): string[] {
+/**
+ * Of `validateContainers` and `validatePodResources` what depends on resources and ports. `place`: where the spec is,
+ * which may be that of a template.
+ */
+export function listInvalidResources(spec: JsonRecord, place = 'spec'): string[] {
   const problems: string[] = []
   for (const list of ['initContainers', 'containers']) {
     readList(spec[list]).forEach((it, index) => {
-      checkRequests(readRecord(it).resources, `spec.${list}[${index}]`, problems)
+      checkRequests(readRecord(it).resources, `${place}.${list}[${index}]`, problems)
     })
   }
-  checkPorts(spec, problems)
+  checkPorts(spec, place, problems)
   if (spec.resources === undefined) return problems
-  checkRequests(spec.resources, 'spec', problems)
-  checkPodLevel(spec, problems)
+  checkRequests(spec.resources, place, problems)
+  checkPodLevel(spec, place, problems)
   return problems
 }
 
 /** `checkHostPortConflicts`: each container may hold a port of the node, and no two of them the same. */
-function checkPorts(spec: JsonRecord, problems: string[]): void {
+function checkPorts(spec: JsonRecord, place: string, problems: string[]): void {
   const held = new Set<string>()
   readList(spec.containers).forEach((container, index) => {
     readList(readRecord(container).ports).forEach((it, at) => {
@@ -30,7 +33,7 @@ function checkPorts(spec: JsonRecord, problems: string[]): void {
       const port = `${protocol ?? 'TCP'}/${hostIP ?? ''}/${hostPort}`
       if (held.has(port)) {
         problems.push(
-          `spec.containers[${index}].ports[${at}].hostPort: Duplicate value: ${JSON.stringify(port)}`,
+          `${place}.containers[${index}].ports[${at}].hostPort: Duplicate value: ${JSON.stringify(port)}`,
         )
       }
       held.add(port)
@@ -51,13 +54,13 @@ function checkRequests(value: unknown, place: string, problems: string[]): void 
 }
 
 /** `validatePodResourceConsistency`: containers stay within what the pod as such has. */
-function checkPodLevel(spec: JsonRecord, problems: string[]): void {
+function checkPodLevel(spec: JsonRecord, place: string, problems: string[]): void {
   const { requests, limits } = readRecord(spec.resources)
   for (const [name, together] of sumContainers(spec, 'requests')) {
     const asked = toQuantity(readRecord(requests)[name])
     if (asked === undefined || !isGreaterAmount(together.amount, asked.amount)) continue
     problems.push(
-      `spec.resources.requests[${name}]: Invalid value: "${formatQuantity(asked)}": must be greater than or equal to aggregate container requests of ${formatQuantity(together)}`,
+      `${place}.resources.requests[${name}]: Invalid value: "${formatQuantity(asked)}": must be greater than or equal to aggregate container requests of ${formatQuantity(together)}`,
     )
   }
   readList(spec.containers).forEach((it, index) => {
@@ -66,7 +69,7 @@ function checkPodLevel(spec: JsonRecord, problems: string[]): void {
       const most = toQuantity(readRecord(limits)[name])
       if (limit === undefined || most === undefined || !isGreaterAmount(limit.amount, most.amount)) continue
       problems.push(
-        `spec.resources.containers[${index}][${name}].limits: Invalid value: "${formatQuantity(limit)}": must be less than or equal to pod limits of ${formatQuantity(most)}`,
+        `${place}.resources.containers[${index}][${name}].limits: Invalid value: "${formatQuantity(limit)}": must be less than or equal to pod limits of ${formatQuantity(most)}`,
       )
     }
   })

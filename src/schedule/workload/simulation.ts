@@ -15,6 +15,8 @@ import {
   stepStatefulSet,
 } from './controllers.ts'
 import { stepDeployment } from './deployment.ts'
+import { joinProblems } from './limit-range.ts'
+import { listInvalidResources } from './resource-validation.ts'
 import { getReplicas, toWorkload, type Workload } from './workload.ts'
 import { createWorld, type LivePod, type World, type WorldOptions } from './world.ts'
 
@@ -108,7 +110,9 @@ export function createSimulation(
       return
     }
     const state = states.get(workload.key)
-    if (state !== undefined) {
+    const invalid = kind === 'Pod' ? undefined : findInvalidTemplate(workload)
+    if (invalid !== undefined) rejections.push(invalid)
+    else if (state !== undefined) {
       state.previous.push(state.workload)
       state.workload = workload
       quiet.delete(state)
@@ -142,6 +146,17 @@ export const WORKLOAD_RESOURCES: Readonly<Record<string, string>> = {
   DaemonSet: 'daemonsets.apps',
   Job: 'jobs.batch',
   CronJob: 'cronjobs.batch',
+}
+
+/** Validation looks at a template before defaults are set that pods alone get. */
+function findInvalidTemplate({ kind, key, name, template }: Workload): Rejection | undefined {
+  const place = kind === 'CronJob' ? 'spec.jobTemplate.spec.template.spec' : 'spec.template.spec'
+  const problems = listInvalidResources(readRecord(template.spec), place)
+  const reason = joinProblems(problems)
+  if (reason === undefined) return undefined
+  const group = WORKLOAD_RESOURCES[kind]?.split('.')[1]
+  const message = `${group === undefined ? kind : `${kind}.${group}`} "${name}" is invalid: ${reason}`
+  return { object: key, code: 422, message }
 }
 
 function stepWorkload(world: World, state: ControllerState, options: SimulationOptions): boolean {
