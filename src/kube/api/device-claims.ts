@@ -107,7 +107,7 @@ const CLASS_RULES: MetadataRules = {
   namespaced: false,
   checkName: checkDns1123Subdomain,
   finalizers: 'core',
-  declared: true,
+  declared: 35,
   generation: 'reset',
 }
 

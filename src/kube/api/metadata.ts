@@ -34,8 +34,8 @@ export interface MetadataRules {
   readonly finalizers?: 'core' | 'any'
   /** The server sets the generation itself before it looks. */
   readonly generation?: 'reset'
-  /** The rule is declared beside the type, so that only the final name is looked at. */
-  readonly declared?: boolean
+  /** From this minor on the rule is declared beside the type, so that only the final name is looked at. */
+  readonly declared?: number
   readonly name?: 'optional'
 }
 
@@ -71,7 +71,8 @@ const LONGEST_BASE = 58
 /** `ValidateObjectMeta`. */
 export function checkMetadata(check: Check, metadata: Obj, field: Field, rules: MetadataRules): void {
   const generated = text(metadata, 'generateName')
-  if (generated !== '' && !rules.declared) {
+  const isDeclared = rules.declared !== undefined && check.minor >= rules.declared
+  if (generated !== '' && !isDeclared) {
     const faults = rules.checkName(maskTrailingDash(generated), check)
     invalids(check, child(field, 'generateName'), generated, faults)
   }
@@ -80,7 +81,7 @@ export function checkMetadata(check: Check, metadata: Obj, field: Field, rules: 
   if (name === '') {
     if (generated === '' && rules.name !== 'optional')
       required(check, child(field, 'name'), 'name or generateName is required')
-    if (generated !== '' && rules.declared)
+    if (generated !== '' && isDeclared)
       invalids(check, child(field, 'name'), finalName(metadata), rules.checkName(finalName(metadata), check))
   } else {
     const faults = rules.checkName(name, check)

@@ -40,8 +40,24 @@ const FLAGS: ReadonlySet<string> = new Set([
   'tty',
 ])
 
+/** Texts and numbers that are no pointers in Go, so that an empty one and 0 equal none. */
+const PLAIN: ReadonlySet<string> = new Set([
+  'hostIP',
+  'hostPort',
+  'hostname',
+  'priorityClassName',
+  'serviceAccountName',
+  'subPath',
+  'subPathExpr',
+  'subdomain',
+  'value',
+  'workingDir',
+])
+
 const isZero = (name: string, left: unknown, right: unknown): boolean =>
-  isEmptyMap(name, left, right) || (FLAGS.has(name) && left !== true && right !== true)
+  isEmptyMap(name, left, right) ||
+  (FLAGS.has(name) && left !== true && right !== true) ||
+  (PLAIN.has(name) && !left && !right)
 
 const isEmptyMap = (name: string, left: unknown, right: unknown): boolean =>
   MAPS.has(name) && hasNoKeys(left) && hasNoKeys(right)

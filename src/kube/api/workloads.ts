@@ -152,7 +152,7 @@ function checkUpdateStrategy(check: Check, strategy: Obj, field: Field): void {
 /** Since 1.35 the name is checked by a declared rule: limits are of bytes, and nobody looks at `generateName`. */
 const CONTROLLER_METADATA: MetadataRules = {
   ...SUBDOMAIN_METADATA,
-  declared: true,
+  declared: 35,
   checkName: (name, check) => inBytes(checkDns1123Subdomain(name), check.minor >= 35),
 }
 
@@ -203,6 +203,12 @@ export function checkControllerRevision(check: Check, of: Obj, old: Obj | undefi
 export function warnAboutWorkload(check: Check, of: Obj, old: Obj | undefined): void {
   if (!old) warnAboutPodNames(check, of)
   if (isNew(of.spec, old?.spec)) warnPod(check, object(object(of, 'spec'), 'template'), TEMPLATE, 'template')
+}
+
+/** Other annotations of a deployment count as a change of it. */
+export function warnAboutDeployment(check: Check, of: Obj, old: Obj | undefined): void {
+  const isAnnotated = old && !isSame(object(of, 'metadata').annotations, object(old, 'metadata').annotations)
+  warnAboutWorkload(check, of, isAnnotated ? { ...old, spec: undefined } : old)
 }
 
 /** The server does not warn again of what an update leaves as it is. */

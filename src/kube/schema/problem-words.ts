@@ -62,6 +62,8 @@ function wordKeyword(subject: string, found: string, rule: NonNullable<SchemaPro
       return `${subject} has more than ${limit} ${countNoun(rule.keyword)}`
     case 'minItems':
     case 'minProperties':
+      if (rule.value === 1)
+        return `${subject} is empty, expected at least one ${countNoun(rule.keyword).slice(0, -1)}`
       return `${subject} has fewer than ${limit} ${countNoun(rule.keyword)}`
     case 'anyOf':
       return `${subject} fits none of the forms that its schema allows (anyOf)`

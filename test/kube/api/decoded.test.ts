@@ -4,8 +4,8 @@ import type { Obj } from '../../../src/kube/api/object.ts'
 import { checkObject } from '../../../src/kube/api/verdict.ts'
 import { isQuantity } from '../../../src/kube/schema/go-scalars.ts'
 
-const verdict = (object: Obj) => {
-  const { causes, warnings } = checkObject(object, { minor: 36 })!
+const verdict = (object: Obj, more: { old?: Obj; minor?: number } = {}) => {
+  const { causes, warnings } = checkObject(object, { minor: 36, ...more })!
   return { causes: causes.map(it => `${it.field}: ${it.message.split(';')[0]}`), warnings }
 }
 
@@ -36,7 +36,10 @@ test('declared rules look at the generated name', () => {
     spec: { template: template({ restartPolicy: 'Always' }) },
   })
   expect(verdict(controller('web-')).causes).toEqual([])
-  expect(verdict(controller('Web-')).causes).toHaveLength(1)
+  expect(verdict(controller('Web-')).causes).toEqual([expect.stringMatching(/^metadata\.name: /)])
+  expect(verdict(controller('Web-'), { minor: 34 }).causes).toEqual([
+    expect.stringMatching(/^metadata\.generateName: /),
+  ])
 })
 
 const owned = (...owners: readonly object[]): Obj => ({
@@ -92,4 +95,24 @@ test.each([
   ['8 Gi', false],
 ])('quantity %j: blanks around it are trimmed, escapes are none', (text, expected) => {
   expect(isQuantity(text)).toBe(expected)
+})
+
+test('an update to an empty text is none where Go has no pointer', () => {
+  const old = job({ name: 'a' })
+  const now = { ...old, spec: { ...(old.spec as object), template: template({ hostname: '' }) } }
+  expect(verdict(now, { old }).causes).toEqual([])
+})
+
+test('other annotations of a deployment bring the warnings about its template again', () => {
+  const deployment = (note: string): Obj => ({
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'a', annotations: { note } },
+    spec: {
+      selector: { matchLabels: { app: 'a' } },
+      template: template({ restartPolicy: 'Always', terminationGracePeriodSeconds: -1 }),
+    },
+  })
+  expect(verdict(deployment('b'), { old: deployment('a') }).warnings).toHaveLength(1)
+  expect(verdict(deployment('a'), { old: deployment('a') }).warnings).toEqual([])
 })
