@@ -1,5 +1,5 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { presets } from '../../src/config/catalogue.ts'
 import { defineRule, resources } from '../../src/rule.ts'
@@ -329,4 +329,17 @@ test('suppressions hold, and unused ones are found', async () => {
     /^a\.yaml:4:31: warning nothing here needs the suppression of schema-wrong-type \[suppression-unused\]\n/,
   )
   expect(out).toContain('1 suppressed')
+})
+
+test('the shop prints what the README shows, line by line', async () => {
+  const { out } = await run(resolve('.'), 'lint examples/shop')
+  const readme = readFileSync('README.md', 'utf8')
+  const [, block = ''] = /^\$ plimsoll examples\/shop\n([^`]*)^```$/m.exec(readme) ?? []
+  const shown = block.split('\n').filter(it => it.trim() !== '…')
+  expect(shown.length).toBeGreaterThan(15)
+  let rest = out
+  for (const line of shown) {
+    expect(rest).toContain(line)
+    rest = rest.slice(rest.indexOf(line) + line.length)
+  }
 })
