@@ -95,8 +95,8 @@ function findCause(fit: WorkloadFit, resource: Resource): FitPlace {
   return named === undefined ? whole : { ...stepInPod(resource, toPath(named)), part: 'key' }
 }
 
-/** The pod's field in a text of the API server: `spec.containers[0].resources.requests: Invalid value`. */
-const REFUSED_FIELD = /: \[?spec\.([\w.[\]]{1,200}): /
+/** The pod's field in a text of the API server: `spec.template.spec.containers[0].resources.requests: Invalid value`. */
+const REFUSED_FIELD = /: \[?(?:spec\.(?:jobTemplate\.spec\.)?template\.)?spec\.([\w.[\]]{1,200}): /
 
 /** The field that turns most nodes down. */
 function listCause(resource: Resource, nodes: readonly NodeProof[]): Path {
