@@ -1,7 +1,6 @@
 /** How full nodes are, in bars of characters. */
-import { formatCounted } from '../../schedule/resource-amount.ts'
 import { toLine } from '../escape.ts'
-import { type AmountName, type NodeUse, shareOf, sortByFullness } from './node-use.ts'
+import { type AmountName, formatUse, type NodeUse, shareOf, sortByFullness } from './node-use.ts'
 
 const width = 20
 
@@ -63,6 +62,3 @@ function describeSpread(nodes: readonly NodeUse[]): string {
   const parts = steps.flatMap((step, i) => (counts[i]! > 0 ? [`${counts[i]} over ${step * 100} %`] : []))
   return [...parts, `${counts.at(-1)} at most ${steps.at(-1)! * 100} %`].join(', ')
 }
-
-const formatUse = ({ used, allocatable }: NodeUse, name: AmountName): string =>
-  `${formatCounted(name, used[name])} of ${formatCounted(name, allocatable[name])}`

@@ -1,6 +1,7 @@
 /** What each node of a settled cluster holds: how much of it by whom. */
 import type { Fit } from '../../engine/fit.ts'
 import type { SchedulerPod } from '../../schedule/pod.ts'
+import { formatCounted } from '../../schedule/resource-amount.ts'
 
 /** Counted amounts: cpu in thousandths, memory in bytes. */
 export interface Amounts {
@@ -85,6 +86,14 @@ const compareText = (left: string, right: string): number => (left < right ? -1 
 export function sortByFullness(nodes: readonly NodeUse[]): NodeUse[] {
   const fullness = new Map(nodes.map(it => [it, Math.max(...amountNames.map(name => shareOf(it, name)))]))
   return [...nodes].sort((left, right) => fullness.get(right)! - fullness.get(left)!)
+}
+
+/** `1720m of 3920m`, in one unit. */
+export function formatUse({ used, allocatable }: NodeUse, name: AmountName): string {
+  const isMilli = name === 'cpu' && (used.cpu % 1000 !== 0 || allocatable.cpu % 1000 !== 0)
+  const format = (amount: number): string =>
+    isMilli && amount > 0 ? `${amount}m` : formatCounted(name, amount)
+  return `${format(used[name])} of ${format(allocatable[name])}`
 }
 
 /** From 0 to 1; what is in use on a node that has nothing is all. */

@@ -4,7 +4,7 @@ import { formatCounted } from '../../schedule/resource-amount.ts'
 import { describeCause } from '../../schedule/verdict/describe-proof.ts'
 import { toXml } from '../escape.ts'
 import { formatCount } from '../reporter.ts'
-import { listNodeUse, type NodeUse, type Share, shareOf, sortByFullness } from './node-use.ts'
+import { formatUse, listNodeUse, type NodeUse, type Share, shareOf, sortByFullness } from './node-use.ts'
 import { listPeakTexts } from './peak-wording.ts'
 import { describeVerdict } from './wording.ts'
 
@@ -208,7 +208,7 @@ interface BarPlace {
 function writeBar({ lines, colors }: Picture, node: NodeUse, { resource, x, y }: BarPlace): void {
   const whole = node.allocatable[resource]
   const percent = Math.round(shareOf(node, resource) * 100)
-  const text = `${formatCounted(resource, node.used[resource])} of ${formatCounted(resource, whole)}`
+  const text = formatUse(node, resource)
   lines.push(
     `<g><title>${toXml(`${node.node}: ${text} ${resource}, ${percent} %`)}</title>`,
     `<rect class="free" x="${x}" y="${y}" width="${layout.bar}" height="${layout.height}" rx="3"/>`,
