@@ -35,6 +35,8 @@ const PATCH = 'a patch, not judged alone'
 const PATCH_NAME = /(?:^|[/_.-])patch(?:es)?(?:[/_.-]|$)/i
 /** Steps of kuttl's tests that look at live objects: `01-assert.yaml`. */
 const EXPECTATION_NAME = /(?:^|\/)\d+-(?:assert|errors)\.ya?ml$/
+/** Snapshots of tests, as those of charts and of code that generates manifests. */
+const SNAPSHOT_FOLDER = /(?:^|\/)__snapshots?__\//
 const PATCH_KEY = internKey('$patch')
 const KUSTOMIZATION = /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/
 const CHART = /(?:^|\/)Chart\.yaml$/
@@ -88,6 +90,7 @@ export function classify(project: Project, document: Document): { role: Role; sk
   if (isStrategicPatch(document) || PATCH_NAME.test(id)) return { role: 'patch', skipped: skip(id, PATCH) }
   if (isExpectation(root) || EXPECTATION_NAME.test(id))
     return { role: 'patch', skipped: skip(id, 'what a test expects of a live object') }
+  if (SNAPSHOT_FOLDER.test(id)) return { role: 'patch', skipped: skip(id, 'a snapshot of a test') }
   return { role: project.bases.has(id) ? 'base' : 'manifest' }
 }
 

@@ -60,6 +60,13 @@ describe('what a file is for', () => {
     })
   })
 
+  test('a snapshot of a test is not what anybody applies', () => {
+    expect(rolesOf({ 'test/__snapshot__/a.yaml': pod, '__snapshots__/b.yaml': pod })).toEqual({
+      'test/__snapshot__/a.yaml': 'patch: a snapshot of a test',
+      '__snapshots__/b.yaml': 'patch: a snapshot of a test',
+    })
+  })
+
   test('a document with directives of strategic merge patches is a patch, whoever names it', () => {
     const text = `${pod}spec:\n  containers:\n    - $patch: delete\n      name: $patch\n`
     expect(rolesOf({ 'a.yaml': text, 'b.yaml': `${pod}data: $patch\n` })).toEqual({
