@@ -45,6 +45,7 @@ export function buildProgram(io: Io, rules: readonly Rule[], done: (code: ExitCo
   )
     .option('--snapshot <file>', 'write the inventory, cut down to what scheduling reads, to a file')
     .option('--format <format[=file]>', 'pretty, json, svg, html', collect)
+    .addHelpText('after', SCHEDULE_HELP)
   addRunOptions(schedule)
   schedule.action(async (paths, flags) => {
     const { schedule: run } = await import('./commands/schedule.ts')
@@ -137,6 +138,14 @@ function toPreset(value: string): string {
     )
   return value
 }
+
+const SCHEDULE_HELP = `
+Verdicts: schedules, stranded (another order would do), impossible (with a proof), undecided; as written, at the peak of
+a rollout, and with every autoscaler at its maximum.
+Exit code 1: something does not fit as written, or a rollout can never begin.
+
+  kubectl get nodes,pods -A -o json > nodes.json
+  plimsoll schedule deploy/ --nodes nodes.json --format html=fit.html`
 
 function addRunOptions(command: Command): void {
   addConfigOptions(command)
