@@ -62,26 +62,38 @@ function readAgain({ text }: Source): Json | undefined {
   return parsed && !parsed.problems.some(it => it.code === 'syntax') ? toJson(parsed.table, 0) : undefined
 }
 
-/** Counts how often each piece of a template stands in the output of all files; notes for people do not count. */
-const countPieces = memo((rendering: Printed): ReadonlyMap<string, number> => {
-  const counts = new Map<string, number>()
-  const add = (key: string): void => {
-    counts.set(key, (counts.get(key) ?? 0) + 1)
-  }
+/** How often what begins at an offset of a file stands in the output. */
+type Counts = Map<string, Map<number, number>>
+
+/** Counts pieces of templates and values in the output of all files; notes for people do not count. */
+const countPieces = memo((rendering: Printed): { readonly pieces: Counts; readonly values: Counts } => {
+  const pieces: Counts = new Map()
+  const values: Counts = new Map()
   for (const [name, { segments }] of rendering.files) {
     if (name.endsWith('NOTES.txt')) continue
     let last: Segment | undefined
     for (const segment of segments) {
       const { piece } = segment
+      const { value } = piece
       // Lines of one text that `nindent` moved are segments of their own, in order.
       const goesOn = last?.piece === piece && piece.literal && segment.offset > last.offset
-      if (!goesOn) add(pieceKey(piece))
-      if (!piece.literal && piece.value?.kind === 'values') add(valueKey(piece.value))
+      if (!goesOn) count(pieces, piece.template.file?.id ?? '', piece.span.start)
+      if (!piece.literal && value?.kind === 'values') count(values, value.source.id, value.value.start)
       last = segment
     }
   }
-  return counts
+  return { pieces, values }
 })
+
+function count(counts: Counts, id: string, start: number): void {
+  const inFile = counts.get(id) ?? new Map<number, number>()
+  counts.set(id, inFile.set(start, (inFile.get(start) ?? 0) + 1))
+}
+
+const countOfPiece = (rendering: Printed, { template, span }: Piece): number | undefined =>
+  countPieces(rendering)
+    .pieces.get(template.file?.id ?? '')
+    ?.get(span.start)
 
 /** Values that conditions, comparisons and checksums look at: an edit of one would change more than its own text. */
 const listDeciding = memo((rendering: Printed): ReadonlySet<ValueOrigin> => {
@@ -123,9 +135,6 @@ function isInLoop({ loops }: Printed, { template, span, frame }: Piece): boolean
   return false
 }
 
-const pieceKey = ({ template, span }: Piece): string => `${template.file?.id ?? ''} ${span.start}`
-const valueKey = ({ source, value }: ValueOrigin): string => `value ${source.id} ${value.start}`
-
 /** True where a place of a template has part in what is rendered. */
 export const isRendered = (rendering: Printed, source: Source, offset: number): boolean =>
   [...(listSpans(rendering).get(source.id)?.values() ?? [])].some(
@@ -151,7 +160,7 @@ function isOwnAndOnce({ document, renderings }: PatchPlace, piece: Piece): boole
   return (
     piece.template.file !== undefined &&
     piece.template.name.startsWith(`${root}templates/`) &&
-    renderings.every(it => countPieces(it).get(pieceKey(piece)) === 1 && !isInLoop(it, piece))
+    renderings.every(it => countOfPiece(it, piece) === 1 && !isInLoop(it, piece))
   )
 }
 
@@ -228,7 +237,8 @@ function editPrinted(
   if (origin?.kind !== 'values' || piece.derived || value === undefined || typeof value === 'object')
     return undefined
   const isFree = (it: Printed): boolean =>
-    countPieces(it).get(valueKey(origin)) === 1 && !listDeciding(it).has(origin)
+    countPieces(it).values.get(origin.source.id)?.get(origin.value.start) === 1 &&
+    !listDeciding(it).has(origin)
   if (!place.renderings.every(isFree)) return undefined
   const file = place.valuesFile(origin.source)
   if (!file) return undefined
