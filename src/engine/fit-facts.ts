@@ -21,6 +21,8 @@ export interface FitFacts {
   readonly zoneLosses: readonly LossReport[]
   /** The pods of the manifests alone, on empty nodes that are all like one of the cluster. */
   readonly fewestNodes: FewestNodes | undefined
+  /** What was not tried because the set or the cluster is large. */
+  readonly untried: string | undefined
 }
 
 export interface FewestNodes {
@@ -40,17 +42,30 @@ export function listFacts(report: FitReport): FitFacts {
   if (!settled) return NO_FACTS
   const isLarge = settled.nodes.length > LARGE.nodes || settled.pods.length > LARGE.pods
   const nodeLosses = listNodeLosses(settled, isLarge ? 3 : 20)
-  if (isLarge || workloads.length > LARGE.workloads) return { ...NO_FACTS, nodeLosses }
+  if (isLarge || workloads.length > LARGE.workloads)
+    return {
+      ...NO_FACTS,
+      nodeLosses,
+      untried:
+        'room for more pods of each kind, the loss of zones and the fewest nodes are not tried for a set so large',
+    }
   const samples = listSamples(report, settled)
   return {
     more: countRoom(settled, samples),
     nodeLosses,
     zoneLosses: listDomainLosses(settled, ZONE_KEY),
+    untried: undefined,
     fewestNodes: verdict === 'schedules' ? countFewest(report, settled) : undefined,
   }
 }
 
-const NO_FACTS: FitFacts = { more: new Map(), nodeLosses: [], zoneLosses: [], fewestNodes: undefined }
+const NO_FACTS: FitFacts = {
+  more: new Map(),
+  nodeLosses: [],
+  zoneLosses: [],
+  fewestNodes: undefined,
+  untried: undefined,
+}
 
 /** A pod of each workload; those of DaemonSets belong to their nodes. */
 function listSamples({ workloadOf }: FitReport, { pods }: Cluster): ReadonlyMap<string, SchedulerPod> {

@@ -35,7 +35,7 @@ export function formatFitJson(fit: Fit, version: string): string {
     fewestNodes: facts.fewestNodes,
     losses: { nodes: facts.nodeLosses.map(toLoss), zones: facts.zoneLosses.map(toLoss) },
     unknowns,
-    notes,
+    notes: facts.untried === undefined ? notes : [...notes, facts.untried],
     problems: inventory.problems.map(toPlace),
   }
   return `${toJsonText(json)}\n`

@@ -83,6 +83,7 @@ export function listFacts(fit: Fit): Fact[] {
   for (const [workload, count] of report.evictions)
     say('evicted', `${formatCount(count, 'pod')} of ${workload}${describeGuess(report, workload)}`)
   for (const it of [...report.unknowns, ...notes]) say('note', it)
+  say('note', facts.untried)
   return list
 }
 
