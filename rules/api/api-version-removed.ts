@@ -1,4 +1,5 @@
 import {
+  type Context,
   defineRule,
   type Fix,
   findSuccessor,
@@ -52,7 +53,7 @@ export default defineRule({
     if (!at || !status || status.removed.length === 0) return
     const successor = findSuccessor(ctx.resource, ctx.apis)
     const fixes: Fix[] =
-      successor?.kind === kind
+      successor?.kind === kind && wouldFit(ctx, successor.apiVersion)
         ? [{ title: `Use ${successor.apiVersion}`, safe: false, patch: set(at, successor.apiVersion) }]
         : []
     const end = `was removed in Kubernetes ${status.removedIn}${formatSuccessor(successor, kind)}`
@@ -62,3 +63,10 @@ export default defineRule({
     })
   },
 })
+
+/** Whether the API server would take the object as it stands under another apiVersion. */
+function wouldFit({ apis, resource }: Context, apiVersion: string): boolean {
+  const [version, group = ''] = apiVersion.split('/').reverse() as [string, string?]
+  const moved = { ...resource, apiVersion, group, version }
+  return apis.listSchemaFindings(moved).length === 0 && apis.listServerFindings(moved).length === 0
+}
