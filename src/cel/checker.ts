@@ -159,10 +159,14 @@ class Checker {
   private ident(expr: Ident): Type {
     const { name, isAbsolute, id, at } = expr
     const local = isAbsolute ? undefined : this.local(name)
+    const shown = isAbsolute ? `.${name}` : name
     return (
       local ??
-      this.lookup(id, isAbsolute ? `.${name}` : name) ??
-      this.issue(at, `undeclared reference to '${name}' (in container '${this.declared.container}')`)
+      this.lookup(id, shown) ??
+      this.issue(
+        isAbsolute ? at + 1 : at,
+        `undeclared reference to '${shown}' (in container '${this.declared.container}')`,
+      )
     )
   }
 

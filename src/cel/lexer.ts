@@ -125,7 +125,9 @@ class Lexer {
     else if (SINGLE.includes(this.source[start]!)) this.at = start + 1
     else {
       const code = this.source.codePointAt(start)!
-      this.unknown(start, code > 0xffff ? 2 : 1)
+      // Of an operator that misses its other half the lexer has read on.
+      const isHalf = '=&|'.includes(this.source[start]!) && start + 1 < this.source.length
+      this.unknown(start, code > 0xffff || isHalf ? 2 : 1)
       return
     }
     this.push('symbol', start)
@@ -133,7 +135,11 @@ class Lexer {
 
   private unknown(start: number, length: number): void {
     this.at = start + length
-    const text = JSON.stringify(this.source.slice(start, this.at)).slice(1, -1).replace('\\"', '"')
+    const text = this.source
+      .slice(start, this.at)
+      .replaceAll('\n', '\\n')
+      .replaceAll('\t', '\\t')
+      .replaceAll('\r', '\\r')
     this.issues.push({ at: start, message: `Syntax error: token recognition error at: '${text}'` })
   }
 
@@ -146,6 +152,17 @@ class Lexer {
     for (; ; at++) {
       const isOpen =
         at >= source.length || (fence.length === 1 && (source[at] === '\n' || source[at] === '\r'))
+      if (isOpen && open > start) {
+        // What was to be a prefix is a name of its own.
+        this.at = open
+        this.push('ident', start)
+        return
+      }
+      if (isOpen && fence.length === 3) {
+        this.at = start + 2
+        this.push('text', start, '')
+        return
+      }
       if (isOpen) {
         this.at = at
         const text = source.slice(start, at).replaceAll('\n', '\\n')

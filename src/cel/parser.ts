@@ -41,8 +41,9 @@ export function parseExpression(source: string, syntax: Syntax): Parsed {
     return { expr: undefined, issues: [{ at: 0, message }] }
   }
   const tokens = listTokens(source, issues)
-  const parser = new Parser(tokens, syntax, issues)
+  const parser = new Parser(source, tokens, syntax, issues)
   const expr = parser.parse()
+  issues.sort((left, right) => left.at - right.at)
   return { expr: issues.length > 0 ? undefined : expr, issues }
 }
 
@@ -63,18 +64,30 @@ const RESERVED: ReadonlySet<string> = new Set(
   ),
 )
 
-const EXPRESSION_STARTS =
-  "'.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER"
+const LITERAL_STARTS = "'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER"
+
+/** What may stand where an expression is wanted, as ANTLR lists it: by the numbers of the tokens. */
+const STARTS = {
+  expression: `{'[', '{', '(', '.', '-', '!', ${LITERAL_STARTS}}`,
+  argument: `{'[', '{', '(', ')', '.', '-', '!', ${LITERAL_STARTS}}`,
+  key: `{'[', '{', '(', '.', '-', '!', '?', ${LITERAL_STARTS}}`,
+  item: `{'[', ']', '{', '(', '.', ',', '-', '!', '?', ${LITERAL_STARTS}}`,
+  entry: `{'[', '{', '}', '(', '.', ',', '-', '!', '?', ${LITERAL_STARTS}}`,
+} as const
+type Start = keyof typeof STARTS
 
 class Parser {
+  private readonly source: string
   private readonly tokens: readonly Token[]
+  private readonly around: string[] = []
   private readonly syntax: Syntax
   private readonly issues: Issue[]
   private index = 0
   private depth = 0
   private lastId = 0
 
-  constructor(tokens: readonly Token[], syntax: Syntax, issues: Issue[]) {
+  constructor(source: string, tokens: readonly Token[], syntax: Syntax, issues: Issue[]) {
+    this.source = source
     this.tokens = tokens
     this.syntax = syntax
     this.issues = issues
@@ -82,8 +95,8 @@ class Parser {
 
   parse(): Expr | undefined {
     try {
-      const expr = this.expression('')
-      if (this.token.kind !== 'end') this.unexpected('<EOF>')
+      const expr = this.expression()
+      if (this.token.kind !== 'end') this.unexpected('<EOF>', it => it.kind === 'end')
       return expr
     } catch (thrown) {
       if (thrown === GIVE_UP) return undefined
@@ -111,18 +124,51 @@ class Parser {
     return true
   }
 
-  private expect(text: string, expected = `'${text}'`): void {
-    if (!this.take(text)) this.unexpected(expected)
+  /** What is missing is said and taken as if it were there, where what stands in its place may follow it. */
+  private expect(text: string): void {
+    if (this.take(text)) return
+    const { kind, start } = this.token
+    const next = this.tokens[this.index + 1]
+    const isExtra = kind !== 'end' && next?.kind === 'symbol' && next.text === text
+    const mayFollow = text === ':' ? startsExpression(this.token) : this.mayFollowBracket()
+    if (isExtra || !mayFollow) this.unexpected(`'${text}'`, it => it.kind === 'symbol' && it.text === text)
+    this.issues.push({ at: start, message: `Syntax error: missing '${text}' at '${this.found()}'` })
   }
 
-  private unexpected(expected: string): never {
-    const { kind, text, start } = this.token
+  /** Whether the construct around may go on, or end, with the current token. */
+  private mayFollowBracket(): boolean {
+    const around = this.around.at(-1) ?? ''
+    const { kind, text } = this.token
+    return around === '' ? kind === 'end' : kind === 'symbol' && around.includes(text)
+  }
+
+  /** Runs inside of brackets, or of a choice, where one of these symbols comes next. */
+  private within<T>(closers: string, parse: () => T): T {
+    this.around.push(closers)
+    const result = parse()
+    this.around.pop()
+    return result
+  }
+
+  /** A token too much is told from another one: behind it stands what was expected. */
+  private unexpected(expected: string, isExpected: (token: Token) => boolean): never {
+    const { kind, start } = this.token
     const next = this.tokens[this.index + 1]
-    const isExtra =
-      kind !== 'end' &&
-      (expected === '<EOF>' ? next?.kind === 'end' : next !== undefined && startsExpression(next))
-    const problem = isExtra ? 'extraneous' : 'mismatched'
-    return this.fail(start, `Syntax error: ${problem} input '${text}' expecting ${expected}`)
+    const problem = kind !== 'end' && next && isExpected(next) ? 'extraneous' : 'mismatched'
+    return this.fail(start, `Syntax error: ${problem} input '${this.found()}' expecting ${expected}`)
+  }
+
+  /** The current token as it is written. */
+  private found(): string {
+    const { kind, start, end, text } = this.token
+    return kind === 'end' ? text : this.source.slice(start, end)
+  }
+
+  /** No rule begins with the tokens from `start` to the current one. */
+  private noAlternative(start: number): never {
+    const { kind, start: at, end } = this.token
+    const text = this.source.slice(start, kind === 'end' ? this.source.length : end)
+    return this.fail(at, `Syntax error: no viable alternative at input '${text}'`)
   }
 
   private fail(at: number, message: string): never {
@@ -138,17 +184,17 @@ class Parser {
     return { kind: 'call', id: this.nextId(), name, target: undefined, args, at, ...span }
   }
 
-  /** `closing`: what may stand here instead of an expression, for the message. */
-  private expression(closing: string): Expr {
+  /** `place`: what may stand here instead of an expression, for the message. */
+  private expression(place: Start = 'expression'): Expr {
     if (++this.depth > MAX_DEPTH)
       this.fail(this.token.start, `expression recursion limit exceeded: ${MAX_DEPTH}`)
-    const condition = this.logical(LOGICAL_OR, closing)
+    const condition = this.logical(LOGICAL_OR, place)
     const { start } = this.token
     let expr = condition
     if (this.take('?')) {
-      const yes = this.logical(LOGICAL_OR, '')
+      const yes = this.within(':', () => this.logical(LOGICAL_OR, 'expression'))
       this.expect(':')
-      const no = this.expression('')
+      const no = this.expression()
       const span = { start: condition.start, end: no.end }
       expr = this.call(CONDITIONAL, start, span, [condition, yes, no])
     }
@@ -157,16 +203,16 @@ class Parser {
   }
 
   /** Chains of `||` and `&&` become balanced trees, so that long ones are not deep. */
-  private logical(name: typeof LOGICAL_OR | typeof LOGICAL_AND, closing: string): Expr {
+  private logical(name: typeof LOGICAL_OR | typeof LOGICAL_AND, place: Start): Expr {
     const symbol = name === LOGICAL_OR ? '||' : '&&'
-    const operand = (at: string): Expr =>
+    const operand = (at: Start): Expr =>
       name === LOGICAL_OR ? this.logical(LOGICAL_AND, at) : this.binary(1, at)
-    const terms = [operand(closing)]
+    const terms = [operand(place)]
     const places: number[] = []
     while (this.is(symbol)) {
       places.push(this.token.start)
       this.index++
-      terms.push(operand(''))
+      terms.push(operand('expression'))
     }
     const balance = (low: number, high: number): Expr => {
       const middle = (low + high + 1) >> 1
@@ -178,22 +224,22 @@ class Parser {
   }
 
   /** Operators that bind at least so closely; those of one power from the left. */
-  private binary(least: number, closing: string): Expr {
-    let left = this.unary(closing)
+  private binary(least: number, place: Start): Expr {
+    let left = this.unary(place)
     for (let length = 0; ; length++) {
       const { kind, text, start } = this.token
       const operator = kind === 'symbol' || kind === 'word' ? OPERATORS.get(text) : undefined
       if (!operator || operator.power < least) return left
       if (length > MAX_CHAIN) this.fail(start, `expression recursion limit exceeded: ${MAX_DEPTH}`)
       this.index++
-      const right = this.binary(operator.power + 1, '')
+      const right = this.binary(operator.power + 1, 'expression')
       left = this.call(operator.name, start, { start: left.start, end: right.end }, [left, right])
     }
   }
 
-  private unary(closing: string): Expr {
+  private unary(place: Start): Expr {
     const { text, start } = this.token
-    if (!this.is('!') && !this.is('-')) return this.member(closing)
+    if (!this.is('!') && !this.is('-')) return this.member(place)
     let count = 0
     while (this.is(text)) {
       const next = this.tokens[this.index + 1]
@@ -202,13 +248,15 @@ class Parser {
       this.index++
       count++
     }
-    const operand = this.member('')
+    const minus = this.last.start
+    if (text === '-' && !startsExpression(this.token)) this.noAlternative(minus)
+    const operand = this.member('expression')
     if (count % 2 === 0) return operand
     return this.call(text === '!' ? '!_' : '-_', start, { start, end: operand.end }, [operand])
   }
 
-  private member(closing: string): Expr {
-    let expr = this.primary(closing)
+  private member(place: Start): Expr {
+    let expr = this.primary(place)
     for (let length = 0; ; length++) {
       const { start } = this.token
       if (length > MAX_CHAIN) this.fail(start, `expression recursion limit exceeded: ${MAX_DEPTH}`)
@@ -225,7 +273,10 @@ class Parser {
   private selection(operand: Expr, at: number): Expr {
     const isOptional = this.optionalMark()
     const { kind, text } = this.token
-    if (kind !== 'ident' && kind !== 'quoted') this.unexpected('IDENTIFIER')
+    if (kind !== 'ident' && kind !== 'quoted') {
+      if (!isOptional) this.noAlternative(at)
+      this.unexpected('{IDENTIFIER, ESC_IDENTIFIER}', isName)
+    }
     this.index++
     const open = this.token.start
     if (!isOptional && kind === 'ident' && this.take('(')) {
@@ -248,7 +299,7 @@ class Parser {
 
   private indexed(operand: Expr, at: number): Expr {
     const isOptional = this.optionalMark()
-    const key = this.expression('')
+    const key = this.within(']', () => this.expression(isOptional ? 'expression' : 'key'))
     this.expect(']')
     const span = { start: operand.start, end: this.last.end }
     return this.call(isOptional ? OPTIONAL_INDEX : INDEX, at, span, [operand, key])
@@ -265,7 +316,7 @@ class Parser {
     return expandMacro(call, this.syntax.macros, () => this.nextId(), this.issues)
   }
 
-  private primary(closing: string): Expr {
+  private primary(place: Start): Expr {
     const { token } = this
     const { start, end, text, kind } = token
     const span = { start, end, at: start }
@@ -282,7 +333,7 @@ class Parser {
       }
     }
     if (this.take('(')) {
-      const expr = this.expression('')
+      const expr = this.within(')', () => this.expression())
       this.expect(')')
       return { ...expr, start, end: this.last.end }
     }
@@ -290,7 +341,8 @@ class Parser {
     if (this.is('{')) return this.mapLiteral(start)
     const isAbsolute = kind === 'symbol' && text === '.' && this.tokens[this.index + 1]?.kind === 'ident'
     if (isAbsolute || kind === 'ident') return this.identifier(start, isAbsolute)
-    return this.unexpected(`{'[', '{', '(', ${closing}${EXPRESSION_STARTS}}`)
+    if (this.take('.')) this.noAlternative(start)
+    return this.unexpected(STARTS[place], it => startsExpression(it) || isCloser(it, place))
   }
 
   private identifier(start: number, isAbsolute: boolean): Expr {
@@ -311,9 +363,9 @@ class Parser {
   private list(close: string): Expr[] {
     const items: Expr[] = []
     if (this.take(close)) return items
-    do items.push(this.expression(items.length === 0 ? `'${close}', ` : ''))
+    do items.push(this.within('),', () => this.expression(items.length === 0 ? 'argument' : 'expression')))
     while (this.take(','))
-    this.expect(close, `{'${close}', ','}`)
+    this.expect(close)
     return items
   }
 
@@ -321,9 +373,14 @@ class Parser {
     const items: Expr[] = []
     const optional = new Set<number>()
     while (!this.take(']')) {
-      if (this.optionalMark()) optional.add(items.length)
-      items.push(this.expression("']', "))
-      if (!this.is(']')) this.expect(',', "{']', ','}")
+      const isOptional = this.optionalMark()
+      if (isOptional) optional.add(items.length)
+      else if (items.length > 0 && !startsExpression(this.token)) {
+        this.expect(']')
+        break
+      }
+      items.push(this.within('],', () => this.expression(isOptional ? 'expression' : 'item')))
+      this.separator(']')
     }
     return { kind: 'list', id: this.nextId(), items, optional, start, end: this.last.end, at: start }
   }
@@ -333,10 +390,14 @@ class Parser {
     const entries: { key: Expr; value: Expr; isOptional: boolean }[] = []
     while (!this.take('}')) {
       const isOptional = this.optionalMark()
-      const key = this.expression("'}', ")
+      if (!isOptional && entries.length > 0 && !startsExpression(this.token)) {
+        this.expect('}')
+        break
+      }
+      const key = this.within(':', () => this.expression(isOptional ? 'expression' : 'entry'))
       this.expect(':')
-      entries.push({ key, value: this.expression(''), isOptional })
-      if (!this.is('}')) this.expect(',', "{'}', ','}")
+      entries.push({ key, value: this.within('},', () => this.expression()), isOptional })
+      this.separator('}')
     }
     return { kind: 'map', id: this.nextId(), entries, start, end: this.last.end, at: start }
   }
@@ -348,13 +409,28 @@ class Parser {
     while (!this.take('}')) {
       const isOptional = this.optionalMark()
       const { kind, text } = this.token
-      if (kind !== 'ident' && kind !== 'quoted') this.unexpected("{'}', ',', IDENTIFIER}")
+      if (kind !== 'ident' && kind !== 'quoted') {
+        if (isOptional) this.unexpected('{IDENTIFIER, ESC_IDENTIFIER}', isName)
+        if (fields.length === 0)
+          this.unexpected(
+            "{'}', ',', '?', IDENTIFIER, ESC_IDENTIFIER}",
+            it => isName(it) || '},?'.includes(it.text),
+          )
+        this.expect('}')
+        break
+      }
       this.index++
       this.expect(':')
-      fields.push({ name: text, value: this.expression(''), isOptional })
-      if (!this.is('}')) this.expect(',', "{'}', ','}")
+      fields.push({ name: text, value: this.within('},', () => this.expression()), isOptional })
+      this.separator('}')
     }
     return { kind: 'struct', id: this.nextId(), name, fields, start, end: this.last.end, at }
+  }
+
+  /** A comma, or the end of a literal, which is left. */
+  private separator(close: string): void {
+    if (this.is(close) || this.take(',')) return
+    this.unexpected(`{'${close}', ','}`, it => it.kind === 'symbol' && (it.text === close || it.text === ','))
   }
 
   private inRange(value: Value, at: number): Value {
@@ -375,6 +451,12 @@ function negate(value: number | bigint | Double): Value {
 
 const startsExpression = ({ kind, text }: Token): boolean =>
   (kind === 'word' ? text !== 'in' : kind !== 'symbol' && kind !== 'end') || '[{(.-!'.includes(text)
+
+const isName = ({ kind }: Token): boolean => kind === 'ident' || kind === 'quoted'
+
+/** What else than an expression may stand in a place. */
+const isCloser = ({ kind, text }: Token, place: Start): boolean =>
+  kind === 'symbol' && STARTS[place].includes(`'${text}'`)
 
 /** `a.b.c` of a chain of plain names, else undefined. */
 export function nameOf(expr: Expr): string | undefined {

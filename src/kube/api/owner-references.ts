@@ -10,7 +10,8 @@ export interface Owners {
 /** `dedupOwnerReferences`: another owner of the same uid is kept. */
 export function listOwners(metadata: Obj): Owners {
   const all = objects(metadata, 'ownerReferences')
-  if (all.length < 2) return { kept: all, dropped: [] }
+  if (all.length === 0) return NO_OWNERS
+  if (all.length === 1) return { kept: all, dropped: [] }
   const seen = new Set<string>()
   const kept = all.filter(it => {
     const key = JSON.stringify([...TEXTS.map(name => text(it, name)), ...FLAGS.map(name => toFlag(it, name))])
@@ -20,5 +21,6 @@ export function listOwners(metadata: Obj): Owners {
   return { kept, dropped: all.filter(it => !left.has(it)).map(it => text(it, 'uid')) }
 }
 
+const NO_OWNERS: Owners = { kept: [], dropped: [] }
 const TEXTS = ['apiVersion', 'kind', 'name', 'uid']
 const FLAGS = ['controller', 'blockOwnerDeletion']
