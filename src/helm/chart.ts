@@ -97,8 +97,9 @@ export interface HelmProblem {
 export class ChartError extends Error {
   readonly problem: HelmProblem
 
-  constructor(code: HelmProblemCode, message: string, location?: Location) {
+  constructor(code: HelmProblemCode, message: string, location?: Location, helmText?: string) {
     super(message)
-    this.problem = { code, message, location, related: [] }
+    const problem = { code, message, location, related: [] }
+    this.problem = helmText === undefined ? problem : { ...problem, helmText }
   }
 }

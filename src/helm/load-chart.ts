@@ -173,8 +173,9 @@ function buildInner(name: string, files: readonly ChartFile[], parent: string, d
     return [buildChart(own, depth + 1)]
   } catch (error) {
     if (!(error instanceof ChartError)) throw error
-    const { code, message, location } = error.problem
-    throw new ChartError(code, `error unpacking subchart ${name} in ${parent}: ${message}`, location)
+    const { code, message, location, helmText } = error.problem
+    const where = `error unpacking subchart ${name} in ${parent}: `
+    throw new ChartError(code, where + message, location, helmText && where + helmText)
   }
 }
 
@@ -185,11 +186,9 @@ function readValues(file: ChartFile) {
   if (problem)
     throw new ChartError(
       'values-invalid',
-      `cannot load ${file.name}: cannot unmarshal yaml document: ${problem.message}`,
-      {
-        source,
-        span: problem.span,
-      },
+      `cannot load ${file.name}: ${problem.message}`,
+      { source, span: problem.span },
+      `cannot load ${file.name}: ${problem.helmText}`,
     )
   return values
 }

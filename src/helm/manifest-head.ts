@@ -14,6 +14,7 @@ import {
   STRIDE,
   type Table,
 } from '../yaml/table.ts'
+import { findGoYamlProblem } from './go-yaml/problem.ts'
 import { formatFloat } from './template/number.ts'
 import { parseDocument } from './values-yaml.ts'
 
@@ -21,7 +22,9 @@ export interface Head {
   readonly kind: string
   readonly annotations: ReadonlyMap<string, string> | undefined
   /** Why Helm refuses the manifest. */
-  readonly problem: { readonly message: string; readonly offset: number } | undefined
+  readonly problem:
+    | { readonly message: string; readonly offset: number; readonly helmText?: string }
+    | undefined
 }
 
 const APIVERSION = internKey('apiVersion')
@@ -34,7 +37,11 @@ export function readHead(text: string): Head {
   const parsed = parseDocument(text)
   if (!parsed) return { kind: '', annotations: undefined, problem: undefined }
   const broken = parsed.problems.find(it => it.code === 'syntax')
-  if (broken) return refuse(`error converting YAML to JSON: yaml: ${broken.message}`, broken.span.start)
+  if (broken) {
+    const words = findGoYamlProblem(text) ?? broken.message
+    const { problem, ...head } = refuse(broken.message, broken.span.start)
+    return { ...head, problem: { ...problem!, helmText: `error converting YAML to JSON: yaml: ${words}` } }
+  }
   return new HeadReader(parsed.table).read()
 }
 

@@ -18,6 +18,7 @@ export interface SplitProblem {
   readonly path: string
   readonly content: Text
   readonly message: string
+  readonly helmText?: string
   readonly offset: number
 }
 
@@ -40,7 +41,7 @@ export function sortManifests(files: ReadonlyMap<string, Text>, compat: string):
     for (const content of splitDocuments(files.get(path)!, compat)) {
       const head = readHead(content.text)
       if (head.problem) {
-        problems.push({ path, content, message: head.problem.message, offset: head.problem.offset })
+        problems.push({ path, content, ...head.problem })
         continue
       }
       const annotation = head.annotations?.get(HOOK)

@@ -7,6 +7,7 @@ import { jsonKind } from './functions/json.ts'
 import { basePath } from './functions/paths.ts'
 import { parseVersion } from './functions/semver.ts'
 import { formatScalar } from './manifest-head.ts'
+import { formatFloat } from './template/number.ts'
 import { isSpace, plainText } from './template/text.ts'
 import { type Dict, dict, isDict, isList, isString, type Value } from './template/value.ts'
 import { originsIn, parseYaml } from './values-yaml.ts'
@@ -33,7 +34,10 @@ function readStruct(file: ChartFile): Struct {
   const { value, problems, span } = parseYaml(source.text, originsIn(source))
   const [problem] = problems
   const name = basePath(file.name)
-  if (problem) fail(`cannot load ${name}: ${problem.message}`, source, problem.span)
+  if (problem) {
+    const [ours, helms] = [problem.message, problem.helmText].map(it => `cannot load ${name}: ${it}`)
+    throw new ChartError('chart-invalid', ours!, { source, span: problem.span }, helms)
+  }
   if (value !== undefined && value !== null && !isDict(value))
     fail(
       `cannot load ${name}: cannot unmarshal ${jsonKind(value)} into Go value of type chart.Metadata`,
@@ -85,7 +89,14 @@ class FieldReader {
 
   text(name: string): string {
     const value = fieldOf(this.struct.fields, name)
+    if (typeof value === 'number' && this.isFloat(name)) return formatFloat(value)
     return toScalarText(value) ?? this.refuse(name, value, 'string')
+  }
+
+  /** Go tells 1e3 from 1000. */
+  private isFloat(name: string): boolean {
+    const { source, span } = locationOf(this.struct, name)
+    return /^[^x]*[.eE]/.test(source.text.slice(span.start, span.end))
   }
 
   flag(name: string): boolean {

@@ -163,10 +163,12 @@ function readGivenValues(options: RenderOptions): Dict {
     const parsed = parseValuesFile(source)
     const [problem] = parsed.problems
     if (problem)
-      throw new ChartError('values-invalid', `failed to parse ${source.id}: ${problem.message}`, {
-        source,
-        span: problem.span,
-      })
+      throw new ChartError(
+        'values-invalid',
+        `failed to parse ${source.id}: ${problem.message}`,
+        { source, span: problem.span },
+        `failed to parse ${source.id}: ${problem.helmText}`,
+      )
     values = mergeMaps(values, parsed.values)
   }
   return options.sets.length === 0 ? values : applySets(deepCopy(values) as Dict, options.sets)
@@ -216,6 +218,7 @@ function execute(
     problems.push({
       code: 'manifest-invalid',
       message: `YAML parse error on ${it.path}: ${it.message}`,
+      helmText: `YAML parse error on ${it.path}: ${it.helmText ?? it.message}`,
       ...locate(it.content, { start: it.offset, end: it.offset }, piece),
     })
   }

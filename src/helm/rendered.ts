@@ -1,10 +1,10 @@
 /** A rendered manifest as a document like any other: paths lead to the template, `origins` to the values key as well. */
 import type { Edit, Location, Source, Span } from '../text/source.ts'
+import type { Parsed } from '../yaml/chunk.ts'
 import { toJson } from '../yaml/decode.ts'
 import type { Document, Part, Patch, Problem } from '../yaml/document.ts'
 import type { Json, Path } from '../yaml/json.ts'
 import { partSpan, walkPath } from '../yaml/locate.ts'
-import type { Parsed } from '../yaml/parse.ts'
 import type { Table } from '../yaml/table.ts'
 import type { Manifest } from './manifests.ts'
 import { listOrigins, type OriginPlace, placeInText } from './problems.ts'

@@ -5,7 +5,7 @@ import type { ErrorObject } from 'ajv'
 export function formatSchemaErrors(errors: readonly ErrorObject[]): string[] {
   const groups = new Map<string, ErrorObject[]>()
   for (const error of errors) {
-    const isListed = error.keyword === 'required' || error.keyword === 'additionalProperties'
+    const isListed = LISTED.has(error.keyword)
     const key = `${error.instancePath}\0${error.schemaPath}\0${isListed ? '' : groups.size}`
     const group = groups.get(key)
     if (group) group.push(error)
@@ -16,6 +16,14 @@ export function formatSchemaErrors(errors: readonly ErrorObject[]): string[] {
     for (const it of group) lines.set(it, `- at '${it.instancePath}': ${wordOf(group)}`)
   return errors.map(it => lines.get(it)!)
 }
+
+/** Keywords whose errors name a property each, where helm names all of them at once. */
+const LISTED: ReadonlySet<string> = new Set([
+  'required',
+  'additionalProperties',
+  'dependencies',
+  'dependentRequired',
+])
 
 function wordOf(group: readonly ErrorObject[]): string {
   const [error] = group as [ErrorObject]
@@ -31,6 +39,13 @@ function wordOf(group: readonly ErrorObject[]): string {
       )
     case 'additionalProperties':
       return `additional properties ${quoteAll(group.map(it => it.params.additionalProperty).sort())} not allowed`
+    case 'dependencies':
+    case 'dependentRequired':
+      return params.missingProperty === undefined
+        ? `'${keyword}' failed`
+        : `properties ${quoteAll(group.map(it => it.params.missingProperty))} required, if ${quote(params.property)} exists`
+    case 'regex':
+      return `${quote(String(data))} is not valid regex: ${error.message}`
     case 'enum':
       return oneOf(params.allowedValues as unknown[])
     case 'const':

@@ -1,18 +1,25 @@
 /** values.schema.json: values of each chart against its schema, findings at the values key. No reference is fetched. */
-import { Ajv, type AnySchema, type ErrorObject, MissingRefError } from 'ajv'
-import { Ajv2019 } from 'ajv/dist/2019.js'
-import { Ajv2020 } from 'ajv/dist/2020.js'
-import AjvDraft4 from 'ajv-draft-04'
-import addFormats from 'ajv-formats'
-import { RE2JS } from 're2js'
+import { type AnySchema, type ErrorObject, MissingRefError } from 'ajv'
 import type { Json } from '../yaml/json.ts'
 import { type ChartFile, type HelmProblem, sourceOf } from './chart.ts'
 import type { ChartNode } from './chart-tree.ts'
 import { encodeBase64 } from './functions/encoding.ts'
+import { validatorFor } from './schema-dialect.ts'
+import {
+  findOrigin,
+  findOutside,
+  listBrokenPatterns,
+  type Refusal,
+  refusalProblem,
+  refuse,
+  refuseBy,
+  refuseReference,
+  stepsOf,
+  wordsOfJson,
+} from './schema-refusal.ts'
 import { formatSchemaErrors } from './schema-words.ts'
-import type { Origin } from './template/origin.ts'
 import { plainText } from './template/text.ts'
-import { type Dict, isDict, isList, type Value } from './template/value.ts'
+import { type Dict, isDict, type Value } from './template/value.ts'
 
 /** Problems of a chart and its sub-charts. */
 export function checkSchemas(node: ChartNode, values: Dict, path: readonly string[] = []): HelmProblem[] {
@@ -28,17 +35,7 @@ export function checkSchemas(node: ChartNode, values: Dict, path: readonly strin
 
 function checkSchema(name: string, file: ChartFile, values: Dict): HelmProblem[] {
   const validate = compileSchema(file)
-  if (typeof validate !== 'function') {
-    const location = { source: sourceOf(file), span: { start: 0, end: 0 } }
-    return [
-      {
-        code: validate.code,
-        message: `${name}: the schema cannot be used: ${validate.message}`,
-        location,
-        related: [],
-      },
-    ]
-  }
+  if (typeof validate !== 'function') return [refusalProblem(name, file, validate)]
   const errors = validate(toJson(values))
   const lines = formatSchemaErrors(errors)
   return errors.map((error, i) => ({
@@ -48,10 +45,7 @@ function checkSchema(name: string, file: ChartFile, values: Dict): HelmProblem[]
 }
 
 function toProblem(name: string, error: ErrorObject, values: Dict): HelmProblem {
-  const steps = error.instancePath
-    .split('/')
-    .slice(1)
-    .map(it => it.replaceAll('~1', '/').replaceAll('~0', '~'))
+  const steps = stepsOf(error)
   const extra = error.params.additionalProperty ?? error.params.unevaluatedProperty
   const origin = findOrigin(values, typeof extra === 'string' ? [...steps, extra] : steps)
   const shown = steps.length === 0 ? '' : `${steps.join('.')}: `
@@ -66,22 +60,6 @@ function toProblem(name: string, error: ErrorObject, values: Dict): HelmProblem 
     location,
     related: [],
   }
-}
-
-/** The origin of the deepest slot on a path that has one. */
-function findOrigin(values: Dict, steps: readonly string[]): Origin | undefined {
-  let at: Value = values
-  let origin: Origin | undefined
-  for (const step of steps) {
-    if (isDict(at)) {
-      origin = at.origins.get(step) ?? origin
-      at = at.entries.get(step)
-    } else if (isList(at)) {
-      origin = at.origins?.[Number(step)] ?? origin
-      at = at.items[Number(step)]
-    } else break
-  }
-  return origin
 }
 
 /** Plain JSON; maps have no prototype, so that every key is a key. */
@@ -109,12 +87,6 @@ function toJson(value: Value): Json {
 
 type Validate = (values: Json) => readonly ErrorObject[]
 
-/** Why a schema cannot be used. */
-interface Refusal {
-  readonly code: 'chart-invalid' | 'schema-elsewhere'
-  readonly message: string
-}
-
 const compiled = new Map<string, Validate | Refusal>()
 
 function compileSchema(file: ChartFile): Validate | Refusal {
@@ -128,39 +100,24 @@ function compileSchema(file: ChartFile): Validate | Refusal {
   return known
 }
 
-/** The schema's patterns run in linear time, whatever they are. */
-const regExp = Object.assign(
-  (pattern: string) => {
-    const expression = RE2JS.compile(RE2JS.translateRegExp(pattern))
-    // Ajv takes patterns whose texts are equal for the same pattern.
-    return { test: (text: string) => expression.test(text), toString: () => pattern }
-  },
-  { code: 'linearRegExp' },
-)
-const OPTIONS = {
-  strict: false,
-  allErrors: true,
-  verbose: true,
-  ownProperties: true,
-  // Optimizing the code of a large schema takes longer than running it once.
-  code: { regExp, optimize: false },
-  logger: false,
-} as const
-
 function compileNew(text: string): Validate | Refusal {
   let schema: AnySchema
   try {
     schema = JSON.parse(text) as AnySchema
   } catch (error) {
-    return refuse(error)
+    return { ...refuse(error), helmText: wordsOfJson(text) }
   }
   if (hasTooManyAlternatives(schema)) return refuse(`it has more than ${MAX_ALTERNATIVES} alternatives`)
   try {
-    const validate = validatorFor(schema).compile(withoutId(schema))
+    const { ajv, own } = validatorFor(schema)
+    const errors = ajv.validateSchema(own) ? listBrokenPatterns(own) : (ajv.errors ?? [])
+    if (errors.length > 0) return refuseBy(errors)
+    const validate = ajv.compile(own)
     return values => (validate(values) ? [] : (validate.errors ?? []))
   } catch (error) {
     if (error instanceof MissingRefError) {
-      const outside = findOutside(schema) ?? (error.missingSchema || error.missingRef)
+      const outside = findOutside(schema) ?? error.missingSchema
+      if (!outside) return refuseReference(schema, error.missingRef)
       return {
         code: /^https?:/.test(outside) ? 'schema-elsewhere' : 'chart-invalid',
         message: `failing loading ${JSON.stringify(outside)}: nothing outside the schema is read`,
@@ -169,11 +126,6 @@ function compileNew(text: string): Validate | Refusal {
     return refuse(error)
   }
 }
-
-const refuse = (error: unknown): Refusal => ({
-  code: 'chart-invalid',
-  message: error instanceof Error ? error.message : String(error),
-})
 
 /** Code is made for each of them, and all are tried. */
 const MAX_ALTERNATIVES = 4000
@@ -190,60 +142,4 @@ function hasTooManyAlternatives(schema: AnySchema): boolean {
     }
   }
   return false
-}
-
-/** The reference to another file that stands nearest to the root: the one that helm tries to load first. */
-function findOutside(schema: AnySchema): string | undefined {
-  const open: { readonly value: unknown; readonly base: string | undefined }[] = [
-    { value: schema, base: undefined },
-  ]
-  for (const { value, base } of open) {
-    if (typeof value !== 'object' || value === null) continue
-    const { $id, $ref } = value as { readonly $id?: unknown; readonly $ref?: unknown }
-    const own = typeof $id === 'string' ? $id : base
-    if (typeof $ref === 'string' && !$ref.startsWith('#')) {
-      const target = resolve($ref, own)
-      if (target !== undefined && target !== own) return target
-    }
-    for (const it of Object.values(value)) open.push({ value: it, base: own })
-  }
-  return undefined
-}
-
-/** Without the fragment; undefined for what is no address. */
-function resolve(reference: string, base: string | undefined): string | undefined {
-  try {
-    return new URL(reference, base).href.replace(/#.*$/, '')
-  } catch {
-    return undefined
-  }
-}
-
-/** The draft that `$schema` names; without one it is 2020-12. Newer drafts take formats as annotations only. */
-function validatorFor(schema: AnySchema): Ajv {
-  const named =
-    typeof schema === 'object' && schema !== null
-      ? String((schema as { $schema?: unknown }).$schema ?? '')
-      : ''
-  if (named.includes('draft-04')) return withFormats(new AjvDraft4.default(OPTIONS) as unknown as Ajv)
-  if (named.includes('draft-06') || named.includes('draft-07')) return withFormats(new Ajv(OPTIONS))
-  const Newer = named.includes('2019-09') ? Ajv2019 : Ajv2020
-  return new Newer({ ...OPTIONS, validateFormats: false }) as unknown as Ajv
-}
-
-function withFormats(ajv: Ajv): Ajv {
-  addFormats.default(ajv)
-  return ajv
-}
-
-/** Helm gives the schema a name of its own; generic or unknown `$schema` texts mean the newest draft. */
-function withoutId(schema: AnySchema): AnySchema {
-  if (typeof schema !== 'object' || schema === null) return schema
-  const copy = { ...(schema as Record<string, unknown>) }
-  const named = String(copy.$schema ?? '')
-  const draft = /draft-0[467]|2019-09|2020-12/.exec(named)?.[0]
-  if (!draft) delete copy.$schema
-  else if (draft.startsWith('draft')) copy.$schema = `http://json-schema.org/${draft}/schema#`
-  else copy.$schema = `https://json-schema.org/draft/${draft}/schema`
-  return copy as AnySchema
 }

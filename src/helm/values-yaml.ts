@@ -3,10 +3,11 @@
  * the helm layer meets the YAML reader.
  */
 import type { Source, Span } from '../text/source.ts'
+import type { Parsed } from '../yaml/chunk.ts'
 import { scalarValue } from '../yaml/decode.ts'
 import type { Path } from '../yaml/json.ts'
 import { keyText } from '../yaml/keys.ts'
-import type { FullParser, Parsed } from '../yaml/parse.ts'
+import type { FullParser } from '../yaml/parse.ts'
 import { Scanner } from '../yaml/scan.ts'
 import {
   AUX,
@@ -22,12 +23,16 @@ import {
   STRIDE,
   type Table,
 } from '../yaml/table.ts'
+import { jsonKind } from './functions/json.ts'
+import { findGoYamlProblem } from './go-yaml/problem.ts'
 import { NotLoaded } from './on-demand.ts'
 import type { Origin } from './template/origin.ts'
 import { type Dict, dict, list, setEntry, type Value } from './template/value.ts'
 
 export interface YamlProblem {
   readonly message: string
+  /** What sigs.k8s.io/yaml says. */
+  readonly helmText: string
   readonly span: Span
 }
 
@@ -46,8 +51,12 @@ export type OriginAt = (path: Path, key: Span | undefined, value: Span) => Origi
 export function parseYaml(text: string, originAt: OriginAt): YamlValue {
   const parsed = parseDocument(text)
   if (!parsed) return { value: undefined, span: undefined, problems: [] }
-  const problems = parsed.problems.filter(it => it.code === 'syntax')
-  if (problems.length > 0) return { value: undefined, span: undefined, problems }
+  const broken = parsed.problems.filter(it => it.code === 'syntax')
+  if (broken.length > 0) {
+    const helmText = `error converting YAML to JSON: yaml: ${findGoYamlProblem(text) ?? broken[0]!.message}`
+    const problems = broken.map(({ message, span }) => ({ message, helmText, span }))
+    return { value: undefined, span: undefined, problems }
+  }
   const { nodes } = parsed.table
   const value = toValue(parsed.table, 0, [], originAt)
   return { value, span: { start: nodes[START]!, end: nodes[END]! }, problems: [] }
@@ -171,7 +180,8 @@ export function parseValuesFile(source: Source): {
 } {
   let values = dict()
   const problems: YamlProblem[] = []
-  for (const { start, end } of listChunks(source.text)) {
+  const cut = listChunks(source.text)
+  for (const { start, end } of cut.chunks) {
     const shifted: OriginAt = (path, key, value) => ({
       kind: 'values',
       source,
@@ -182,28 +192,52 @@ export function parseValuesFile(source: Source): {
     const chunk = start === 0 && end === source.text.length ? source.text : source.text.slice(start, end)
     const parsed = parseYaml(chunk, shifted)
     for (const it of parsed.problems)
-      problems.push({ message: it.message, span: { start: it.span.start + start, end: it.span.end + start } })
+      problems.push({
+        message: it.message,
+        helmText: `cannot unmarshal yaml document: ${it.helmText}`,
+        span: { start: it.span.start + start, end: it.span.end + start },
+      })
     const { value } = parsed
     if (typeof value === 'object' && value?.tag === 'dict') values = mergeMaps(values, value)
     else if (value !== undefined && value !== null)
       problems.push({
         message: 'values must be a map of keys',
+        helmText: `cannot unmarshal yaml document: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${jsonKind(value)} into Go value of type map[string]interface {}`,
         span: { start: parsed.span!.start + start, end: parsed.span!.end + start },
       })
   }
+  if (cut.problem) problems.push(cut.problem)
   return { values, problems }
 }
 
-/** Parts between lines that begin with `---`. */
-function listChunks(text: string): Span[] {
+/** Documents as apimachinery's YAMLReader cuts them: a separator belongs to what follows only where nothing precedes it. */
+function listChunks(text: string): { readonly chunks: Span[]; readonly problem: YamlProblem | undefined } {
   const chunks: Span[] = []
   let start = 0
-  for (let at = text.indexOf('\n---'); at >= 0; at = text.indexOf('\n---', at + 1)) {
-    chunks.push({ start, end: at + 1 })
-    start = at + 1
+  for (let at = text.startsWith('---') ? 0 : text.indexOf('\n---') + 1; at > 0 || start === 0; ) {
+    if (!text.startsWith('---', at)) break
+    const newline = text.indexOf('\n', at)
+    const end = newline < 0 ? text.length : newline + 1
+    const behind = text.slice(at + 3, end).trim()
+    if (behind !== '' && !behind.startsWith('#')) {
+      const message = `invalid Yaml document separator: ${behind}`
+      const problem = {
+        message,
+        helmText: `error reading yaml document: ${message}`,
+        span: { start: at, end: at + 3 },
+      }
+      return { chunks, problem }
+    }
+    if (at > start) {
+      chunks.push({ start, end: at })
+      start = end
+    }
+    const next = text.indexOf('\n---', end - 1)
+    if (next < 0) break
+    at = next + 1
   }
   chunks.push({ start, end: text.length })
-  return chunks
+  return { chunks, problem: undefined }
 }
 
 /** Helm's MergeMaps: a new map; `over` wins, maps are merged. */

@@ -339,6 +339,59 @@ describe('values.schema.json', () => {
       expect(problem?.message).toContain('the schema cannot be used')
     },
   )
+
+  const DRAFT_07 = 'http://json-schema.org/draft-07/schema#'
+  test.each<[string, object]>([
+    ['`nullable` is no keyword', { properties: { a: { nullable: true } } }],
+    ['`id` is none of newer drafts', { $schema: DRAFT_07, properties: { a: { id: '#a' } } }],
+    ['`$async` is none either', { $async: true }],
+    [
+      'nothing counts beside `$ref` in older drafts',
+      {
+        $schema: DRAFT_07,
+        definitions: { any: {} },
+        properties: { a: { $ref: '#/definitions/any', type: 'string' } },
+      },
+    ],
+    ['decimal fractions divide without a rest', { properties: { f: { multipleOf: 0.01 } } }],
+  ])('%s', (_, body) => {
+    const files = { 'values.yaml': 'a: 1\nf: 0.07\n', 'values.schema.json': schema(body) }
+    expect(renderFiles(files).problems).toEqual([])
+  })
+
+  test('draft 6 has no conditions', () => {
+    const schemaText = '{"$schema": "http://json-schema.org/draft-06/schema#", "if": true, "then": false}'
+    expect(renderFiles({ 'values.schema.json': schemaText }).problems).toEqual([])
+  })
+
+  test.each([
+    [
+      '{"properties": {"a": {"pattern": "^(?!x)"}}}',
+      "- at '/properties/a/pattern': '^(?!x)' is not valid regex: error parsing regexp: invalid or unsupported Perl syntax: `(?!`",
+    ],
+    [
+      '{"properties": {"a": {"$ref": "#/nope"}}}',
+      'json-pointer in "file:///values.schema.json#/nope" not found',
+    ],
+    [
+      '{"$schema": "http://json-schema.org/draft-04/schema#", "exclusiveMinimum": true}',
+      "- at '': properties 'minimum' required, if 'exclusiveMinimum' exists",
+    ],
+    ['', 'EOF'],
+    ['{"a": 1', 'unexpected EOF'],
+  ])('%j cannot be used', (schemaText, words) => {
+    const [problem] = renderFiles({ 'values.schema.json': schemaText }).problems
+    expect(problem?.helmText?.split('\n').at(-1)).toBe(words)
+  })
+
+  test('a schema that is none is shown where it is wrong', () => {
+    const text = '{\n"properties": {"a": {\n"$id": "#/properties/a"},\n"b": {"$id": "#b"}}}'
+    const [problem, ...others] = renderFiles({ 'values.schema.json': text }).problems
+    expect(others).toEqual([])
+    expect(problem?.message).toContain('at /properties/a/$id: must match pattern "^[^#]*#?$", and 1 more')
+    expect(lineColumn(text, problem!.location!.span.start)).toBe('3:8')
+    expect(problem?.helmText).toContain("- at '/properties/b/$id': '#b' does not match pattern '^[^#]*#?$'")
+  })
 })
 
 /** A gzipped tar archive. */

@@ -123,17 +123,8 @@ function readYaml(call: Call, text: string | Text): Value {
   })
   call.origin = typeof text === 'string' ? own : (text.decided ?? null)
   const [problem] = parsed.problems
-  if (problem)
-    throw new GoError(
-      `error converting YAML to JSON: yaml: ${lineOf(plain, problem.span.start)}${problem.message}`,
-    )
+  if (problem) throw new GoError(problem.helmText)
   return parsed.value
-}
-
-function lineOf(text: string, offset: number): string {
-  let line = 1
-  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) line++
-  return `line ${line}: `
 }
 
 const fromYaml = (call: Call, text: string | Text): Value =>

@@ -1,0 +1,107 @@
+/** Drafts of JSON Schema as the library that helm uses reads them, told to Ajv. */
+import { Ajv, type AnySchema } from 'ajv'
+import { Ajv2019 } from 'ajv/dist/2019.js'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import AjvDraft4 from 'ajv-draft-04'
+import addFormats from 'ajv-formats'
+import { RE2JS } from 're2js'
+
+/** Newer drafts take formats as annotations only; in older ones nothing beside `$ref` counts. */
+export function validatorFor(schema: AnySchema): { readonly ajv: Ajv; readonly own: AnySchema } {
+  const draft = draftOf(schema)
+  if (!draft.startsWith('draft')) {
+    const Newer = draft === '2019-09' ? Ajv2019 : Ajv2020
+    const ajv = new Newer({ ...OPTIONS, validateFormats: false }) as unknown as Ajv
+    return { ajv, own: named(schema, `https://json-schema.org/draft/${draft}/schema`) }
+  }
+  const isOldest = draft === 'draft-04'
+  const ajv = isOldest ? (new AjvDraft4.default(OPTIONS) as unknown as Ajv) : new Ajv(OPTIONS)
+  addFormats.default(ajv)
+  // Beside conditions, nothing that Ajv looks at came with draft 7.
+  const known = isOldest ? draft : 'draft-07'
+  return { ajv, own: named(schema, `http://json-schema.org/${known}/schema#`, WORDS.get(draft)) }
+}
+
+interface Words {
+  /** What means something to Ajv and nothing in the draft. */
+  readonly left: readonly string[]
+  /** Nothing beside `$ref` counts. */
+  readonly isOld: boolean
+}
+
+const WORDS: ReadonlyMap<string, Words> = new Map([
+  ['draft-04', { left: ['nullable', '$async', 'if'], isOld: true }],
+  ['draft-06', { left: ['nullable', '$async', 'id', 'if'], isOld: true }],
+  ['draft-07', { left: ['nullable', '$async', 'id'], isOld: true }],
+])
+const NEWER_WORDS: Words = { left: ['nullable', '$async', 'id'], isOld: false }
+
+/** The schema under the name of its draft, without some keywords. */
+function named(schema: AnySchema, draft: string, words = NEWER_WORDS): AnySchema {
+  if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) return schema
+  const own = withoutKeywords(schema, words) as Record<string, unknown>
+  return '$schema' in own ? { ...own, $schema: draft } : own
+}
+
+/** What `$ref` leads to may stand beside it. */
+const BESIDE_REFERENCES: ReadonlySet<string> = new Set(['$ref', '$schema', 'definitions', '$defs'])
+
+/** Keywords whose value maps names to schemas, and those whose value is data. */
+export const OF_NAMES = new Set([
+  'properties',
+  'patternProperties',
+  '$defs',
+  'definitions',
+  'dependentSchemas',
+  'dependencies',
+])
+export const OF_DATA = new Set(['const', 'enum', 'default', 'examples', 'required', 'type'])
+
+function withoutKeywords(schema: unknown, words: Words): unknown {
+  const { left, isOld } = words
+  if (typeof schema !== 'object' || schema === null) return schema
+  if (Array.isArray(schema)) return schema.map(it => withoutKeywords(it, words))
+  const isReference = isOld && typeof (schema as { readonly $ref?: unknown }).$ref === 'string'
+  const copy: Record<string, unknown> = Object.create(null)
+  for (const [key, value] of Object.entries(schema)) {
+    if (left.includes(key) || (isReference && !BESIDE_REFERENCES.has(key))) continue
+    const isMap = OF_NAMES.has(key) && typeof value === 'object' && value !== null && !Array.isArray(value)
+    if (OF_DATA.has(key)) copy[key] = value
+    else if (isMap) copy[key] = mapEntries(value, it => withoutKeywords(it, words))
+    else copy[key] = withoutKeywords(value, words)
+  }
+  return copy
+}
+
+function mapEntries(map: object, change: (value: unknown) => unknown): Record<string, unknown> {
+  const changed: Record<string, unknown> = Object.create(null)
+  for (const [key, value] of Object.entries(map)) changed[key] = change(value)
+  return changed
+}
+
+/** Which draft a schema is of; generic and unknown `$schema` texts mean the newest. */
+function draftOf(schema: AnySchema): string {
+  const named =
+    typeof schema === 'object' && schema !== null ? (schema as Record<string, unknown>).$schema : ''
+  return /draft-0[467]|2019-09|2020-12/.exec(String(named ?? ''))?.[0] ?? '2020-12'
+}
+
+/** The schema's patterns run in linear time, whatever they are. */
+export const regExp = Object.assign(
+  (pattern: string) => {
+    const expression = RE2JS.compile(RE2JS.translateRegExp(pattern))
+    // Ajv takes patterns whose texts are equal for the same pattern.
+    return { test: (text: string) => expression.test(text), toString: () => pattern }
+  },
+  { code: 'linearRegExp' },
+)
+const OPTIONS = {
+  strict: false,
+  allErrors: true,
+  verbose: true,
+  multipleOfPrecision: 9,
+  ownProperties: true,
+  // Optimizing the code of a large schema takes longer than running it once.
+  code: { regExp, optimize: false },
+  logger: false,
+} as const
