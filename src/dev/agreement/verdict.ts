@@ -102,9 +102,13 @@ export function schemaVerdict(document: Document, { version, crds, target = '', 
       : target.slice(0, target.lastIndexOf('/')),
     typeof kind === 'string' && kind !== '' ? kind : target.slice(target.lastIndexOf('/') + 1),
   )
-  if (!type) return refuse(`no kind "${kind}" is registered for version "${apiVersion}"`)
-  if (kind && target !== '' && !target.endsWith(`/${kind}`))
-    return refuse(`${kind} in version "${apiVersion}" cannot be handled as a ${target.split('/').at(-1)}`)
+  // An object has no text that a template string could take.
+  const shown = typeof kind === 'string' ? kind : JSON.stringify(kind)
+  if (!type) return refuse(`no kind "${shown}" is registered for version ${JSON.stringify(apiVersion)}`)
+  if (kind && target !== '' && !target.endsWith(`/${shown}`))
+    return refuse(
+      `${shown} in version ${JSON.stringify(apiVersion)} cannot be handled as a ${target.split('/').at(-1)}`,
+    )
   const words = { table: document.table, root: 0, minor: toMinor(version) ?? 0 }
   const problems = validate(document.table, 0, type).filter(it => it.code !== 'repeated-item')
   const decode = problems.filter(it => isDecodeProblem(it, words))
