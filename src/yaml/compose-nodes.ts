@@ -15,13 +15,13 @@ import {
 } from 'yaml'
 import type { Span } from '../text/source.ts'
 import { blockLayout } from './block-layout.ts'
+import type { Parsed } from './chunk.ts'
 import { bindAliases } from './compose-aliases.ts'
 import { createMerger, type Entry, listEntries, type Merger } from './compose-merge.ts'
 import { scalarText, scalarValue } from './decode.ts'
 import type { Problem } from './document.ts'
 import { internKey, plainMeaning } from './keys.ts'
 import { NodeWriter } from './node-writer.ts'
-import type { Parsed } from './parse.ts'
 import type { Scalar as Value } from './scalars.ts'
 import {
   DOUBLE_QUOTED,

@@ -3,6 +3,7 @@
  * file, with its neighbours `compose-*.ts`, that knows the package; loaded when the first such document is met.
  */
 import { Composer, type CST, isScalar, type ParsedNode, Parser, type YAMLParseError } from 'yaml'
+import type { Chunk, Parsed } from './chunk.ts'
 import { hideColons } from './compose-colons.ts'
 import { cutDeep } from './compose-depth.ts'
 import { checkDialect } from './compose-dialect.ts'
@@ -10,7 +11,6 @@ import { toProblems } from './compose-errors.ts'
 import { TreeWriter } from './compose-nodes.ts'
 import { checkTabs } from './compose-tabs.ts'
 import type { Problem } from './document.ts'
-import type { Chunk, Parsed } from './parse.ts'
 
 /** Scalars stay texts: their meaning is decided by `scalars.ts`. */
 const OPTIONS = {

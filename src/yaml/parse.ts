@@ -3,6 +3,7 @@
  * the full parser, which is loaded only when the first of them is met.
  */
 import type { Edit, Location, Source, Span } from '../text/source.ts'
+import type { Chunk, Parsed } from './chunk.ts'
 import { toJson } from './decode.ts'
 import type { Document, Part, Patch, Problem } from './document.ts'
 import type { Json, Path } from './json.ts'
@@ -14,17 +15,6 @@ import { EMPTY, STRIDE, type Table } from './table.ts'
 
 /** Reads one chunk, whatever is in it; undefined when there is nothing in it but comments. */
 export type FullParser = (chunk: Chunk) => Parsed | undefined
-
-/** The text between two separator lines. */
-export interface Chunk {
-  readonly text: string
-  readonly span: Span
-}
-
-export interface Parsed {
-  readonly table: Table
-  readonly problems: readonly Problem[]
-}
 
 /** The parser of `compose.ts` and with it the `yaml` package. */
 export async function loadFullParser(): Promise<FullParser> {
