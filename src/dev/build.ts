@@ -8,14 +8,14 @@ import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { type BuildOptions, build } from 'esbuild'
 import { lateTexts } from './build/late-texts.ts'
-import { loadLate, withoutSubprograms } from './build/load-late.ts'
+import { lateFile, loadLate, withoutSubprograms } from './build/load-late.ts'
 import { mergeChunks } from './build/merge-chunks.ts'
 import { formatNotices } from './build/notices.ts'
 import { type BundledFile, bundleSplit } from './build/split.ts'
 
 const folder = process.argv[2] ?? 'dist'
 /** Packages that modules of the main way import, and that few runs call. */
-const latePackages = ['re2js', 'picomatch', 'ignore']
+const latePackages = ['re2js', 'picomatch', 'ignore', 'fflate', '@noble/ciphers/aes.js']
 
 const common = {
   bundle: true,
@@ -38,7 +38,7 @@ const packages = await Promise.all(
     build({
       ...common,
       stdin: { contents: `module.exports = require('${name}')`, resolveDir: '.' },
-      outfile: `${name}.js`,
+      outfile: lateFile(name),
       format: 'cjs',
       metafile: true,
       write: false,

@@ -75,6 +75,12 @@ test('packages that load late are there when they are needed', () => {
   const { status, stdout, stderr } = start(['--format', 'compact'], { cwd: writeTree(tree) })
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
   expect(stdout).toMatch(/^No findings in 3 files \(2 resources\)/)
+  const chart = writeTree({
+    'shop/Chart.yaml': 'apiVersion: v2\nname: shop\nversion: 1.0.0\n',
+    'shop/templates/a.yaml': 'text: {{ encryptAES "key" "plain" | decryptAES "key" }}\n',
+  })
+  execFileSync('tar', ['-czf', 'shop.tgz', 'shop'], { cwd: chart })
+  expect(start(['render', 'shop.tgz'], { cwd: chart }).stdout).toContain('text: plain\n')
 })
 
 test.each([['--stdio'], [`--clientProcessId=${process.pid}`]])(

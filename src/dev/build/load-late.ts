@@ -1,12 +1,9 @@
 /** Bundler plugins that keep a run from loading what it does not use. */
-import { createRequire } from 'node:module'
 import type { Plugin } from 'esbuild'
 
-const require = createRequire(import.meta.url)
-
 /**
- * Turns imports of packages into reads of a module that is required at the first of them, `./<package>.js`. The bundler
- * keeps imported names as properties that are read where they are used, so nothing of this shows in the sources.
+ * Turns imports of packages into reads of a module that is required at the first of them. The bundler keeps imported
+ * names as properties that are read where they are used, so nothing of this shows in the sources.
  */
 export function loadLate(packages: readonly string[]): Plugin {
   const names = new RegExp(`^(?:${packages.join('|')})$`)
@@ -15,17 +12,21 @@ export function loadLate(packages: readonly string[]): Plugin {
     setup({ onResolve, onLoad }) {
       onResolve({ filter: names }, ({ path }) => ({ path, namespace: 'late' }))
       onResolve({ filter: /^\.\//, namespace: 'late' }, ({ path }) => ({ path, external: true }))
-      onLoad({ filter: /.*/, namespace: 'late' }, ({ path }) => ({ contents: formatStub(path) }))
+      onLoad({ filter: /.*/, namespace: 'late' }, async ({ path }) => ({ contents: await formatStub(path) }))
     },
   }
 }
 
-function formatStub(name: string): string {
-  const loaded: unknown = require(name)
-  const load = `require('./${name}.js')`
-  if (typeof loaded === 'function') return `module.exports = (...args) => ${load}(...args)`
-  const getters = Object.keys(loaded as object)
-    .filter(it => it !== '__esModule' && it !== 'default')
+/** The file of a package, or of a module of one: `@noble/ciphers/aes.js` is in `noble-ciphers-aes.js`. */
+export const lateFile = (name: string): string =>
+  `${name.replace(/^@/, '').replace(/\.js$/, '').replaceAll('/', '-')}.js`
+
+async function formatStub(name: string): Promise<string> {
+  const loaded = (await import(name)) as Record<string, unknown>
+  const load = `require('./${lateFile(name)}')`
+  if (typeof loaded.default === 'function') return `module.exports = (...args) => ${load}(...args)`
+  const getters = Object.keys(loaded)
+    .filter(it => !/^(?:__esModule|default|module\.exports)$/.test(it))
     .map(it => `${it}: { enumerable: true, get: () => ${load}.${it} }`)
   return `Object.defineProperties(exports, { __esModule: { value: true }, ${getters.join(', ')} })`
 }
