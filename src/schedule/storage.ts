@@ -133,6 +133,13 @@ export const STORAGE_ANNOTATIONS: readonly string[] = [
   MIGRATED_PLUGINS,
 ]
 
+/** The spec of a claim, with the class that an annotation of old may give it. */
+export function readClaimSpec(value: unknown): JsonRecord {
+  const spec = readRecord(readPath(value, 'spec'))
+  const annotated = readPath(value, 'metadata', 'annotations', CLASS_ANNOTATION)
+  return typeof annotated === 'string' ? { ...spec, storageClassName: annotated } : spec
+}
+
 export function toClaim(value: unknown): Claim {
   const metadata = readRecord(readPath(value, 'metadata'))
   const spec = readRecord(readPath(value, 'spec'))

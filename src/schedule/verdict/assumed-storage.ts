@@ -2,7 +2,14 @@
 
 import type { Cluster } from '../cluster.ts'
 import { type JsonRecord, readList, readPath, readRecord, readString } from '../json-fields.ts'
-import { copyStorage, type StorageClass, toClaim } from '../storage.ts'
+import {
+  copyStorage,
+  DEFAULT_CLASS,
+  readClaimSpec,
+  type Storage,
+  type StorageClass,
+  toClaim,
+} from '../storage.ts'
 import { compareText } from '../unschedulable-message.ts'
 import { listClaimTemplates, toWorkload } from '../workload/workload.ts'
 
@@ -12,27 +19,28 @@ export interface AssumedStorage {
   readonly assumed: readonly string[]
 }
 
-const DEFAULT_ANNOTATION = 'storageclass.kubernetes.io/is-default-class'
-
-/** The cluster with a delayed class for every class that is missing, and a claim for every claim. */
+/**
+ * The cluster with a delayed class for every class that is missing, and a claim for every claim. `cluster`: with the
+ * classes and volumes of the manifests.
+ */
 export function assumeStorage(cluster: Cluster, manifests: readonly JsonRecord[]): AssumedStorage {
   const storage = copyStorage(cluster.storage)
   const assumed = new Set<string>()
   const assumeClass = (name: string, label: string): void => {
     if (storage.classes.has(name)) return
+    if (name !== '' && isWrittenByHand(storage, name)) {
+      assumed.add(`${label} is not in the inventory; taken to have no volumes but those that are shown`)
+      return
+    }
     storage.classes.set(name, buildAssumedClass(name))
     assumed.add(`${label} is not in the inventory; taken to provision where the pod goes`)
   }
-  const known = new Set(
-    manifests.filter(it => it.kind === 'StorageClass').map(it => readPath(it.metadata, 'name')),
-  )
-  const hasDefault = [...(cluster.others.get('StorageClass') ?? []), ...manifests].some(
-    it => readPath(it.metadata, 'annotations', DEFAULT_ANNOTATION) === 'true',
+  const hasDefault = (cluster.others.get('StorageClass') ?? []).some(
+    it => readPath(it.metadata, 'annotations', DEFAULT_CLASS) === 'true',
   )
   for (const spec of manifests.flatMap(listClaimSpecs)) {
     const name = spec.storageClassName
-    if (typeof name === 'string' && name !== '' && !known.has(name))
-      assumeClass(name, `storage class "${name}"`)
+    if (typeof name === 'string' && name !== '') assumeClass(name, `storage class "${name}"`)
     else if (name === undefined && !hasDefault) assumeClass('', 'a default storage class')
   }
   const declared = new Set(manifests.filter(it => it.kind === 'PersistentVolumeClaim').map(formatName))
@@ -45,6 +53,13 @@ export function assumeStorage(cluster: Cluster, manifests: readonly JsonRecord[]
     assumed.add(`claim "${claim}" is not in the inventory; taken to be provisioned where its pod goes`)
   }
   return { cluster: { ...cluster, storage }, assumed: [...assumed].sort(compareText) }
+}
+
+/** Whether a volume of the class was made by people and not for a claim: with no object, a class has no others. */
+function isWrittenByHand({ volumes }: Storage, className: string): boolean {
+  for (const it of volumes.values())
+    if (it.className === className && it.claimUid === '' && (it.available || it.claim !== '')) return true
+  return false
 }
 
 /** No object can have this name, so it shadows none. */
@@ -61,7 +76,7 @@ function formatName(object: JsonRecord): string {
 
 /** Specs of the claims that a manifest makes: its own, its claim templates', and those of ephemeral volumes. */
 function listClaimSpecs(object: JsonRecord): JsonRecord[] {
-  if (object.kind === 'PersistentVolumeClaim') return [readRecord(object.spec)]
+  if (object.kind === 'PersistentVolumeClaim') return [readClaimSpec(object)]
   const workload = toWorkload(object)
   if (workload === undefined) return []
   const ephemeral = readList(readPath(workload.template, 'spec', 'volumes')).flatMap(it => {

@@ -27,7 +27,7 @@ export function explainFailure(
   const refusals = listRefusals(simulation, outcomes)
   const refused = new Set(refusals.flatMap(it => it.workloads))
   const demands = outcomes.filter(it => !refused.has(it.workload.key)).flatMap(it => listDemands(cluster, it))
-  const found = listProofs(cluster, demands)
+  const found = listProofs({ ...cluster, storage: simulation.world.buildUnusedStorage() }, demands)
   const proofs = [...refusals, ...found]
   const proven = new Set(proofs.flatMap(it => it.workloads))
   const rest = outcomes.filter(it => !proven.has(it.workload.key))

@@ -1,5 +1,6 @@
 /** Manifests and a cluster made ready for each other: storage assumed, replicas scaled, old pods out of the way. */
 
+import { applyObjects } from '../apply-objects.ts'
 import type { Cluster } from '../cluster.ts'
 import type { JsonRecord } from '../json-fields.ts'
 import type { Provisioning } from '../workload/claims.ts'
@@ -49,8 +50,9 @@ export function prepareSet(
   options: FitOptions,
 ): PreparedSet {
   const scenario = options.scenario ?? DECLARED
-  const strict = { cluster: inventory, assumed: [] }
-  const storage = options.storage === 'strict' ? strict : assumeStorage(inventory, manifests)
+  const applied = applyObjects(inventory, manifests)
+  const strict = { cluster: applied, assumed: [] }
+  const storage = options.storage === 'strict' ? strict : assumeStorage(applied, manifests)
   const prepared = prepareCluster(storage.cluster, manifests, scenario)
   const objects = applyScenario(inventory, manifests, scenario)
   // What comes on top finds the steady state in its place.

@@ -7,7 +7,15 @@ import { HOSTNAME_KEY, ZONE_KEY } from '../node.ts'
 import type { SchedulerPod } from '../pod.ts'
 import { isGreaterAmount } from '../resource-amount.ts'
 import { isSelected } from '../selector.ts'
-import { type Claim, DEFAULT_CLASS, isReservedFor, type Storage, toClaim, type Volume } from '../storage.ts'
+import {
+  type Claim,
+  copyStorage,
+  DEFAULT_CLASS,
+  isReservedFor,
+  type Storage,
+  toClaim,
+  type Volume,
+} from '../storage.ts'
 import type { LivePod } from './world.ts'
 
 /** Where a new volume can be reached from; `none` is a provisioner that never answers. */
@@ -21,6 +29,8 @@ export interface Claims {
   provision(pod: SchedulerPod): boolean
   createEphemeral(pod: LivePod): void
   releaseEphemeral(pod: LivePod): void
+  /** The storage with all claims that were made, as if no pod had been placed yet. */
+  buildUnused(): Storage
 }
 
 export function createClaims(
@@ -34,10 +44,15 @@ export function createClaims(
     spec.storageClassName !== undefined || defaultClass === undefined
       ? spec
       : { ...spec, storageClassName: readString(readPath(defaultClass.metadata, 'name')) }
+  const made = new Map<string, Claim>()
+  const add = (to: Storage, claim: Claim): void => {
+    to.claims.set(`${claim.namespace}/${claim.name}`, claim)
+    settleClaim(to, claim, provisioning)
+  }
   const create = (namespace: string, name: string, spec: JsonRecord): void => {
     const claim = toClaim({ metadata: { namespace, name }, spec })
-    storage.claims.set(`${namespace}/${name}`, claim)
-    settleClaim(storage, claim, provisioning)
+    made.set(`${namespace}/${name}`, claim)
+    add(storage, claim)
   }
   for (const claim of [...storage.claims.values()]) settleClaim(storage, claim, provisioning)
   const listEphemeral = (live: LivePod): { name: string; spec: JsonRecord }[] =>
@@ -65,7 +80,16 @@ export function createClaims(
       for (const it of listEphemeral(live)) create(live.pod.namespace, it.name, applyDefaultClass(it.spec))
     },
     releaseEphemeral(live) {
-      for (const it of listEphemeral(live)) storage.claims.delete(`${live.pod.namespace}/${it.name}`)
+      for (const it of listEphemeral(live)) {
+        const name = `${live.pod.namespace}/${it.name}`
+        storage.claims.delete(name)
+        made.delete(name)
+      }
+    },
+    buildUnused() {
+      const unused = copyStorage(scheduler.cluster.storage)
+      for (const it of [...unused.claims.values(), ...made.values()]) add(unused, it)
+      return unused
     },
   }
 }

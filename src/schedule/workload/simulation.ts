@@ -4,6 +4,7 @@ import type { Cluster } from '../cluster.ts'
 import { type JsonRecord, readPath, readRecord, readString, readStringMap } from '../json-fields.ts'
 import type { PodShape } from '../pod.ts'
 import { buildLabelSelector, toSelector } from '../selector.ts'
+import { readClaimSpec } from '../storage.ts'
 import { compareText } from '../unschedulable-message.ts'
 import {
   buildControllerState,
@@ -204,7 +205,7 @@ function applyClaim(world: World, object: JsonRecord, rejections: Rejection[]): 
   if (object.kind !== 'PersistentVolumeClaim') return
   const namespace = readString(readPath(object.metadata, 'namespace')) || 'default'
   const name = readString(readPath(object.metadata, 'name'))
-  const refused = world.createClaim(namespace, name, readRecord(object.spec))
+  const refused = world.createClaim(namespace, name, readClaimSpec(object))
   if (refused !== undefined) {
     rejections.push({ object: `PersistentVolumeClaim ${namespace}/${name}`, code: 403, message: refused })
   }

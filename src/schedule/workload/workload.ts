@@ -9,6 +9,7 @@ import {
   readRecord,
   readString,
 } from '../json-fields.ts'
+import { readClaimSpec } from '../storage.ts'
 import { addToleration } from './tolerations.ts'
 
 const WORKLOAD_KINDS: ReadonlySet<string> = new Set([
@@ -151,7 +152,7 @@ export function listClaimTemplates(
   if (!Array.isArray(templates)) return []
   return templates.map(it => {
     const object = readRecord(it)
-    return { name: readString(readPath(object.metadata, 'name')), spec: readRecord(object.spec), object }
+    return { name: readString(readPath(object.metadata, 'name')), spec: readClaimSpec(object), object }
   })
 }
 

@@ -1,11 +1,12 @@
 /** A cluster that lives: pods are admitted, placed, evicted and deleted, claims bound, quotas spent. */
 
-import { type Budget, type Cluster, listServices, toBudget } from '../cluster.ts'
+import { applyObjects } from '../apply-objects.ts'
+import { type Budget, type Cluster, toBudget } from '../cluster.ts'
 import { createScheduler, type Scheduler } from '../engine/scheduler.ts'
 import { type JsonRecord, readPath, readRecord } from '../json-fields.ts'
-import { addNamespaces } from '../namespace-labels.ts'
 import type { PodShape, SchedulerPod } from '../pod.ts'
 import type { Selector } from '../selector.ts'
+import type { Storage } from '../storage.ts'
 import { refreshBudgets, spendBudgets } from './budget-status.ts'
 import { type Claims, createClaims, type Provisioning } from './claims.ts'
 import { checkClaimLimits } from './limit-range.ts'
@@ -64,6 +65,8 @@ export interface World {
    * workloads' controllers, so that a rollout may be refused room that its old pods have already left.
    */
   recountQuotas(): boolean
+  /** The storage with all claims that were made, as if no pod had been placed yet. */
+  buildUnusedStorage(): Storage
 }
 
 interface WorldState {
@@ -98,29 +101,18 @@ interface WorldState {
   lowestPriority: number
 }
 
-/** `objects`: every object that manifests bring besides workloads, for policies and quotas. */
+/** `objects`: everything that will be applied; what is neither workload nor claim takes part from the start. */
 export function createWorld(
   base: Cluster,
   objects: readonly JsonRecord[],
   options: WorldOptions = {},
 ): World {
-  const listKind = (kind: string): readonly JsonRecord[] => [
-    ...(base.others.get(kind) ?? []),
-    ...objects.filter(it => it.kind === kind),
-  ]
+  const applied = applyObjects(base, objects)
+  const listKind = (kind: string): readonly JsonRecord[] => applied.others.get(kind) ?? []
   const owners = new Map(base.owners)
   const budgetObjects = listKind('PodDisruptionBudget')
   const budgets = budgetObjects.map(toBudget)
-  const cluster: Cluster = {
-    ...base,
-    owners,
-    budgets,
-    namespaces: addNamespaces(
-      base.namespaces,
-      objects.filter(it => it.kind === 'Namespace'),
-    ),
-    services: [...base.services, ...listServices(objects.filter(it => it.kind === 'Service'))],
-  }
+  const cluster: Cluster = { ...applied, owners, budgets }
   const scheduler = createScheduler(cluster)
   const state: WorldState = {
     cluster,
@@ -128,7 +120,7 @@ export function createWorld(
     options,
     policies: buildPolicies(listKind),
     claims: createClaims(scheduler, listKind('StorageClass'), options.provisioning ?? 'zone'),
-    usage: createUsageBook(listKind('ResourceQuota').map(toQuota), base),
+    usage: createUsageBook(listKind('ResourceQuota').map(toQuota), applied),
     budgets,
     budgetObjects,
     pods: new Set(),
@@ -167,6 +159,7 @@ export function createWorld(
     schedulePending: () => schedulePending(state),
     finishPods: () => finishPods(state),
     recountQuotas: () => recountQuotas(state),
+    buildUnusedStorage: () => state.claims.buildUnused(),
   }
 }
 
