@@ -46,8 +46,8 @@ export interface Cluster {
   readonly pods: readonly SchedulerPod[]
   /** Pods without a node, as decoded. */
   readonly pending: readonly JsonRecord[]
-  /** Pods of namespaces that have quotas, as decoded, by `namespace/name`. */
-  readonly charged: ReadonlyMap<string, JsonRecord>
+  /** Pods of a namespace that have not ended, as decoded, by `namespace/name`: quotas count them. */
+  listCharged(namespace: string): ReadonlyMap<string, JsonRecord>
   readonly namespaces: ReadonlyMap<string, Labels>
   readonly services: readonly ServiceSelector[]
   /** Selectors of ReplicaSets, ReplicationControllers and StatefulSets: `Kind namespace/name`. */
@@ -182,7 +182,7 @@ function readObjects(
     listedNodes,
     pods,
     pending,
-    charged: mapCharged(podObjects, of('ResourceQuota')),
+    listCharged: buildCharged(podObjects),
     namespaces: addNamespaces(new Map(), of('Namespace')),
     services: listServices(of('Service')),
     owners: mapOwners(of),
@@ -213,15 +213,24 @@ function dropCopies(placed: readonly Placed[], problems: InventoryProblem[]): Pl
   })
 }
 
-function mapCharged(pods: readonly Placed[], quotas: readonly JsonRecord[]): Map<string, JsonRecord> {
-  const namespaces = new Set(quotas.map(readNamespace))
-  const charged = new Map<string, JsonRecord>()
-  for (const { value } of namespaces.size > 0 ? pods : []) {
-    const namespace = readNamespace(value)
-    if (namespaces.has(namespace) && !isTerminal(value)) charged.set(`${namespace}/${readName(value)}`, value)
+/** Few clusters have quotas, so nothing is sorted before it is asked for. */
+function buildCharged(pods: readonly Placed[]): Cluster['listCharged'] {
+  let groups: Map<string, Map<string, JsonRecord>> | undefined
+  return wanted => {
+    if (groups === undefined) {
+      groups = new Map()
+      for (const { value } of pods) {
+        if (isTerminal(value)) continue
+        const namespace = readNamespace(value)
+        const group = groups.get(namespace) ?? new Map<string, JsonRecord>()
+        groups.set(namespace, group.set(`${namespace}/${readName(value)}`, value))
+      }
+    }
+    return groups.get(wanted) ?? NO_PODS
   }
-  return charged
 }
+
+const NO_PODS: ReadonlyMap<string, JsonRecord> = new Map()
 
 function readName(value: JsonRecord): string {
   return readString(readPath(value, 'metadata', 'name'))

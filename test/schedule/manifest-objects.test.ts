@@ -74,6 +74,12 @@ function nameOf(object: Record<string, unknown>): string {
   return (object.metadata as { name: string }).name
 }
 
+const ownedBy = (name: string): object => ({
+  name: `${name}-1`,
+  namespace: 'default',
+  ownerReferences: [{ kind: 'ReplicaSet', name: `${name}-5d9`, controller: true }],
+})
+
 const summarize = ({ verdict, workloads, proofs, rejections, evictions }: FitReport): unknown => ({
   verdict,
   workloads: workloads.map(({ edits: _, nearestMiss: __, ...it }) => it),
@@ -269,6 +275,31 @@ describe('objects that are there already are replaced', () => {
   ])('%s', (_, inventory, manifests, scheduled) => {
     const report = decideFit(cluster(...THREE, ...inventory), [...manifests, web])
     expect(report.workloads).toMatchObject([{ scheduled }])
+  })
+
+  it('a new quota counts what runs in its namespace, but for what the manifests replace', () => {
+    const running = [
+      pod('other', { on: 'a', requests: { cpu: '1' } }),
+      { ...pod('web-1', { on: 'b', requests: { cpu: '1' } }), metadata: ownedBy('web') },
+      { ...pod('far', { on: 'b', requests: { cpu: '1' } }), metadata: { name: 'far', namespace: 'far' } },
+      claim('data', claimSpec()),
+    ]
+    const report = decideFit(cluster(...THREE, ...running), [quota('3'), web])
+    expect(report.workloads).toMatchObject([
+      { scheduled: 2, refusals: [expect.stringContaining('used: requests.cpu=3, limited: requests.cpu=3')] },
+    ])
+    const claims = named(
+      'ResourceQuota',
+      'claims',
+      { spec: { hard: { persistentvolumeclaims: '1' } } },
+      'default',
+    )
+    expect(decideFit(cluster(...THREE, ...running), [claims, database(1)]).workloads).toMatchObject([
+      {
+        created: 0,
+        refusals: [expect.stringContaining('used: persistentvolumeclaims=1'), expect.anything()],
+      },
+    ])
   })
 
   it('a volume that is bound stays bound', () => {

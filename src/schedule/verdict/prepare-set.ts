@@ -1,8 +1,8 @@
 /** Manifests and a cluster made ready for each other: storage assumed, replicas scaled, old pods out of the way. */
 
-import { applyObjects } from '../apply-objects.ts'
 import type { Cluster } from '../cluster.ts'
 import type { JsonRecord } from '../json-fields.ts'
+import { applyObjects } from '../workload/apply-objects.ts'
 import type { Provisioning } from '../workload/claims.ts'
 import { createSimulation, type Simulation } from '../workload/simulation.ts'
 import { getReplicas, toWorkload } from '../workload/workload.ts'

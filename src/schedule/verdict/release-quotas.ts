@@ -25,12 +25,15 @@ export function releaseQuotas(cluster: Cluster, released: Released): Cluster {
   return { ...cluster, others }
 }
 
-function releaseQuota(object: JsonRecord, { charged }: Cluster, { pods, workloads }: Released): JsonRecord {
+function releaseQuota(
+  object: JsonRecord,
+  { listCharged }: Cluster,
+  { pods, workloads }: Released,
+): JsonRecord {
   const quota = toQuota(object)
   const usages: ReturnType<typeof measurePod>[] = []
-  for (const [name, pod] of charged)
-    if (pods.has(name) && name.startsWith(`${quota.namespace}/`) && isInScope(quota, pod))
-      usages.push(measurePod(pod))
+  for (const [name, pod] of listCharged(quota.namespace))
+    if (pods.has(name) && isInScope(quota, pod)) usages.push(measurePod(pod))
   for (const it of quota.scopes.length === 0 ? workloads : []) {
     const [kind = '', name = ''] = it.split(' ')
     const resource = WORKLOAD_RESOURCES[kind]

@@ -1,12 +1,12 @@
 /** A cluster that lives: pods are admitted, placed, evicted and deleted, claims bound, quotas spent. */
 
-import { applyObjects } from '../apply-objects.ts'
 import { type Budget, type Cluster, toBudget } from '../cluster.ts'
 import { createScheduler, type Scheduler } from '../engine/scheduler.ts'
 import { type JsonRecord, readPath, readRecord } from '../json-fields.ts'
 import type { PodShape, SchedulerPod } from '../pod.ts'
 import type { Selector } from '../selector.ts'
 import type { Storage } from '../storage.ts'
+import { applyObjects } from './apply-objects.ts'
 import { refreshBudgets, spendBudgets } from './budget-status.ts'
 import { type Claims, createClaims, type Provisioning } from './claims.ts'
 import { checkClaimLimits } from './limit-range.ts'

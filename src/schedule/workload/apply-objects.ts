@@ -1,9 +1,10 @@
 /** A cluster with the objects that manifests bring besides workloads and claims: those take part as soon as they are applied. */
 
-import { type Cluster, listServices, toBudget } from './cluster.ts'
-import { formatCanonical, type JsonRecord, readPath, readString } from './json-fields.ts'
-import { addNamespaces } from './namespace-labels.ts'
-import { addStorageObject, copyStorage, type Storage } from './storage.ts'
+import { type Cluster, listServices, toBudget } from '../cluster.ts'
+import { formatCanonical, type JsonRecord, readPath, readString } from '../json-fields.ts'
+import { addNamespaces } from '../namespace-labels.ts'
+import { addStorageObject, copyStorage, type Storage } from '../storage.ts'
+import { measureUsed } from './quota-use.ts'
 
 /** Kinds that matter as they stand, and whether their objects are in namespaces. */
 const SCOPES: ReadonlyMap<string, 'cluster' | 'namespace'> = new Map([
@@ -34,7 +35,7 @@ export function applyObjects(cluster: Cluster, objects: readonly JsonRecord[]): 
   }
   if (groups.size === 0) return cluster
   const others = new Map(cluster.others)
-  for (const [kind, group] of groups) others.set(kind, replaceObjects(kind, others.get(kind) ?? [], group))
+  for (const [kind, group] of groups) others.set(kind, replaceObjects(cluster, kind, group))
   const of = (kind: string): readonly JsonRecord[] => others.get(kind) ?? []
   return {
     ...cluster,
@@ -47,24 +48,27 @@ export function applyObjects(cluster: Cluster, objects: readonly JsonRecord[]): 
 }
 
 function replaceObjects(
+  cluster: Cluster,
   kind: string,
-  present: readonly JsonRecord[],
   applied: readonly JsonRecord[],
 ): readonly JsonRecord[] {
-  const objects = new Map(present.map(it => [formatName(kind, it), it]))
+  const objects = new Map((cluster.others.get(kind) ?? []).map(it => [formatName(kind, it), it]))
   for (const it of applied) {
     const name = formatName(kind, it)
-    const before = objects.get(name)
     const { status: _, ...rest } = it
-    objects.set(name, keepsStatus(before, it) ? { ...rest, status: before!.status } : rest)
+    const status = findStatus(cluster, it, objects.get(name))
+    objects.set(name, status === undefined ? rest : { ...rest, status })
   }
   return [...objects.values()]
 }
 
 /** What is used of a quota stays used; what a budget allows is worked out anew when the budget is another. */
-function keepsStatus(before: JsonRecord | undefined, it: JsonRecord): boolean {
-  if (before?.status === undefined) return false
-  return it.kind !== 'PodDisruptionBudget' || formatCanonical(before.spec) === formatCanonical(it.spec)
+function findStatus(cluster: Cluster, it: JsonRecord, before: JsonRecord | undefined): unknown {
+  if (it.kind === 'ResourceQuota')
+    return before === undefined ? { used: measureUsed(it, cluster) } : before.status
+  const isSame =
+    it.kind === 'PodDisruptionBudget' && formatCanonical(before?.spec) === formatCanonical(it.spec)
+  return isSame ? before?.status : undefined
 }
 
 function formatName(kind: string, { metadata }: JsonRecord): string {
