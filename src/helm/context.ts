@@ -61,12 +61,13 @@ function addTemplates(node: ChartNode, values: Dict, shared: Shared, into: Map<s
     setEntry(subcharts, child.name, addTemplates(child, isDict(own) ? own : dict(), shared, into), undefined)
   }
   const path = pathOf(node)
+  const named = withMethods(data, shared.compat)
   const isLibrary = metadata.type.toLowerCase() === 'library'
   for (const file of node.chart.templates) {
     if (isLibrary && !basePath(file.name).startsWith('_')) continue
     const name = `${path}/${file.name}`
     const source = { name, text: sourceOf(file).text, file: sourceOf(file), made: undefined }
-    into.set(name, { source, file, data, basePath: `${path}/templates`, guard: guardOf(node) })
+    into.set(name, { source, file, data: named, basePath: `${path}/templates`, guard: guardOf(node) })
   }
   return data
 }
@@ -78,11 +79,11 @@ function guardOf(node: ChartNode): Guard | undefined {
   return { kind: 'guard', origin: { kind: 'derived', main: undefined, parts: [node.guard] }, parent: above }
 }
 
-/** Values have methods, which hide root keys of the same name. The entries are shared with the plain map. */
+/** Values, and what templates are given, have methods, which hide root keys of the same name. The entries are shared with the plain map. */
 function withMethods(values: Dict, compat: string): Dict {
   const type = compat === 'helm-3' ? 'chartutil.Values' : 'common.Values'
   const methods = new Map<string, Method>([
-    ['Table', { params: ['string'], run: ([path]) => tableAt(values, path as string) }],
+    ['Table', { params: ['string'], run: ([path]) => ({ ...tableAt(values, path as string), type }) }],
     ['AsMap', { params: [], run: () => values }],
     ['YAML', { params: [], run: () => `${formatYaml(values)}\n` }],
     ['PathValue', { params: ['string'], run: ([path]) => valueAt(values, path as string) }],
@@ -91,7 +92,7 @@ function withMethods(values: Dict, compat: string): Dict {
   return { ...values, type, methods }
 }
 
-function tableAt(values: Dict, path: string): Value {
+function tableAt(values: Dict, path: string): Dict {
   const table = findTable(values, path)
   if (!table) throw new GoError(`"${path}" is not a table`)
   return table

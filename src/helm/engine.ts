@@ -60,7 +60,8 @@ export function createEngine(options: EngineOptions): Engine {
       const out = new TextBuilder()
       const decisions = new Set<Origin>()
       executeTemplate(runtime, evaluator.set, template, {
-        data,
+        // An interface that holds nothing is no value at all to a template.
+        data: data ?? undefined,
         origin,
         frame: evaluator.callFrame(node, name),
         out,
@@ -93,7 +94,7 @@ export function createEngine(options: EngineOptions): Engine {
     const frame = evaluator.callFrame(node, 'gotpl')
     try {
       executeTemplate(runtime, layer, parsed.main, {
-        data,
+        data: data ?? undefined,
         origin: call.origins[1],
         frame,
         out,

@@ -1,11 +1,13 @@
 /** sprig's functions that choose between values; what is chosen keeps its origin. */
 import { type FunctionTable, fn, fnRest } from '../template/call.ts'
+import { GoError } from '../template/errors.ts'
 import { deepCopy, isStruct, isTrue, sizeOf, type Value } from '../template/value.ts'
 
 /** sprig's empty: zero, empty and nil; never structs. */
 export const isEmpty = (value: Value): boolean => !isTrue(value) && !isStruct(value)
 
 const copy = fn(['any'], (call, value) => {
+  if (value === null) throw new GoError('reflect: call of reflect.Value.Type on zero Value')
   call.origin = call.origins[0]
   call.charge(sizeOf(value) * 40)
   return deepCopy(value)

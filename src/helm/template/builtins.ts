@@ -1,9 +1,10 @@
 /** The functions that text/template itself defines. `and` and `or` are part of the evaluator, `slice` is sprig's. */
+import { formatNode } from './ast.ts'
 import { type Call, type FunctionTable, fn, fnRest } from './call.ts'
 import { isEqualToAny, isLess } from './compare.ts'
 import { deriveFrom, isLiteral } from './derivation.ts'
 import { GoError, utf8Length } from './errors.ts'
-import { type Emit, formatValue, sprint, sprintf, sprintln } from './format.ts'
+import { type Emit, sprint, sprintf, sprintln } from './format.ts'
 import type { Origin } from './origin.ts'
 import { plainText, type Text, TextBuilder, weightOf } from './text.ts'
 import { encodeUtf8 } from './utf8.ts'
@@ -27,11 +28,12 @@ export const builtins: FunctionTable = {
   html: fnRest([], 'any', (_, args) => printed(args).replace(/["'&<>\0]/g, it => HTML.get(it)!)),
   js: fnRest([], 'any', (_, args) => escapeJavaScript(printed(args))),
   urlquery: fnRest([], 'any', (_, args) => escapeQuery(printed(args))),
-  call: fnRest(['reflect'], 'reflect', (_, _args, value) => {
+  call: fnRest(['reflect'], 'reflect', ({ node }, _args, value) => {
+    const called = node.kind === 'command' ? (node.args[1] ?? node) : node
     throw new GoError(
       value === undefined || value === null
         ? 'call of nil'
-        : `non-function ${formatValue(value)} of type ${typeOf(value)}`,
+        : `non-function ${formatNode(called)} of type ${typeOf(value)}`,
     )
   }),
 }

@@ -1,4 +1,5 @@
 /** How template functions are written down, and how their arguments are checked as Go's reflection does. */
+import type { CommandNode, Operand } from './ast.ts'
 import { GoError } from './errors.ts'
 import type { Guard, Origin, Piece } from './origin.ts'
 import { plainText, type Text } from './text.ts'
@@ -58,6 +59,8 @@ export interface Call {
   readonly origins: readonly (Origin | undefined)[]
   /** Where the result comes from; a function that passes an argument through sets it. Null: its parts know themselves. */
   origin: Origin | null | undefined
+  /** What is called. */
+  readonly node: Operand | CommandNode
   /** The conditions under which it is called. */
   readonly guard: Guard | undefined
   /** True once the result depends on chance or time. */
@@ -166,7 +169,8 @@ export function checkArgument(value: Value, parameter: Parameter): Value {
       if (isInt(value) && value.type === 'int') return value
       break
     case 'map':
-      if (isDict(value) && (value.type === MAP_TYPE || value.type === 'common.Values')) return value
+      if (isDict(value) && (value.type === MAP_TYPE || VALUES_TYPES.has(value.type)))
+        return value.type === MAP_TYPE ? value : asPlainMap(value)
       if (value === undefined) return nilDict()
       break
     case 'list':
@@ -182,3 +186,9 @@ export function checkArgument(value: Value, parameter: Parameter): Value {
   const got = value === null ? 'interface {}' : typeOf(value)
   throw new GoError(`wrong type for value; expected ${GO_TYPES[parameter]}; got ${got}`)
 }
+
+/** Named map types that Go assigns to plain maps: of helm 4 and of helm 3. */
+const VALUES_TYPES: ReadonlySet<string> = new Set(['common.Values', 'chartutil.Values'])
+
+/** The same map under its plain type: entries are shared. */
+const asPlainMap = ({ methods: _, ...value }: Dict): Dict => ({ ...value, type: MAP_TYPE })

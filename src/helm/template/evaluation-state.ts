@@ -62,6 +62,8 @@ export class EvaluationState {
   protected dotOrigin: Origin | undefined
   protected readonly variables: Variable[]
   protected dotBoxed = false
+  /** What the innermost range goes over holds interfaces, not values of one type. */
+  protected itemsBoxed = false
   guard: Guard | undefined
   /** Where the last result comes from. */
   protected origin: Origin | undefined
@@ -130,9 +132,9 @@ export class EvaluationState {
     this.fail(this.node, `undefined variable: ${name}`)
   }
 
-  protected setTop(n: number, value: Value, origin: Origin | undefined): void {
+  protected setTop(n: number, value: Value, origin: Origin | undefined, boxed: boolean): void {
     const variable = this.variables[this.variables.length - n]!
-    this.variables[this.variables.length - n] = { name: variable.name, value, origin, boxed: true }
+    this.variables[this.variables.length - n] = { name: variable.name, value, origin, boxed }
   }
 
   /** From here on everything depends on what was evaluated last. */

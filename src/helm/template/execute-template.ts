@@ -26,7 +26,17 @@ import { literalArgument } from './literal-argument.ts'
 import type { Frame, Origin } from './origin.ts'
 import { findTemplate, type TemplateSet } from './template-set.ts'
 import { PIECE_WEIGHT, weightOf } from './text.ts'
-import { type Dict, int, isText, isTrue, type Method, sortedKeys, typeOf, type Value } from './value.ts'
+import {
+  type Dict,
+  holdsInterfaces,
+  int,
+  isText,
+  isTrue,
+  type Method,
+  sortedKeys,
+  typeOf,
+  type Value,
+} from './value.ts'
 
 /** No argument came through the pipeline; differs from an invalid one. */
 const NONE = Symbol('none')
@@ -171,6 +181,7 @@ class Evaluator extends EvaluationState {
   /** True when the body ran at least once. */
   private iterate(node: BranchNode, value: Value, origin: Origin | undefined): boolean {
     const { pipe } = node
+    this.itemsBoxed = holdsInterfaces(value)
     if (value === undefined || value === null) return false
     if (typeof value === 'object') {
       if (value.tag === 'dict') this.runtime.budget.charge(value.entries.size * 10)
@@ -184,16 +195,10 @@ class Evaluator extends EvaluationState {
             if (this.iteration(node, key, value.entries.get(key), value.origins.get(key))) break
           return value.entries.size > 0
         case 'bytes':
-          for (let i = 0; i < value.bytes.length; i++)
-            if (
-              this.iteration(
-                node,
-                int(i),
-                { tag: 'int', type: 'uint8', value: BigInt(value.bytes[i]!) },
-                origin,
-              )
-            )
-              break
+          for (let i = 0; i < value.bytes.length; i++) {
+            const item = { tag: 'int', type: 'uint8', value: BigInt(value.bytes[i]!) } as const
+            if (this.iteration(node, int(i), item, origin)) break
+          }
           return value.bytes.length > 0
         case 'int':
           if (pipe.variables.length > 1)
@@ -217,12 +222,14 @@ class Evaluator extends EvaluationState {
         if (last > 0) this.assign(variables[0]!, key, typeof key === 'string' ? origin : undefined)
         this.assign(variables[last]!, item, origin)
       } else {
-        if (last > 0) this.setTop(2, key, typeof key === 'string' ? origin : undefined)
-        this.setTop(1, item, origin)
+        if (last > 0) this.setTop(2, key, typeof key === 'string' ? origin : undefined, false)
+        this.setTop(1, item, origin, this.itemsBoxed)
       }
     }
     this.markRead(origin)
-    const jump = this.withDot(item, origin, true, node.body)
+    const boxed = this.itemsBoxed
+    const jump = this.withDot(item, origin, boxed, node.body)
+    this.itemsBoxed = boxed
     this.variables.length = mark
     return jump === BREAK
   }
@@ -358,12 +365,16 @@ class Evaluator extends EvaluationState {
     this.origin = origin
     const boxed = this.isBoxed(node)
     const last = fields.length - 1
-    for (let i = 0; i <= last; i++)
-      value = this.evalField(node, value, fields[i]!, i === last ? args : undefined, i > 0 || boxed)
+    let inner = boxed
+    for (let i = 0; i <= last; i++) {
+      const holder = value
+      value = this.evalField(node, holder, fields[i]!, i === last ? args : undefined, inner)
+      inner = holdsInterfaces(holder)
+    }
     return value
   }
 
-  /** The operand that the fields belong to was bound by a range. */
+  /** The operand that the fields belong to was bound by a range, over a collection of interfaces. */
   private isBoxed(node: Operand): boolean {
     if (node.kind === 'field') return this.dotBoxed
     return node.kind === 'variable' && this.find(node.name).boxed

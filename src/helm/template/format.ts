@@ -50,8 +50,8 @@ export function sprintf(format: string, args: readonly Value[], emit: Emit): voi
     at = directive.end
     next = directive.next
     if (directive.reordered) reordered = true
+    if (directive.error) emit(directive.error, -1)
     if (directive.verb === '%') emit('%', -1)
-    else if (directive.error) emit(directive.error, -1)
     else if (directive.verb === '') emit('%!(NOVERB)', -1)
     else if (directive.badIndex) emit(`%!${directive.verb}(BADINDEX)`, -1)
     else if (next >= args.length) emit(`%!${directive.verb}(MISSING)`, -1)
@@ -74,13 +74,18 @@ function formatArgument(value: Value, verb: string, flags: Flags): string | Text
     return badVerb(value, verb, flags)
   }
   if (verb === 'T') return formatString(typeOf(value), 's', flags)
+  if (verb === 'w') return badVerb(value, verb, flags)
   sizeOf(value)
   return formatDeep(value, verb, verb === 'v' ? { ...flags, plus: false } : flags, 0)
 }
 
 function badVerb(value: Value, verb: string, flags: Flags = NO_FLAGS): string {
   if (value === null || value === undefined) return `%!${verb}(<nil>)`
-  return `%!${verb}(${typeOf(value)}=${formatDeep(value, 'v', { ...flags, sharp: false }, 0)})`
+  const shown =
+    typeof value === 'number'
+      ? formatNumber(value, 'g', flags)
+      : formatDeep(value, 'v', { ...flags, sharp: false }, 0)
+  return `%!${verb}(${typeOf(value)}=${shown})`
 }
 
 /** Any value with a verb; verbs distribute over lists and maps. */
@@ -94,9 +99,7 @@ function formatDeep(value: Value, verb: string, flags: Flags, depth: number): st
     case 'string':
       return formatString(value, verb, flags)
     case 'boolean':
-      return verb === 't' || verb === 'v'
-        ? pad(String(value), { ...flags, zero: false })
-        : badVerb(value, verb, flags)
+      return verb === 't' || verb === 'v' ? pad(String(value), flags) : badVerb(value, verb, flags)
     case 'number':
       return formatNumber(value, verb, flags)
   }
@@ -221,10 +224,13 @@ function formatInt(value: Int, verb: string, flags: Flags): string {
         zero: false,
       })
     case 'U':
-      return pad(`U+${number.toString(16).toUpperCase().padStart(Math.max(4, flags.precision), '0')}`, {
-        ...flags,
-        zero: false,
-      })
+      return pad(
+        `U+${BigInt.asUintN(64, number).toString(16).toUpperCase().padStart(Math.max(4, flags.precision), '0')}`,
+        {
+          ...flags,
+          zero: false,
+        },
+      )
     default:
       return badVerb(value, verb, flags)
   }
@@ -246,8 +252,10 @@ function integer(value: bigint, base: number, prefix: string, flags: Flags): str
 
 function formatNumber(value: number, verb: string, flags: Flags): string {
   const { precision } = flags
-  const text = floatText(value, verb, precision)
-  if (text === undefined) return badVerb(value, verb, flags)
+  const short = floatText(value, verb, precision)
+  if (short === undefined) return badVerb(value, verb, flags)
+  const isLong = flags.sharp && verb !== 'b' && verb !== 'v' && Number.isFinite(value)
+  const text = isLong ? withPoint(short, verb, precision) : short
   const signed =
     text.startsWith('-') || text.startsWith('+')
       ? text
@@ -258,6 +266,18 @@ function formatNumber(value: number, verb: string, flags: Flags): string {
           : text
   const shown = !Number.isFinite(value) && !flags.plus && signed === '+Inf' && verb !== 'v' ? '+Inf' : signed
   return padNumber(shown, Number.isFinite(value) ? flags : { ...flags, zero: false })
+}
+
+/** The `#` flag: a decimal point, and zeros behind it as far as the precision goes. */
+function withPoint(text: string, verb: string, precision: number): string {
+  const [, sign = '', number = '', tail = ''] =
+    /^([+-]?)(.*?)((?:[pP]|(?<!0[xX].*)[eE])[+-].*)?$/.exec(text) ?? []
+  const hasPoint = number.includes('.')
+  const digits = number.replace('.', '')
+  const significant = digits.replace(/^0+/, '').length
+  const wanted = 'gGx'.includes(verb) ? (precision < 0 ? 6 : precision) : 0
+  const zeros = Math.max(0, wanted - significant - (!hasPoint && digits === '0' ? 1 : 0))
+  return `${sign}${number}${hasPoint ? '' : '.'}${'0'.repeat(zeros)}${tail}`
 }
 
 function floatText(value: number, verb: string, precision: number): string | undefined {

@@ -217,6 +217,13 @@ export function typeOf(value: Value): string {
   }
 }
 
+/** Go knows nothing of the type of what is in it. */
+export function holdsInterfaces(value: Value): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  if (value.tag === 'list') return value.type === LIST_TYPE
+  return value.tag === 'dict' && (value.type === MAP_TYPE || value.type.endsWith('.Values'))
+}
+
 /** text/template's truth: zero, empty and nil are false, structs are true. */
 export function isTrue(value: Value): boolean {
   if (value === undefined || value === null) return false
