@@ -83,7 +83,12 @@ export function listNamedInChart({ chart, valuesFiles, sets }: ChartParts): Name
   if (!chart) return { whole, above, own: [], all: [] }
   const charts = listChartTemplates(chart, sets[0]?.rendering.templates ?? [])
   const defines = listDefines(charts)
-  const texts = [...charts.flatMap(it => listTexts(it.chart)), ...valuesFiles.map(it => it.text)]
+  const isOpened = charts.some(it => it.chart.templates.some(file => sourceOf(file).text.includes('Files')))
+  const texts = [
+    ...charts.flatMap(it => listStrings(it.chart.values)),
+    ...(isOpened ? charts.flatMap(it => listFileTexts(it.chart)) : []),
+    ...valuesFiles.map(it => it.text),
+  ]
   const extra = texts.flatMap(listNamedTemplates)
   for (const path of texts.flatMap(listNamedValues)) add(path)
   const reads = charts.map((it, i) =>
@@ -108,12 +113,11 @@ export function listNamedInChart({ chart, valuesFiles, sets }: ChartParts): Name
 const listOwnDefines = ({ files }: ChartTemplates): string[] =>
   files.flatMap(it => it.parsed.defined.map(({ name }) => name))
 
-/** Texts that `tpl` may evaluate: values, and files that templates can read. */
-function listTexts(chart: Chart): string[] {
-  const files = chart.files.filter(it => !/\.(?:md|lock)$/i.test(it.name))
-  return [...listStrings(chart.values), ...files.map(it => sourceOf(it).text)]
-}
+/** Files that templates can read, for `tpl`. */
+const listFileTexts = ({ files }: Chart): string[] =>
+  files.filter(it => !/\.(?:md|lock)$/i.test(it.name)).map(it => sourceOf(it).text)
 
+/** Values may be templates, too. */
 function listStrings(value: Value): string[] {
   if (isString(value)) return [plainText(value)]
   if (isDict(value)) return [...value.entries.values()].flatMap(listStrings)
