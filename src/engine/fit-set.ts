@@ -1,11 +1,12 @@
 /** Which manifests are placed together: plain ones, and each chart in one of its renderings. */
-import { isHelmHook } from '../kube/hooks.ts'
+import { isHelmHook, isLastingHook } from '../kube/hooks.ts'
 import { formatResource, type Resource } from '../kube/resource.ts'
 import { type JsonRecord, readPath, readRecord, readString } from '../schedule/json-fields.ts'
 import type { FitReport } from '../schedule/verdict/decide-fit.ts'
 import { toAutoscaler } from '../schedule/verdict/scenario.ts'
 import { toWorkload } from '../schedule/workload/workload.ts'
 import { memo } from '../text/memo.ts'
+import { type FitObject, tellApart } from './fit-objects.ts'
 import type { Inventory } from './inventory.ts'
 import { isBroken } from './project.ts'
 import { defaultRelease } from './render-charts.ts'
@@ -17,29 +18,36 @@ export interface FitSet {
   readonly resources: ReadonlyMap<string, Resource>
   /** Autoscalers by the workload that they scale. */
   readonly autoscalers: ReadonlyMap<string, Resource>
+  /** What stands more than once. */
+  readonly twins: readonly string[]
 }
 
-/** Tests and other hooks are not there to stay. `unit`: a rendering that stands for its chart, instead of the first. */
+/** Pods of hooks are not there to stay; what hooks make for others may be. `unit`: a rendering that stands for its chart, instead of the first. */
 export function listSet(snapshot: Snapshot, inventory: Inventory, unit?: Unit): FitSet {
-  const objects: JsonRecord[] = []
-  const resources = new Map<string, Resource>()
-  const autoscalers = new Map<string, Resource>()
+  const given: FitObject[] = []
   for (const it of listUnits(snapshot, unit)) {
     const namespace = findNamespace(snapshot, it)
     for (const { document, role } of it.entries) {
       if (role !== 'manifest' || inventory.files.has(document.source.id) || isBroken(document)) continue
       for (const resource of resourcesOf(document)) {
-        if (isHelmHook(resource)) continue
         const object = toObject(resource, namespace)
-        objects.push(object)
-        const workload = toWorkload(object)
-        if (workload) resources.set(workload.key, resource)
-        const autoscaler = toAutoscaler(object)
-        if (autoscaler) autoscalers.set(autoscaler.target, resource)
+        if (!isHelmHook(resource) || (isLastingHook(resource) && toWorkload(object) === undefined))
+          given.push({ object, resource })
       }
     }
   }
-  return { objects, resources, autoscalers }
+  const { all, notes } = tellApart(given)
+  const objects: JsonRecord[] = []
+  const resources = new Map<string, Resource>()
+  const autoscalers = new Map<string, Resource>()
+  for (const { object, resource } of all) {
+    objects.push(object)
+    const workload = toWorkload(object)
+    if (workload) resources.set(workload.key, resource)
+    const autoscaler = toAutoscaler(object)
+    if (autoscaler) autoscalers.set(autoscaler.target, resource)
+  }
+  return { objects, resources, autoscalers, twins: notes }
 }
 
 function toObject(resource: Resource, namespace: string | undefined): JsonRecord {

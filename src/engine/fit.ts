@@ -57,6 +57,7 @@ export function buildFit(snapshot: Snapshot, inventory: Inventory): Fit | undefi
     notes: [
       ...inventory.notes,
       ...listNotes(snapshot, inventory),
+      ...set.twins,
       ...listFree(report),
       ...listRejected(report, resources),
     ],

@@ -20,6 +20,10 @@ const SCOPES: ReadonlyMap<string, 'cluster' | 'namespace'> = new Map([
   ['CSIDriver', 'cluster'],
 ])
 
+/** Whether the object, which makes no pods, matters to those that others make. */
+export const takesPart = ({ kind }: JsonRecord): boolean =>
+  kind === 'PersistentVolumeClaim' || SCOPES.has(readString(kind))
+
 /**
  * The objects replace those of their names that are there already, all but what the server keeps: statuses, volumes that
  * may be bound, and classes, of which nothing that matters here can change. Applying them once more changes nothing.

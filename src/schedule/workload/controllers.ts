@@ -47,7 +47,8 @@ function createReplica(
 
 /** The identity of the next pod with a random name. */
 function nextIdentity(state: ControllerState, workload: Workload, node?: string): PodIdentity {
-  const prefix = workload.kind === 'Deployment' ? `${workload.name}-<hash>-` : `${workload.name}-`
+  const shown = workload.shownName
+  const prefix = workload.kind === 'Deployment' ? `${shown}-<hash>-` : `${shown}-`
   const stem = workload.kind === 'Deployment' ? `${workload.name}-${workload.revision}` : workload.name
   return {
     shownName: `${prefix}<x>`,
@@ -302,12 +303,12 @@ function nextJobIdentity(state: ControllerState, indices: Set<number | undefined
   let ordinal = 0
   while (indices.has(ordinal)) ordinal++
   indices.add(ordinal)
-  const prefix = `${workload.name}-${ordinal}-`
+  const prefix = `${workload.shownName}-${ordinal}-`
   return {
     ...identity,
     shownName: `${prefix}<x>`,
     earlyName: prefix,
-    name: `${prefix}${state.created}`,
+    name: `${workload.name}-${ordinal}-${state.created}`,
     ordinal,
   }
 }

@@ -18,7 +18,7 @@ import {
 import { stepDeployment } from './deployment.ts'
 import { joinProblems } from './limit-range.ts'
 import { listInvalidResources } from './resource-validation.ts'
-import { getReplicas, toWorkload, type Workload } from './workload.ts'
+import { GENERATED, getReplicas, toWorkload, type Workload } from './workload.ts'
 import { createWorld, type LivePod, type World, type WorldOptions } from './world.ts'
 
 export interface PendingGroup {
@@ -89,27 +89,25 @@ export function createSimulation(
       if (!moved) return
     }
   }
-  const admit = (kind: string, namespace: string, name: string): boolean => {
+  const admit = ({ kind, namespace, key, shownName }: Workload): boolean => {
     const resource = WORKLOAD_RESOURCES[kind]
     if (resource === undefined) return true
     const refused = world.admitObject(resource, namespace)
     if (refused === undefined) return true
     rejections.push({
-      object: `${kind} ${namespace}/${name}`,
+      object: key,
       code: 403,
-      message: `${resource} "${name}" is forbidden: ${refused}`,
+      message: `${resource} "${shownName}" is forbidden: ${refused}`,
     })
     return false
   }
   const add = (object: JsonRecord): void => {
-    const namespace = readString(readPath(object.metadata, 'namespace')) || 'default'
-    const name = readString(readPath(object.metadata, 'name'))
-    const kind = readString(object.kind)
     const workload = toWorkload(object)
     if (workload === undefined) {
       applyClaim(world, object, rejections)
       return
     }
+    const { kind } = workload
     const state = states.get(workload.key)
     const invalid = kind === 'Pod' ? undefined : findInvalidTemplate(workload)
     if (invalid !== undefined) rejections.push(invalid)
@@ -121,7 +119,7 @@ export function createSimulation(
       const refused = createBarePod(world, workload)
       if (refused !== undefined) rejections.push(refused)
       else states.set(workload.key, buildControllerState(workload))
-    } else if (admit(kind, namespace, name)) {
+    } else if (admit(workload)) {
       states.set(workload.key, buildControllerState(workload))
       addOwner(world, workload)
     }
@@ -150,13 +148,13 @@ export const WORKLOAD_RESOURCES: Readonly<Record<string, string>> = {
 }
 
 /** Validation looks at a template before defaults are set that pods alone get. */
-function findInvalidTemplate({ kind, key, name, template }: Workload): Rejection | undefined {
+function findInvalidTemplate({ kind, key, shownName, template }: Workload): Rejection | undefined {
   const place = kind === 'CronJob' ? 'spec.jobTemplate.spec.template.spec' : 'spec.template.spec'
   const problems = listInvalidResources(readRecord(template.spec), place)
   const reason = joinProblems(problems)
   if (reason === undefined) return undefined
   const group = WORKLOAD_RESOURCES[kind]?.split('.')[1]
-  const message = `${group === undefined ? kind : `${kind}.${group}`} "${name}" is invalid: ${reason}`
+  const message = `${group === undefined ? kind : `${kind}.${group}`} "${shownName}" is invalid: ${reason}`
   return { object: key, code: 422, message }
 }
 
@@ -188,10 +186,11 @@ function addOwner(world: World, { kind, namespace, name, spec }: Workload): void
 }
 
 function createBarePod(world: World, workload: Workload): Rejection | undefined {
-  const { name } = workload
+  const { name, shownName } = workload
+  const isGenerated = shownName.endsWith(GENERATED)
   const created = world.createPod(workload, {
-    shownName: name,
-    earlyName: name,
+    shownName,
+    earlyName: isGenerated ? shownName.slice(0, -GENERATED.length) : shownName,
     name,
     ordinal: undefined,
     node: undefined,

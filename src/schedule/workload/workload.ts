@@ -27,6 +27,8 @@ export interface Workload {
   readonly kind: string
   readonly namespace: string
   readonly name: string
+  /** The name as the API server says it, without the number of `nameGenerated`. */
+  readonly shownName: string
   /** `Deployment shop/web`. */
   readonly key: string
   readonly object: JsonRecord
@@ -35,6 +37,20 @@ export interface Workload {
   readonly template: JsonRecord
   /** Equal for equal templates. */
   readonly revision: string
+}
+
+/** What stands for a name that the server generates; a number tells the objects of one prefix apart. */
+export function nameGenerated(prefix: string, count: number): string {
+  const name = prefix === '' ? '<unnamed>' : `${prefix}${GENERATED}`
+  return count === 1 ? name : `${name} #${count}`
+}
+
+/** The random part of a name. */
+export const GENERATED = '<x>'
+
+function leaveOutNumber(name: string): string {
+  const end = name.lastIndexOf('> #')
+  return end < 0 ? name : name.slice(0, end + 1)
 }
 
 export function toWorkload(value: unknown): Workload | undefined {
@@ -51,6 +67,7 @@ export function toWorkload(value: unknown): Workload | undefined {
     kind,
     namespace,
     name,
+    shownName: leaveOutNumber(name),
     key: `${kind} ${namespace}/${name}`,
     object,
     spec: kind === 'CronJob' ? { ...job, suspend: spec.suspend } : spec,
