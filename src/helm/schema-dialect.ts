@@ -1,25 +1,44 @@
 /** Drafts of JSON Schema as the library that helm uses reads them, told to Ajv. */
-import { Ajv, type AnySchema } from 'ajv'
+import { Ajv, type AnySchema, type Options } from 'ajv'
 import { Ajv2019 } from 'ajv/dist/2019.js'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import AjvDraft4 from 'ajv-draft-04'
 import addFormats from 'ajv-formats'
 import { RE2JS } from 're2js'
 
-/** Newer drafts take formats as annotations only; in older ones nothing beside `$ref` counts. */
-export function validatorFor(schema: AnySchema): { readonly ajv: Ajv; readonly own: AnySchema } {
+export interface Dialect {
+  /** Compiles the schema, and does not ask whether it is one. */
+  readonly ajv: Ajv
+  /** Asked for what is wrong with schemas of the draft, and given none: to compile what a draft demands takes 20 ms. */
+  readonly judge: Ajv
+  /** The schema as Ajv takes it. */
+  readonly own: AnySchema
+}
+
+export function dialectOf(schema: AnySchema): Dialect {
   const draft = draftOf(schema)
+  const judge = judges.get(draft) ?? createAjv(draft, OPTIONS)
+  judges.set(draft, judge)
+  const ajv = createAjv(draft, { ...OPTIONS, validateSchema: false })
+  // Beside conditions, nothing that Ajv looks at came with draft 7.
+  const known = draft === 'draft-06' ? 'draft-07' : draft
+  const name = draft.startsWith('draft')
+    ? `http://json-schema.org/${known}/schema#`
+    : `https://json-schema.org/draft/${draft}/schema`
+  return { ajv, judge, own: named(schema, name, WORDS.get(draft)) }
+}
+
+const judges = new Map<string, Ajv>()
+
+/** Newer drafts take formats as annotations only; in older ones nothing beside `$ref` counts. */
+function createAjv(draft: string, options: Options): Ajv {
   if (!draft.startsWith('draft')) {
     const Newer = draft === '2019-09' ? Ajv2019 : Ajv2020
-    const ajv = new Newer({ ...OPTIONS, validateFormats: false }) as unknown as Ajv
-    return { ajv, own: named(schema, `https://json-schema.org/draft/${draft}/schema`) }
+    return new Newer({ ...options, validateFormats: false }) as unknown as Ajv
   }
-  const isOldest = draft === 'draft-04'
-  const ajv = isOldest ? (new AjvDraft4.default(OPTIONS) as unknown as Ajv) : new Ajv(OPTIONS)
+  const ajv = draft === 'draft-04' ? (new AjvDraft4.default(options) as unknown as Ajv) : new Ajv(options)
   addFormats.default(ajv)
-  // Beside conditions, nothing that Ajv looks at came with draft 7.
-  const known = isOldest ? draft : 'draft-07'
-  return { ajv, own: named(schema, `http://json-schema.org/${known}/schema#`, WORDS.get(draft)) }
+  return ajv
 }
 
 interface Words {

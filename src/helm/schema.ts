@@ -4,7 +4,7 @@ import type { Json } from '../yaml/json.ts'
 import { type ChartFile, type HelmProblem, sourceOf } from './chart.ts'
 import type { ChartNode } from './chart-tree.ts'
 import { encodeBase64 } from './functions/encoding.ts'
-import { validatorFor } from './schema-dialect.ts'
+import { dialectOf } from './schema-dialect.ts'
 import {
   findOrigin,
   findOutside,
@@ -109,8 +109,8 @@ function compileNew(text: string): Validate | Refusal {
   }
   if (hasTooManyAlternatives(schema)) return refuse(`it has more than ${MAX_ALTERNATIVES} alternatives`)
   try {
-    const { ajv, own } = validatorFor(schema)
-    const errors = ajv.validateSchema(own) ? listBrokenPatterns(own) : (ajv.errors ?? [])
+    const { ajv, judge, own } = dialectOf(schema)
+    const errors = judge.validateSchema(own) ? listBrokenPatterns(own) : (judge.errors ?? [])
     if (errors.length > 0) return refuseBy(errors)
     const validate = ajv.compile(own)
     return values => (validate(values) ? [] : (validate.errors ?? []))
