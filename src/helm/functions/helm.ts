@@ -48,7 +48,9 @@ export const helmFunctions: FunctionTable = {
   fromJson: fn(['string'], (_, text) => decodeMap(() => decodeJson(text))),
   fromJsonArray: fn(['string'], (_, text) => decodeArray(() => decodeJson(text))),
   mustFromJson: fn(['string'], (_, text) => decodeJson(text)),
-  toToml: fn(['any'], (_, value) => orMessage(() => encodeToml(value))),
+  toToml: fn(['any'], (_, value) =>
+    value === null ? encodeToml(value) : orMessage(() => encodeToml(value)),
+  ),
   mustToToml: fn(['any'], (_, value) => encodeToml(value)),
   fromToml: fn(['string'], (_, text) => {
     try {

@@ -1,6 +1,8 @@
 /** encoding/json: how Go writes values as JSON, and how it reads JSON (with its errors). */
+import { quote } from '../../text/go-quote.ts'
 import { GoError } from '../template/errors.ts'
 import { parseFloat64 } from '../template/number.ts'
+import { encodeUtf8 } from '../template/utf8.ts'
 import { type Dict, dict, isInt, list, MAX_DEPTH, sortedKeys, type Value } from '../template/value.ts'
 import { encodeBase64 } from './encoding.ts'
 
@@ -160,9 +162,17 @@ class JsonReader {
 
   private invalid(context: string): GoError {
     if (this.at >= this.text.length) return new GoError('unexpected end of JSON input')
-    const rune = String.fromCodePoint(this.text.codePointAt(this.at)!)
-    const shown = rune === "'" ? "'\\''" : rune === '"' ? "'\"'" : `'${JSON.stringify(rune).slice(1, -1)}'`
-    return new GoError(`invalid character ${shown} ${context}`)
+    return this.unexpected(context)
+  }
+
+  /** Where a text may not end yet, its end is a space to Go; of other characters it shows the first byte. */
+  private unexpected(context: string): GoError {
+    const first = this.text[this.at] ?? ' '
+    const byte = String.fromCharCode(
+      encodeUtf8(String.fromCodePoint(this.text.codePointAt(this.at) ?? 32))[0]!,
+    )
+    const shown = first === "'" ? "\\'" : first === '"' ? '"' : quote(byte).slice(1, -1)
+    return new GoError(`invalid character '${shown}' ${context}`)
   }
 
   private value(depth: number): Value {
@@ -182,7 +192,7 @@ class JsonReader {
   private word(word: string, value: boolean | null): Value {
     for (let i = 1; i < word.length; i++) {
       this.at++
-      if (this.text[this.at] !== word[i]) throw this.invalid(`in literal ${word} (expecting '${word[i]}')`)
+      if (this.text[this.at] !== word[i]) throw this.unexpected(`in literal ${word} (expecting '${word[i]}')`)
     }
     this.at++
     return value
@@ -194,9 +204,16 @@ class JsonReader {
     const found = match.exec(this.text)
     if (!found) {
       this.at++
-      throw this.invalid('in numeric literal')
+      throw this.unexpected('in numeric literal')
     }
     this.at += found[0].length
+    const [broken] = /^(?:\.|[eE][+-]?)/.exec(this.text.slice(this.at, this.at + 2)) ?? []
+    if (broken && !(broken === '.' && found[0].includes('.')) && !/[eE]/.test(found[0])) {
+      this.at += broken.length
+      throw this.unexpected(
+        broken === '.' ? 'after decimal point in numeric literal' : 'in exponent of numeric literal',
+      )
+    }
     const value = parseFloat64(found[0])
     if (value === undefined)
       throw new GoError(`json: cannot unmarshal number ${found[0]} into Go value of type float64`)
@@ -231,7 +248,10 @@ class JsonReader {
       throw this.invalid('in string escape code')
     }
     const digits = this.text.slice(this.at, this.at + 4)
-    if (!/^[0-9a-fA-F]{4}$/.test(digits)) throw this.invalid('in \\u hexadecimal character escape')
+    if (!/^[0-9a-fA-F]{4}$/.test(digits)) {
+      this.at += /^[0-9a-fA-F]*/.exec(digits)![0].length
+      throw this.invalid('in \\u hexadecimal character escape')
+    }
     this.at += 4
     const code = Number.parseInt(digits, 16)
     const low = /^\\u(d[c-f][0-9a-f]{2})/i.exec(this.text.slice(this.at, this.at + 6))

@@ -1,7 +1,7 @@
 /** TOML as BurntSushi/toml writes it; reading is smol-toml's. */
-import { parse } from 'smol-toml'
+import { parse, TomlDate } from 'smol-toml'
 import { GoError } from '../template/errors.ts'
-import { plainDecimal } from '../template/number.ts'
+import { formatFloat } from '../template/number.ts'
 import { plainText } from '../template/text.ts'
 import {
   type Dict,
@@ -29,13 +29,16 @@ function fromJavaScript(value: unknown): Value {
   if (typeof value === 'number') return Number.isInteger(value) ? int64(value) : value
   if (typeof value === 'bigint') return int64(value)
   if (Array.isArray(value)) return list(value.map(fromJavaScript))
-  if (value && Object.getPrototypeOf(value)?.constructor?.name === 'TomlDate') return String(value)
+  if (value instanceof TomlDate) return value.toISOString()
   return dict(new Map(Object.entries(value as object).map(([key, it]) => [key, fromJavaScript(it)])))
 }
 
 /** toml.Encoder.Encode; throws its errors. */
 export function encodeToml(value: Value): string {
+  if (value === null || value === undefined)
+    throw new GoError('reflect: call of reflect.Value.Type on zero Value')
   sizeOf(value)
+  if (isTableArray(value)) throw new GoError('toml: top-level values must be Go maps or structs')
   if (!isDict(value)) return encodeValue(value)
   return encodeTable(value, [])
 }
@@ -61,10 +64,12 @@ function encodeTable(table: Dict, path: readonly string[]): string {
     const value = table.entries.get(key)
     const inner = [...path, key]
     const name = inner.map(tomlKey).join('.')
-    const head = (brackets: string) => `${text === '' || path.length > 0 ? '' : '\n'}${indent}${brackets}\n`
-    if (isTable(value)) text += head(`[${name}]`) + encodeTable(value, inner)
+    const isFirst = text === '' && path.length === 0
+    if (isTable(value))
+      text += `${isFirst || path.length > 0 ? '' : '\n'}${indent}[${name}]\n${encodeTable(value, inner)}`
     else if (isList(value) && isTableArray(value))
-      for (const item of value.items) text += head(`[[${name}]]`) + encodeTable(item as Dict, inner)
+      for (const [i, item] of value.items.entries())
+        text += `${isFirst && i === 0 ? '' : '\n'}${indent}[[${name}]]\n${encodeTable(item as Dict, inner)}`
   }
   return text
 }
@@ -84,12 +89,21 @@ const TOML_ESCAPES: ReadonlyMap<string, string> = new Map([
   ['\r', '\\r'],
 ])
 
+function formatTomlFloat(value: number): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf'
+  const text = formatFloat(value)
+  return /[.e]/.test(text) ? text : `${text}.0`
+}
+
 function encodeValue(value: Value): string {
   if (isString(value)) return tomlString(plainText(value))
   if (typeof value === 'boolean') return String(value)
-  if (typeof value === 'number')
-    return Number.isInteger(value) ? `${plainDecimal(value)}.0` : plainDecimal(value)
-  if (isList(value)) return `[${value.items.map(encodeValue).join(', ')}]`
+  if (typeof value === 'number') return formatTomlFloat(value)
+  if (isList(value)) {
+    if (value.items.some(it => it === null || it === undefined))
+      throw new GoError('toml: cannot encode array with nil element')
+    return `[${value.items.map(encodeValue).join(', ')}]`
+  }
   if (isDict(value))
     return `{${sortedKeys(value)
       .map(it => `${tomlKey(it)} = ${encodeValue(value.entries.get(it))}`)

@@ -16,9 +16,11 @@ export interface YamlStyle {
   readonly indentsSequences: boolean
   /** Column behind which lines fold at the next blank. */
   readonly width: number
+  /** Values go through JSON, which makes integers of floats, or are written as they are. */
+  readonly isFromJson: boolean
 }
-export const V2: YamlStyle = { indentsSequences: false, width: 80 }
-export const V3: YamlStyle = { indentsSequences: true, width: Number.POSITIVE_INFINITY }
+export const V2: YamlStyle = { indentsSequences: false, width: 80, isFromJson: true }
+export const V3: YamlStyle = { indentsSequences: true, width: Number.POSITIVE_INFINITY, isFromJson: false }
 
 /** The document without its last line break. `pieceFor` makes the piece of a slot. */
 export function emitYaml(
@@ -99,7 +101,8 @@ class Emitter implements Column {
   private scalar(value: Value, indent: number): void {
     if (value === null || value === undefined) this.put('null')
     else if (typeof value === 'boolean') this.put(String(value))
-    else if (typeof value === 'number') this.put(formatYamlNumber(value))
+    else if (typeof value === 'number')
+      this.put(this.style.isFromJson ? formatJsonNumber(value) : formatNumber(value))
     else if (typeof value === 'string') this.string(value, indent, 'value')
     else
       switch (value.tag) {
@@ -194,7 +197,7 @@ function normalize(value: Value): Value {
 }
 
 /** A float, read back from JSON: an integer when it is one of 64 bits, else in its shortest form. */
-function formatYamlNumber(value: number): string {
+function formatJsonNumber(value: number): string {
   if (!Number.isFinite(value)) throw new GoError('json: unsupported value')
   const text = Object.is(value, -0) ? '-0' : String(value)
   if (/^-?[0-9]+$/.test(text)) {
@@ -203,6 +206,11 @@ function formatYamlNumber(value: number): string {
     if (text === '-0') return '0'
   }
   return formatFloat(value)
+}
+
+function formatNumber(value: number): string {
+  if (Number.isFinite(value)) return formatFloat(value)
+  return Number.isNaN(value) ? '.nan' : value > 0 ? '.inf' : '-.inf'
 }
 
 const isLetter = (rune: string): boolean => /\p{L}/u.test(rune)

@@ -92,7 +92,7 @@ function badVerb(value: Value, verb: string, flags: Flags = NO_FLAGS): string {
 function formatDeep(value: Value, verb: string, flags: Flags, depth: number): string {
   if (depth > MAX_DEPTH) throw new GoError('value is nested too deeply')
   if (value === null || value === undefined) {
-    if (depth > 0) return pad('<nil>', { ...flags, zero: false })
+    if (depth > 0) return '<nil>'
     return verb === 'v' ? pad('<nil>', flags) : `%!${verb}(<nil>)`
   }
   switch (typeof value) {
