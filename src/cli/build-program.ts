@@ -1,6 +1,7 @@
 /** Commands and their options. The code of a command is loaded when it is run. */
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { presets } from '../config/catalogue.ts'
+import { UserError } from '../host/user-error.ts'
 import { findNearest } from '../kube/schema/suggest.ts'
 import { severities } from '../report/severities.ts'
 import type { Rule } from '../rule.ts'
@@ -23,7 +24,13 @@ export function buildProgram(io: Io, rules: readonly Rule[], done: (code: ExitCo
     program.command(usage, { isDefault: usage.startsWith('lint') }).description(description)
 
   const lint = add('lint [paths...]', 'check manifests; the default command. "-" reads standard input')
-  addRunOptions(lint)
+  addSettingsOptions(lint)
+  addRuleOptions(lint)
+  addNodesOption(lint)
+  addCheckOptions(lint)
+  addInputOption(lint)
+  addColorOptions(lint)
+  addValuesOptions(lint)
   addReportOptions(lint)
   lint.action(async (paths, flags) => {
     const { lint: run } = await import('./commands/lint.ts')
@@ -33,7 +40,12 @@ export function buildProgram(io: Io, rules: readonly Rule[], done: (code: ExitCo
   const fix = add('fix [paths...]', 'apply safe fixes in place')
     .option('--diff', 'show what would change, and change nothing')
     .option('--unsafe', 'also apply fixes that can change what runs')
-  addRunOptions(fix)
+  addSettingsOptions(fix)
+  addRuleOptions(fix)
+  addNodesOption(fix)
+  addCheckOptions(fix)
+  addValuesOptions(fix)
+  refuseOthers(fix, lint)
   fix.action(async (paths, flags) => {
     const { fix: run } = await import('./commands/fix.ts')
     done(await run({ io, rules, paths, flags }))
@@ -46,7 +58,12 @@ export function buildProgram(io: Io, rules: readonly Rule[], done: (code: ExitCo
     .option('--snapshot <file>', 'write the inventory, cut down to what scheduling reads, to a file')
     .option('--format <format[=file]>', 'pretty, json, svg, html', collect)
     .addHelpText('after', SCHEDULE_HELP)
-  addRunOptions(schedule)
+  addSettingsOptions(schedule)
+  addNodesOption(schedule)
+  addInputOption(schedule)
+  addColorOptions(schedule)
+  addValuesOptions(schedule)
+  refuseOthers(schedule, lint)
   schedule.action(async (paths, flags) => {
     const { schedule: run } = await import('./commands/schedule.ts')
     done(await run({ io, rules, paths, flags }))
@@ -99,7 +116,8 @@ export function buildProgram(io: Io, rules: readonly Rule[], done: (code: ExitCo
   const show = config
     .command('show [path]')
     .description('the settings that hold for a path, and where each comes from')
-  addConfigOptions(show)
+  addSettingsOptions(show)
+  addRuleOptions(show)
   show.action(async (path, flags) => {
     const { showConfig } = await import('./commands/config-show.ts')
     done(await showConfig({ io, rules, path, flags }))
@@ -114,11 +132,26 @@ export function buildProgram(io: Io, rules: readonly Rule[], done: (code: ExitCo
 
 const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value]
 
-function addConfigOptions(command: Command): void {
+/** Options of `lint` that mean nothing to the command are refused as such: unread, they would seem to be obeyed. */
+function refuseOthers(command: Command, lint: Command): void {
+  for (const { flags, long } of lint.options) {
+    if (command.options.some(it => it.long === long)) continue
+    const refused = new Option(flags).hideHelp()
+    command.addOption(refused).on(`option:${refused.name()}`, () => {
+      throw new UserError(`${long} has no effect on ${command.name()}`, 'it is an option of lint')
+    })
+  }
+}
+
+function addSettingsOptions(command: Command): void {
   command
     .option('--kubernetes <version>', 'minor or range of minors to check: 1.34, 1.33-1.36')
     .option('--config <file>', 'take settings from this file alone')
     .option('--no-config', 'take settings from no file')
+}
+
+function addRuleOptions(command: Command): void {
+  command
     .option('--only <rules>', 'run only these rules; "*" matches any text', collect)
     .option('--ignore <rules>', 'do not run these rules', collect)
     .addOption(
@@ -147,10 +180,12 @@ Exit code 1: something does not fit as written, or a rollout can never begin.
   kubectl get nodes,pods -A -o json > nodes.json
   plimsoll schedule deploy/ --nodes nodes.json --format html=fit.html`
 
-function addRunOptions(command: Command): void {
-  addConfigOptions(command)
+function addNodesOption(command: Command): void {
+  command.option('--nodes <files...>', 'the cluster to place pods on: kubectl get nodes,pods -A -o json')
+}
+
+function addCheckOptions(command: Command): void {
   command
-    .option('--nodes <files...>', 'the cluster to place pods on: kubectl get nodes,pods -A -o json')
     .option('--crds <path>', 'custom resource definitions to check by', collect)
     .option(
       '--schema-location <template>',
@@ -160,15 +195,19 @@ function addRunOptions(command: Command): void {
     .option('--baseline <file>', 'leave out the findings listed in this file')
     .option('--focus <files...>', 'look at everything, report only what touches these files')
     .option('--since <revision>', 'report only what touches files changed since a Git revision')
-    .option('--stdin-filename <name>', 'the name of standard input')
     .addOption(
       new Option('--fail-on <severity>', 'lowest severity that fails the run')
         .choices(severities)
         .default('error'),
     )
-    .option('--color', 'colour the output')
-    .option('--no-color', 'do not colour the output')
-  addValuesOptions(command)
+}
+
+function addInputOption(command: Command): void {
+  command.option('--stdin-filename <name>', 'the name of standard input')
+}
+
+function addColorOptions(command: Command): void {
+  command.option('--color', 'colour the output').option('--no-color', 'do not colour the output')
 }
 
 function addReportOptions(command: Command): void {

@@ -22,23 +22,33 @@ export interface RunOptions extends ConfigOptions, ValuesOptions {
   readonly focus?: readonly string[]
   readonly since?: string
   readonly stdinFilename?: string
+}
+
+export interface FailOptions {
   readonly failOn: Severity
+}
+
+export interface ColorOptions {
   readonly color?: boolean
 }
 
-export interface LintOptions extends RunOptions {
+export interface LintOptions extends RunOptions, FailOptions, ColorOptions {
   readonly format?: readonly string[]
   readonly maxWarnings?: number
   readonly quiet?: boolean
   readonly exitZero?: boolean
 }
 
-export interface FixOptions extends RunOptions {
+export interface FixOptions extends Omit<RunOptions, 'stdinFilename'>, FailOptions {
   readonly diff?: boolean
   readonly unsafe?: boolean
 }
 
-export interface ScheduleOptions extends RunOptions {
+/** No rule runs, so nothing chooses among rules and findings. */
+export interface ScheduleOptions
+  extends Pick<RunOptions, 'kubernetes' | 'config' | 'nodes' | 'stdinFilename'>,
+    ValuesOptions,
+    ColorOptions {
   readonly snapshot?: string
   readonly format?: readonly string[]
 }

@@ -8,7 +8,7 @@ import { UserError } from '../../host/user-error.ts'
 import { isAtLeast } from '../../report/severities.ts'
 import { refuseNothing } from '../empty-handed.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
-import type { Invocation, LintOptions, RunOptions } from '../flags.ts'
+import type { FailOptions, Invocation, LintOptions } from '../flags.ts'
 import { findAll, openRun, type Run } from '../open-run.ts'
 import { readOutputs, writeReports, writeText } from '../write-reports.ts'
 
@@ -41,7 +41,7 @@ function toExitCode(findings: readonly Finding[], flags: LintOptions): ExitCode 
 }
 
 /** Something is as grave as the level at which a run fails. */
-export const fails = (findings: readonly Finding[], { failOn }: Pick<RunOptions, 'failOn'>): boolean =>
+export const fails = (findings: readonly Finding[], { failOn }: FailOptions): boolean =>
   findings.some(it => isAtLeast(it.severity, failOn))
 
 const defaultBaseline = 'plimsoll-baseline.json'
