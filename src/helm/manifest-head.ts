@@ -14,9 +14,8 @@ import {
   STRIDE,
   type Table,
 } from '../yaml/table.ts'
-import { findGoYamlProblem } from './go-yaml/problem.ts'
 import { formatFloat } from './template/number.ts'
-import { parseDocument } from './values-yaml.ts'
+import { listSyntaxProblems, parseDocument } from './values-yaml.ts'
 
 export interface Head {
   readonly kind: string
@@ -36,11 +35,10 @@ const ANNOTATIONS = internKey('annotations')
 export function readHead(text: string): Head {
   const parsed = parseDocument(text)
   if (!parsed) return { kind: '', annotations: undefined, problem: undefined }
-  const broken = parsed.problems.find(it => it.code === 'syntax')
+  const [broken] = listSyntaxProblems(text, parsed)
   if (broken) {
-    const words = findGoYamlProblem(text) ?? broken.message
     const { problem, ...head } = refuse(broken.message, broken.span.start)
-    return { ...head, problem: { ...problem!, helmText: `error converting YAML to JSON: yaml: ${words}` } }
+    return { ...head, problem: { ...problem!, helmText: broken.helmText } }
   }
   return new HeadReader(parsed.table).read()
 }

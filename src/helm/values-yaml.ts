@@ -51,15 +51,28 @@ export type OriginAt = (path: Path, key: Span | undefined, value: Span) => Origi
 export function parseYaml(text: string, originAt: OriginAt): YamlValue {
   const parsed = parseDocument(text)
   if (!parsed) return { value: undefined, span: undefined, problems: [] }
-  const broken = parsed.problems.filter(it => it.code === 'syntax')
-  if (broken.length > 0) {
-    const helmText = `error converting YAML to JSON: yaml: ${findGoYamlProblem(text) ?? broken[0]!.message}`
-    const problems = broken.map(({ message, span }) => ({ message, helmText, span }))
-    return { value: undefined, span: undefined, problems }
-  }
+  const problems = listSyntaxProblems(text, parsed)
+  if (problems.length > 0) return { value: undefined, span: undefined, problems }
   const { nodes } = parsed.table
   const value = toValue(parsed.table, 0, [], originAt)
   return { value, span: { start: nodes[START]!, end: nodes[END]! }, problems: [] }
+}
+
+/** A line of blanks with a tab among them, which go-yaml refuses outside of texts. */
+const TAB_LINE = /^ *\t[ \t]*$/m
+
+/** What keeps helm from reading a document, where we see it, in the words of both; what go-yaml reads is no problem. */
+export function listSyntaxProblems(text: string, { problems }: Parsed): YamlProblem[] {
+  const broken = problems.filter(it => it.code === 'syntax')
+  const tab = broken.length === 0 ? TAB_LINE.exec(text) : null
+  if (broken.length === 0 && !tab) return []
+  const words = findGoYamlProblem(text)
+  if (words === undefined) return []
+  const helmText = `error converting YAML to JSON: yaml: ${words}`
+  if (broken.length > 0) return broken.map(({ message, span }) => ({ message, helmText, span }))
+  const start = tab!.index
+  const message = 'A tab stands where indentation is expected; use spaces'
+  return [{ message, helmText, span: { start, end: start + tab![0].length } }]
 }
 
 /** Slots of a file: their places in it. */
