@@ -61,14 +61,14 @@ export function parseYaml(text: string, originAt: OriginAt): YamlValue {
 /** A line of blanks with a tab among them, which go-yaml refuses outside of texts. */
 const TAB_LINE = /^ *\t[ \t]*$/m
 
-/** What keeps helm from reading a document, where we see it, in the words of both; what go-yaml reads is no problem. */
+/** What keeps helm from reading a document, where we see it, in the words of both. Directives are read by helm alone. */
 export function listSyntaxProblems(text: string, { problems }: Parsed): YamlProblem[] {
   const broken = problems.filter(it => it.code === 'syntax')
   const tab = broken.length === 0 ? TAB_LINE.exec(text) : null
   if (broken.length === 0 && !tab) return []
   const words = findGoYamlProblem(text)
-  if (words === undefined) return []
-  const helmText = `error converting YAML to JSON: yaml: ${words}`
+  if (words === undefined && (tab || broken.every(it => text[it.span.start] === '%'))) return []
+  const helmText = `error converting YAML to JSON: yaml: ${words ?? broken[0]!.message}`
   if (broken.length > 0) return broken.map(({ message, span }) => ({ message, helmText, span }))
   const start = tab!.index
   const message = 'A tab stands where indentation is expected; use spaces'
