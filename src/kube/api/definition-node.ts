@@ -1,4 +1,5 @@
 /** A schema as a definition writes it (`JSONSchemaProps`), read as Go decodes it. */
+import { memo } from '../../text/memo.ts'
 import { isObj, type Obj, object } from './object.ts'
 
 /** `items`: one schema, or a list of schemas, which no definition may have. */
@@ -43,27 +44,69 @@ const NO_SCHEMAS: readonly Obj[] = []
 /** A schema below `not`. */
 export const notOf = (schema: Obj): Obj | undefined => (isObj(schema.not) ? schema.not : undefined)
 
-/** Every schema in a schema, itself first: `SchemaHas` of apiextensions-apiserver's validation. */
-export function* eachSchema(schema: Obj): Generator<Obj> {
-  yield schema
-  for (const it of listChildren(schema)) yield* eachSchema(it)
+/**
+ * Every schema in a schema, itself first, in the order of `SchemaHas` of apiextensions-apiserver's validation. Several
+ * checks ask for them, and a definition may have tens of thousands.
+ */
+export const listAllSchemas = memo((schema: Obj): readonly Obj[] => {
+  const all: Obj[] = []
+  addSchemas(schema, all)
+  return all
+})
+
+function addSchemas(schema: Obj, all: Obj[]): void {
+  all.push(schema)
+  const items = itemsOf(schema)
+  if (items) addSchemas(items, all)
+  else for (const it of listItemSchemas(schema)) addSchemas(it, all)
+  const isRare = !isPlain(schema)
+  if (isRare) addAlternatives(schema, all)
+  const properties = object(schema, 'properties')
+  for (const name of Object.keys(properties)) addSchemas(object(properties, name), all)
+  if (isRare) addFurther(schema, all)
 }
 
-function* listChildren(schema: Obj): Generator<Obj> {
-  const items = itemsOf(schema)
-  if (items) yield items
-  yield* listItemSchemas(schema)
-  for (const keyword of ['allOf', 'anyOf', 'oneOf']) yield* listSchemas(schema, keyword)
+function addAlternatives(schema: Obj, all: Obj[]): void {
+  for (const keyword of ['allOf', 'anyOf', 'oneOf'])
+    for (const it of listSchemas(schema, keyword)) addSchemas(it, all)
   const not = notOf(schema)
-  if (not) yield not
-  for (const [, it] of listNamed(schema, 'properties')) yield it
+  if (not) addSchemas(not, all)
+}
+
+function addFurther(schema: Obj, all: Obj[]): void {
   for (const keyword of ['additionalProperties', 'additionalItems'] as const) {
     const further = furtherOf(schema, keyword)
-    if (further?.schema) yield further.schema
+    if (further?.schema) addSchemas(further.schema, all)
   }
   for (const keyword of ['patternProperties', 'definitions', 'dependencies'])
-    for (const [, it] of listNamed(schema, keyword)) yield it
+    for (const [, it] of listNamed(schema, keyword)) addSchemas(it, all)
 }
+
+/** Whether a schema has only keywords of values and fields, as nearly all have; no others and nothing of Kubernetes. */
+export function isPlain(schema: Obj): boolean {
+  for (const name in schema) if (!PLAIN.has(name)) return false
+  return true
+}
+
+const PLAIN: ReadonlySet<string> = new Set([
+  'default',
+  'description',
+  'enum',
+  'format',
+  'items',
+  'maxItems',
+  'maxLength',
+  'maximum',
+  'minItems',
+  'minLength',
+  'minimum',
+  'nullable',
+  'pattern',
+  'properties',
+  'required',
+  'title',
+  'type',
+])
 
 /** Whether a field counts as not set: Go's zero value. Lists and maps that are there count, be they empty. */
 export const isZeroField = (schema: Obj, name: string): boolean => {

@@ -5,6 +5,7 @@
 
 import { estimateCost, type SizeOf } from '../../cel/cost.ts'
 import type { Compiled } from '../../cel/expression.ts'
+import { internKey } from '../../yaml/keys.ts'
 import { type CompiledRule, compileRule } from '../schema/compile-rules.ts'
 import { formatGoJson, fromJson } from '../schema/go-value.ts'
 import { type Declared, toDeclared } from '../schema/rule-types.ts'
@@ -33,6 +34,8 @@ const MOST = 2 ** 64
 interface Run {
   readonly check: Check
   readonly minor: number
+  /** The schemas with rules in them or below them; the others are not looked at. */
+  readonly holders: ReadonlySet<Obj>
   /** The most expensive rules that count: at most four. */
   expensive: { readonly field: Field; readonly cost: number }[]
   total: number
@@ -48,7 +51,9 @@ interface Around {
 
 /** New expressions may use what the minor before has too, so that a server can be rolled back. */
 export function checkDefinitionRules(check: Check, schema: Obj, field: Field): void {
-  const run: Run = { check, minor: check.minor - 1, expensive: [], total: 0 }
+  const holders = new Set<Obj>()
+  if (!findHolders(schema, holders)) return
+  const run: Run = { check, minor: check.minor - 1, holders, expensive: [], total: 0 }
   const structural = linkStructural(schema)
   visit(run, schema, structural, field, { place: 'root', cardinality: 1, uncorrelatable: undefined })
   if (run.total <= TOTAL_LIMIT) return
@@ -62,20 +67,32 @@ export function checkDefinitionRules(check: Check, schema: Obj, field: Field): v
   forbidden(check, field, wordCost(what, run.total, TOTAL_LIMIT))
 }
 
+/** Adds the schemas with rules; false when there are none. */
+function findHolders(schema: Obj, holders: Set<Obj>): boolean {
+  let holds = objects(schema, 'x-kubernetes-validations').length > 0
+  const add = (it: Obj | undefined): void => {
+    if (it && findHolders(it, holders)) holds = true
+  }
+  add(itemsOf(schema))
+  add(furtherOf(schema, 'additionalProperties')?.schema)
+  for (const [, it] of listNamed(schema, 'properties')) add(it)
+  if (holds) holders.add(schema)
+  return holds
+}
+
 function visit(run: Run, schema: Obj, structural: Structural, field: Field, around: Around): void {
   const below = { ...around, cardinality: multiplied(around.cardinality, maxElements(schema)) }
   const enter = (it: Obj, own: Structural, at: Field, more: Partial<Around> = {}): void =>
     visit(run, it, own, at, { ...below, ...more, place: own.isEmbedded ? 'root' : 'inner' })
   const further = furtherOf(schema, 'additionalProperties')?.schema
-  if (further && typeof structural.additional === 'object')
+  if (further && run.holders.has(further) && typeof structural.additional === 'object')
     enter(further, structural.additional, child(field, 'additionalProperties'))
-  const linked = new Map([...structural.fields.values()].map(it => [it.name, it.schema]))
   for (const [name, it] of listNamed(schema, 'properties')) {
-    const own = linked.get(name)
-    if (own) enter(it, own(), key(child(field, 'properties'), name))
+    const own = run.holders.has(it) ? structural.fields.get(internKey(name)) : undefined
+    if (own) enter(it, own.schema(), key(child(field, 'properties'), name))
   }
   const items = itemsOf(schema)
-  if (items && structural.items) {
+  if (items && run.holders.has(items) && structural.items) {
     const isKeyed = text(schema, 'x-kubernetes-list-type') === 'map'
     const uncorrelatable = around.uncorrelatable ?? (isKeyed ? undefined : field)
     enter(items, structural.items, child(field, 'items'), { uncorrelatable })

@@ -6,6 +6,7 @@
 import {
   findNamed,
   furtherOf,
+  isPlain,
   itemsOf,
   listItemSchemas,
   listNamed,
@@ -44,6 +45,18 @@ export const checkOpenApiSchema = (check: Check, schema: Obj, field: Field): voi
   visit(check, schema, field, { isRoot: true, insideMeta: false, noDefaults: undefined })
 
 function visit(check: Check, schema: Obj, field: Field, around: Around): void {
+  checkType(check, schema, field, around)
+  if (isPlain(schema)) visitPlain(check, schema, field, around)
+  else visitAny(check, schema, field, around)
+}
+
+function visitPlain(check: Check, schema: Obj, field: Field, around: Around): void {
+  checkItems(check, schema, field)
+  if (isSet(schema, 'properties')) visitProperties(check, schema, field, around)
+  if (isSet(schema, 'items')) visitItems(check, schema, field, { ...around, isRoot: false })
+}
+
+function visitAny(check: Check, schema: Obj, field: Field, around: Around): void {
   checkKeywords(check, schema, field, around)
   if (isTrue(schema, 'uniqueItems'))
     forbidden(
@@ -62,12 +75,16 @@ function visit(check: Check, schema: Obj, field: Field, around: Around): void {
     checkRule(check, { schema, rule }, index(child(field, 'x-kubernetes-validations'), at))
 }
 
-/** `specStandardValidatorV3.validate`. */
-function checkKeywords(check: Check, schema: Obj, field: Field, { insideMeta, noDefaults }: Around): void {
+/** `specStandardValidatorV3.validate`, as far as it is about keywords that all schemas have. */
+function checkType(check: Check, schema: Obj, field: Field, { noDefaults }: Around): void {
   const type = text(schema, 'type')
   if (type !== '' && !TYPES.includes(type)) notSupported(check, child(field, 'type'), type, TYPES)
   if (isSet(schema, 'default') && noDefaults !== undefined)
     forbidden(check, child(field, 'default'), `must not be set ${noDefaults}`)
+}
+
+/** The rest of it. */
+function checkKeywords(check: Check, schema: Obj, field: Field, { insideMeta }: Around): void {
   const unsupported = (name: string): void => forbidden(check, child(field, name), `${name} is not supported`)
   if (text(schema, 'id') !== '') unsupported('id')
   if (furtherOf(schema, 'additionalItems')) unsupported('additionalItems')
@@ -75,16 +92,20 @@ function checkKeywords(check: Check, schema: Obj, field: Field, { insideMeta, no
   if (count(schema, 'definitions') > 0) unsupported('definitions')
   if (isObj(schema.dependencies)) unsupported('dependencies')
   if (isSet(schema, '$ref')) unsupported('$ref')
-  if (type === 'null')
-    forbidden(check, child(field, 'type'), 'type cannot be set to null, use nullable as an alternative')
-  if (listItemSchemas(schema).length > 0)
-    forbidden(check, child(field, 'items'), 'items must be a schema object and not an array')
+  checkItems(check, schema, field)
   if (insideMeta && isTrue(schema, 'x-kubernetes-embedded-resource'))
     forbidden(
       check,
       child(field, 'x-kubernetes-embedded-resource'),
       'must not be used inside of resource meta',
     )
+}
+
+function checkItems(check: Check, schema: Obj, field: Field): void {
+  if (text(schema, 'type') === 'null')
+    forbidden(check, child(field, 'type'), 'type cannot be set to null, use nullable as an alternative')
+  if (listItemSchemas(schema).length > 0)
+    forbidden(check, child(field, 'items'), 'items must be a schema object and not an array')
 }
 
 function visitFields(check: Check, schema: Obj, field: Field, around: Around): void {
@@ -99,10 +120,15 @@ function visitFields(check: Check, schema: Obj, field: Field, around: Around): v
       insideMeta: around.insideMeta,
       noDefaults: around.insideMeta ? inside : around.noDefaults,
     })
+  visitProperties(check, schema, field, around)
+}
+
+function visitProperties(check: Check, schema: Obj, field: Field, around: Around): void {
+  const properties = child(field, 'properties')
   const hasMeta = around.isRoot || isTrue(schema, 'x-kubernetes-embedded-resource')
   for (const [name, it] of listNamed(schema, 'properties')) {
     const isMeta = hasMeta && META_FIELDS.has(name)
-    visit(check, it, key(child(field, 'properties'), name), {
+    visit(check, it, key(properties, name), {
       isRoot: false,
       insideMeta: around.insideMeta || isMeta,
       noDefaults: isMeta && around.isRoot ? `in top-level ${name}` : around.noDefaults,
@@ -120,12 +146,16 @@ function visitOthers(check: Check, schema: Obj, field: Field, around: Around): v
       visit(check, it, index(child(field, keyword), at), around)
   for (const [name, it] of listNamed(schema, 'definitions'))
     visit(check, it, key(child(field, 'definitions'), name), around)
+  visitItems(check, schema, field, around)
+  for (const [name, it] of listNamed(schema, 'dependencies'))
+    visit(check, it, key(child(field, 'dependencies'), name), around)
+}
+
+function visitItems(check: Check, schema: Obj, field: Field, around: Around): void {
   const items = itemsOf(schema)
   if (items) visit(check, items, child(field, 'items'), around)
   for (const [at, it] of listItemSchemas(schema).entries())
     visit(check, it, index(child(field, 'items'), at), around)
-  for (const [name, it] of listNamed(schema, 'dependencies'))
-    visit(check, it, key(child(field, 'dependencies'), name), around)
 }
 
 function checkMapType(check: Check, schema: Obj, field: Field): void {

@@ -6,6 +6,7 @@ import { findPatternFault } from '../schema/pattern.ts'
 import {
   findNamed,
   furtherOf,
+  isPlain,
   isZeroField,
   itemsOf,
   listItemSchemas,
@@ -28,6 +29,7 @@ import { count, isSet, isTrue, type Obj, text } from './object.ts'
 
 /** Why a schema cannot be converted; undefined when it can. */
 export function findConversionFault(schema: Obj): string | undefined {
+  if (isPlain(schema)) return findInFields(schema)
   return findUnsupported(schema) ?? findInBranches(schema) ?? findInFields(schema)
 }
 
@@ -106,8 +108,14 @@ function checkInvariants(check: Check, schema: Obj, field: Field, level: Level):
   const items = itemsOf(schema)
   if (text(schema, 'type') === 'array' && !items) required(check, child(field, 'items'), 'must be specified')
   if (items) checkInvariants(check, items, child(field, 'items'), 'item')
+  const properties = child(field, 'properties')
   for (const [name, it] of listNamed(schema, 'properties'))
-    checkInvariants(check, it, key(child(field, 'properties'), name), 'field')
+    checkInvariants(check, it, key(properties, name), 'field')
+  if (level !== 'root' && isPlain(schema)) {
+    checkPattern(check, schema, field)
+    if (text(schema, 'type') === '') required(check, child(field, 'type'), EMPTY_TYPE[level])
+    return
+  }
   const further = furtherOf(schema, 'additionalProperties')
   if (further) {
     const place = child(field, 'additionalProperties')
@@ -217,6 +225,10 @@ function checkValueValidation(check: Check, schema: Obj, field: Field, exception
     const isException = keyword === 'allOf' && at === 0 && exceptions.firstAllOf
     checkNested(check, it, place(field), isException ? { anyOf: true, firstAllOf: false } : NO_EXCEPTIONS)
   }
+  checkPattern(check, schema, field)
+}
+
+function checkPattern(check: Check, schema: Obj, field: Field): void {
   const pattern = text(schema, 'pattern')
   const fault = pattern === '' ? undefined : findPatternFault(pattern)
   if (fault !== undefined)

@@ -1,6 +1,6 @@
 /** Versions of custom resources: schemas, subresources, printer columns and selectable fields. */
 import { checkDefaults } from './definition-defaults.ts'
-import { isZeroField, toInternalSchema } from './definition-node.ts'
+import { isZeroField, listAllSchemas, toInternalSchema } from './definition-node.ts'
 import type { Parts, Placed } from './definition-parts.ts'
 import { findFieldAt } from './definition-paths.ts'
 import { checkOpenApiSchema } from './definition-schema.ts'
@@ -19,7 +19,7 @@ import {
   tooMany,
 } from './field.ts'
 import { asStruct } from './go-struct.ts'
-import { isObj, isTrue, type Obj, text, toObject, toText } from './object.ts'
+import { isObj, isSet, isTrue, type Obj, text, toObject, toText } from './object.ts'
 
 /** Schema, subresources and columns; of one version or of all of them. */
 export function checkParts(check: Check, parts: Parts, status: 'with status' | 'without status'): void {
@@ -45,7 +45,8 @@ function checkSchema(
   if (fault === undefined) {
     const structural = check.causes.length
     checkStructural(check, schema, place)
-    if (check.causes.length === structural) checkDefaults(check, schema, place)
+    const hasDefaults = (): boolean => listAllSchemas(schema).some(it => isSet(it, 'default'))
+    if (check.causes.length === structural && hasDefaults()) checkDefaults(check, schema, place)
   }
   checkOpenApiSchema(check, schema, place)
   if (fault === undefined && check.causes.length === before) check.checkSchemaRules?.(check, schema, place)

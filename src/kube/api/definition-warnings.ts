@@ -1,6 +1,6 @@
 /** What the server warns about in definitions: `WarningsOnCreate` of registry/customresourcedefinition. */
 import { isKnownFormat } from '../schema/formats.ts'
-import { eachSchema, itemsOf } from './definition-node.ts'
+import { itemsOf, listAllSchemas } from './definition-node.ts'
 import type { Check } from './field.ts'
 import { type Obj, object, objects, text, toObject } from './object.ts'
 
@@ -12,7 +12,7 @@ export function warnAboutDefinition(check: Check, of: Obj, old: Obj | undefined)
 function listWarnings(of: Obj, minor: number): string[] {
   const schemas = objects(object(of, 'spec'), 'versions').flatMap(it => {
     const schema = toObject(object(it, 'schema'), 'openAPIV3Schema')
-    return schema ? [...eachSchema(schema)] : []
+    return schema ? listAllSchemas(schema) : []
   })
   const formats = schemas
     .filter(it => !isRecognized(it, minor))

@@ -27,6 +27,19 @@ export function compilePattern(source: string): Pattern {
 
 /** What Go says of a pattern that does not compile. */
 export function findPatternFault(source: string): string | undefined {
+  if (faults.has(source)) return faults.get(source)
+  const fault = compileForFault(source)
+  if (faults.size >= MOST_KEPT) faults.clear()
+  if (source.length <= LONGEST_KEPT) faults.set(source, fault)
+  return fault
+}
+
+/** Definitions repeat a few patterns thousands of times: one for quantities, one for durations. */
+const faults = new Map<string, string | undefined>()
+const MOST_KEPT = 1000
+const LONGEST_KEPT = 1000
+
+function compileForFault(source: string): string | undefined {
   try {
     RE2JS.compile(source)
     return undefined
