@@ -46,7 +46,7 @@ export default defineChartRule({
     for (const { location, path, idle, isSure, fails } of chart.listUndefinedValues()) {
       const name = path.join('.')
       if (known.has(name)) continue
-      const nearest = findMeant(path.at(-1)!, idle.keys())
+      const nearest = findNearest(path.at(-1)!, idle.keys())
       if (nearest === undefined && !isSure) continue
       known.add(name)
       const meant = nearest === undefined ? '' : `, did you mean "${nearest}"?`
@@ -60,7 +60,3 @@ export default defineChartRule({
     }
   },
 })
-
-/** Short names are near to anything. */
-const findMeant = (key: string, candidates: Iterable<string>): string | undefined =>
-  key.length < 3 ? undefined : findNearest(key, candidates)

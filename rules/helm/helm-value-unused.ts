@@ -1,4 +1,4 @@
-import { defineChartRule } from '../../src/rule.ts'
+import { defineChartRule, findNearest, type Location } from '../../src/rule.ts'
 
 export default defineChartRule({
   id: 'helm-value-unused',
@@ -45,7 +45,17 @@ export default defineChartRule({
           imagePullPolicy: {{ .Values.image.pullPolicy }}
   `,
   check(chart, ctx) {
-    for (const { location, path } of chart.listUnusedValues())
-      ctx.report(location, `no template reads ${path.join('.')}`)
+    const unused = chart.listUnusedValues()
+    if (unused.length === 0) return
+    // Where another rule says that such a key was meant, one mistake has one finding.
+    const meant = new Set<string>()
+    for (const { path, idle } of chart.listUndefinedValues()) {
+      const location = idle.get(findNearest(path.at(-1)!, idle.keys()) ?? '')
+      if (location) meant.add(nameOf(location))
+    }
+    for (const { location, path } of unused)
+      if (!meant.has(nameOf(location))) ctx.report(location, `no template reads ${path.join('.')}`)
   },
 })
+
+const nameOf = ({ source, span }: Location): string => `${source.id}:${span.start}`

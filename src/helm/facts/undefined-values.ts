@@ -144,9 +144,11 @@ function hasPath(values: Dict, path: readonly string[]): boolean {
 /** Among more keys nobody looks for the one that was meant. */
 const MOST_KEYS = 500
 
-function listIdle({ path, holder }: Gap, named: NamedValues): Map<string, Location> {
+function listIdle({ path, key: wanted, holder }: Gap, named: NamedValues): Map<string, Location> {
   const above = path.slice(0, -1)
   const idle = new Map<string, Location>()
+  // Short names are near to anything.
+  if (wanted.length < 3) return idle
   if (holder.entries.size > MOST_KEYS || named.whole.has(pathKey(above))) return idle
   for (const [key, origin] of holder.origins) {
     const beside = pathKey([...above, key])
