@@ -9,7 +9,7 @@ export interface Limits {
 }
 
 /** Of all files together; the first one has half of it. */
-const DEFAULT_LIMITS: Limits = { steps: 8_000_000, characters: 200_000_000 }
+const DEFAULT_LIMITS: Limits = { steps: 8_000_000, characters: 240_000_000 }
 
 export interface Budget {
   /** Begins a file: it may use half of what is left, so that the files behind one that is stopped are still rendered. */
