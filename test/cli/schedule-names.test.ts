@@ -99,6 +99,17 @@ describe('generated names', () => {
     ])
   })
 
+  test('pods of workloads of one name keep apart', async () => {
+    const spread =
+      'spec: { selector: { matchLabels: { app: db } }, template: { metadata: { labels: { app: db } }, '
+    const set = `apiVersion: apps/v1\nkind: StatefulSet\nmetadata: { name: db }\n${spread}spec: { containers: [{ name: a, image: "example/a:1.0.0", resources: { requests: { cpu: "3" } } }] } } }\n---\n`
+    const { out } = await schedule({ 'a.yaml': job('{ name: db }') + set }, '--format json')
+    const { nodes } = JSON.parse(out)
+    expect(
+      nodes.map((it: { shares: { workload: string }[] }) => it.shares.map(({ workload }) => workload)),
+    ).toEqual([['Job default/db'], ['StatefulSet default/db']])
+  })
+
   test('rules look at each', async () => {
     const tree = {
       'a.yaml': pod('{ generateName: web- }', '9') + pod('{ generateName: web- }', '8'),

@@ -45,7 +45,7 @@ function createReplica(
   return false
 }
 
-/** The identity of the next pod with a random name. */
+/** The identity of the next pod with a random name; what stands for that is no other's, whatever workloads are called. */
 function nextIdentity(state: ControllerState, workload: Workload, node?: string): PodIdentity {
   const shown = workload.shownName
   const prefix = workload.kind === 'Deployment' ? `${shown}-<hash>-` : `${shown}-`
@@ -53,11 +53,14 @@ function nextIdentity(state: ControllerState, workload: Workload, node?: string)
   return {
     shownName: `${prefix}<x>`,
     earlyName: prefix,
-    name: `${stem}-${state.created++}`,
+    name: `${stem}-${nameRandom(state)}`,
     ordinal: undefined,
     node,
   }
 }
+
+const nameRandom = (state: ControllerState): string =>
+  `<${state.workload.kind.toLowerCase()}-${state.created++}>`
 
 /** ReplicaSets and ReplicationControllers: as many pods as asked for. */
 export function stepReplicas(world: World, state: ControllerState): boolean {
@@ -308,7 +311,7 @@ function nextJobIdentity(state: ControllerState, indices: Set<number | undefined
     ...identity,
     shownName: `${prefix}<x>`,
     earlyName: prefix,
-    name: `${workload.name}-${ordinal}-${state.created}`,
+    name: `${workload.name}-${ordinal}-${nameRandom(state)}`,
     ordinal,
   }
 }
