@@ -40,11 +40,11 @@ interface Walk {
 
 /** `inside`: real paths of the folders around, so that a link to one of them ends the walk there. */
 function walkFolder(walk: Walk, folder: string, prefix: string, inside: readonly string[]): void {
-  const names = attempt(prefix === '' ? folder : prefix, () => readdirSync(folder))
-  for (const name of names) {
-    const id = prefix + name
-    const path = join(folder, name)
-    const target = targetOf(path)
+  const entries = attempt(prefix === '' ? folder : prefix, () => readdirSync(folder, { withFileTypes: true }))
+  for (const entry of entries) {
+    const id = prefix + entry.name
+    const path = join(folder, entry.name)
+    const target = targetOf(path, entry.isSymbolicLink() ? undefined : join(inside.at(-1)!, entry.name))
     if (!target) throw new UserError(`cannot read ${id}: a symbolic link to nothing`)
     const { real, stats } = target
     if (walk.rules.ignores(id, stats.isDirectory() ? 'folder' : 'file')) continue
@@ -73,9 +73,13 @@ function addFile(walk: Walk, { id, path, stats }: { id: string; path: string; st
   )
 }
 
-function targetOf(path: string): { readonly real: string; readonly stats: Stats } | undefined {
+/** `real` where it is known: asking looks at each folder on the way. */
+function targetOf(
+  path: string,
+  real: string | undefined,
+): { readonly real: string; readonly stats: Stats } | undefined {
   try {
-    return { real: realpathSync(path), stats: statSync(path) }
+    return { real: real ?? realpathSync(path), stats: statSync(path) }
   } catch {
     return undefined
   }

@@ -132,8 +132,17 @@ class Lexer {
   /** 0: not at the end of the action; 1: at `}}`; 2: at ` -}}`. */
   private atRightDelim(): 0 | 1 | 2 {
     const { text, at } = this
-    if (text.startsWith('}}', at)) return 1
-    return isBlank(text.charCodeAt(at)) && text.startsWith('-}}', at + 1) ? 2 : 0
+    const unit = text.charCodeAt(at)
+    if (unit === CLOSE) return text.charCodeAt(at + 1) === CLOSE ? 1 : 0
+    return isBlank(unit) && this.atTrimmedEnd(at + 1) ? 2 : 0
+  }
+
+  /** At `-}}`. */
+  private atTrimmedEnd(at: number): boolean {
+    const { text } = this
+    return (
+      text.charCodeAt(at) === DASH && text.charCodeAt(at + 1) === CLOSE && text.charCodeAt(at + 2) === CLOSE
+    )
   }
 
   private skipRightDelim(): void {
@@ -232,7 +241,7 @@ class Lexer {
     const { text } = this
     while (isBlank(text.charCodeAt(this.at))) this.at++
     // The last blank belongs to ` -}}`.
-    if (text.startsWith('-}}', this.at)) this.at--
+    if (this.atTrimmedEnd(this.at)) this.at--
     if (this.at > start) this.push('space', start, this.at)
     return true
   }
@@ -255,10 +264,10 @@ class Lexer {
   private atTerminator(): boolean {
     const unit = this.text.charCodeAt(this.at)
     return (
-      Number.isNaN(unit) ||
       isBlank(unit) ||
-      TERMINATORS.includes(String.fromCharCode(unit)) ||
-      this.text.startsWith('}}', this.at)
+      isTerminator(unit) ||
+      Number.isNaN(unit) ||
+      (unit === CLOSE && this.text.charCodeAt(this.at + 1) === CLOSE)
     )
   }
 
@@ -372,9 +381,12 @@ class Lexer {
 }
 
 const DASH = 0x2d
-const TERMINATORS = '.,|:)('
+const CLOSE = 0x7d
 
 const isBlank = (unit: number): boolean => unit === 0x20 || unit === 0x0a || unit === 0x09 || unit === 0x0d
+/** One of `.,|:)(`. */
+const isTerminator = (unit: number): boolean =>
+  unit === 0x2e || unit === 0x2c || unit === 0x7c || unit === 0x3a || unit === 0x28 || unit === 0x29
 const isDigit = (unit: number): boolean => unit >= 0x30 && unit <= 0x39
 const isLetterUnit = (unit: number): boolean =>
   (unit >= 0x61 && unit <= 0x7a) || (unit >= 0x41 && unit <= 0x5a) || unit === 0x5f
