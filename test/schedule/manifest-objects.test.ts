@@ -68,7 +68,9 @@ const named = (kind: string, name: string, more: object, namespace?: string): Re
 })
 
 const busy: PodOptions = { requests: { cpu: '4' } }
-const full = THREE.map(it => pod(`busy-${nameOf(it)}`, { ...busy, on: nameOf(it), labels: { app: 'busy' } }))
+const full = THREE.map(it =>
+  pod(`busy-${nameOf(it)}`, { ...busy, on: nameOf(it), labels: { node: nameOf(it) } }),
+)
 
 function nameOf(object: Record<string, unknown>): string {
   return (object.metadata as { name: string }).name
@@ -167,6 +169,26 @@ const cases: readonly (readonly [string, Objects, Objects, Objects, number])[] =
     1,
   ],
   [
+    'a budget over some of those that may be evicted',
+    [...THREE, ...full],
+    [
+      named('PriorityClass', 'high', { value: 1000 }),
+      named(
+        'PodDisruptionBudget',
+        'busy',
+        {
+          spec: {
+            minAvailable: 3,
+            selector: { matchExpressions: [{ key: 'node', operator: 'In', values: ['a', 'b'] }] },
+          },
+        },
+        'default',
+      ),
+    ],
+    [deployment('web', 1, { requests: { cpu: '1' }, spec: { priorityClassName: 'high' } })],
+    1,
+  ],
+  [
     'a runtime class that only some nodes have',
     THREE,
     [
@@ -237,6 +259,14 @@ describe('the verdict is that of an inventory with the same objects', () => {
     expect(summarize(late)).toEqual(summarize(present))
     expect(applied.unknowns).toEqual(present.unknowns)
   })
+})
+
+it('a budget of the manifests keeps evictions away', () => {
+  const [, budget] = cases.find(([title]) => title.startsWith('a budget'))![2]
+  const objects = [named('PriorityClass', 'high', { value: 1000 }), budget!]
+  const web = deployment('web', 1, { requests: { cpu: '1' }, spec: { priorityClassName: 'high' } })
+  const { evictions } = decideFit(cluster(...THREE, ...full), [...objects, web])
+  expect([...evictions.keys()]).toEqual(['Pod default/busy-c'])
 })
 
 describe('objects that are there already are replaced', () => {
