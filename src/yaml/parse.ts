@@ -28,6 +28,15 @@ export async function loadFullParser(): Promise<FullParser> {
  */
 export function parseSource(source: Source, full?: FullParser): readonly Document[] | undefined {
   knownParser ??= full
+  const known = read.get(source) ?? readDocuments(source, full)
+  if (known) read.set(source, known)
+  return known
+}
+
+/** Files of charts are read as files, and again as parts of the chart. */
+const read = new WeakMap<Source, readonly Document[]>()
+
+function readDocuments(source: Source, full: FullParser | undefined): readonly Document[] | undefined {
   const { text } = source
   const documents: Document[] = []
   const first = text.charCodeAt(0) === 0xfeff ? 1 : 0

@@ -125,8 +125,11 @@ export function buildSchemas(catalog: Catalog, definitions: readonly CustomResou
     findLifecycle: catalog.findLifecycle,
     findComponentLifecycle: (apiVersion, kind) => findComponentLifecycle(catalog, apiVersion, kind),
     suggestApi(version, apiVersion, kind) {
-      const custom = [...given.values(), ...listPackedOf(catalog, groupOf(apiVersion))].flatMap(listNames)
-      const builtin = catalog.listKinds().filter(it => it.isServed(toMinor(version) ?? -1))
+      // What definitions define is read only where the kind is near, since it takes reading all of them.
+      const isNear = (it: Pick<ApiName, 'kind'>): boolean => kindDistance(kind, it.kind) <= LIMIT
+      const definitions = [...given.values(), ...listPackedOf(catalog, groupOf(apiVersion))]
+      const custom = definitions.filter(isNear).flatMap(listNames)
+      const builtin = catalog.listKinds().filter(it => isNear(it) && it.isServed(toMinor(version) ?? -1))
       return nearestApi([...builtin, ...custom], apiVersion, kind)
     },
   }
@@ -205,7 +208,7 @@ function nearestApi(candidates: readonly ApiName[], apiVersion: string, kind: st
   let best: ApiName | undefined
   let smallest = Number.POSITIVE_INFINITY
   for (const it of candidates) {
-    const kinds = it.kind.toLowerCase() === kind.toLowerCase() ? 0 : editDistance(kind, it.kind, LIMIT)
+    const kinds = kindDistance(kind, it.kind)
     const versions = it.apiVersion === apiVersion ? 0 : editDistance(apiVersion, it.apiVersion, LIMIT)
     if (kinds > LIMIT || (kinds > 0 && versions > LIMIT) || kinds + versions >= smallest) continue
     best = { apiVersion: it.apiVersion, kind: it.kind }
@@ -213,5 +216,8 @@ function nearestApi(candidates: readonly ApiName[], apiVersion: string, kind: st
   }
   return best
 }
+
+const kindDistance = (left: string, right: string): number =>
+  left.toLowerCase() === right.toLowerCase() ? 0 : editDistance(left, right, LIMIT)
 
 const LIMIT = 2

@@ -18,7 +18,8 @@ export function findNearest(text: string, candidates: Iterable<string>): string 
 
 /** Insertions, deletions, replacements and swaps of neighbours between two texts; anything above `limit` is `limit + 1`. */
 export function editDistance(a: string, b: string, limit: number): number {
-  if (a.length > MAX_LENGTH || b.length > MAX_LENGTH) return limit + 1
+  if (a.length > MAX_LENGTH || b.length > MAX_LENGTH || Math.abs(a.length - b.length) > limit)
+    return limit + 1
   let before: number[] = []
   let row = Array.from({ length: b.length + 1 }, (_, i) => i)
   for (let i = 1; i <= a.length; i++) {
