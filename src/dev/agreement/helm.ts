@@ -1,6 +1,6 @@
 /** Agreement with helm: recorded charts rendered anew, compared by hashes and error texts; and measures of their source maps. */
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { performance } from 'node:perf_hooks'
 import type { HelmProblem } from '../../helm/chart.ts'
@@ -133,7 +133,7 @@ function measureSources(rows: readonly Row[], folder: string, measures: Measures
   const places = rows
     .filter(it => it.status === 'ok' && it.case === 'default')
     .map(it => findChart(it, folder))
-    .filter(it => it !== undefined && statSync(it).isDirectory())
+    .filter(it => it !== undefined)
   const random = createRandom(1)
   const step = Math.max(1, places.length / CHARTS)
   for (let at = 0; at < places.length; at += step) {

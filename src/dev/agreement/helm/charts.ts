@@ -1,6 +1,7 @@
 /** Charts on the disk of the development machine: found, read, rendered as `helm template rel CHART` does. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
+import { readArchive } from '../../../helm/archive.ts'
 import type { Chart } from '../../../helm/chart.ts'
 import { type LoadedChart, loadChart, loadPackagedChart } from '../../../helm/load-chart.ts'
 import { DEFAULT_OPTIONS, type Rendering, renderChart } from '../../../helm/render-chart.ts'
@@ -34,11 +35,12 @@ export function findChart(row: Row, folder: string): string | undefined {
 
 export function readChart(place: string): LoadedChart {
   if (!statSync(place).isDirectory()) return loadPackagedChart(readFileSync(place), path.basename(place))
-  return loadChart(readFolder(place), path.basename(place))
+  return loadChart(readFiles(place), path.basename(place))
 }
 
-/** Files below a folder, links followed, as helm does. */
-export function readFolder(place: string): Map<string, Uint8Array> {
+/** Files of a package, or below a folder, links followed, as helm does. */
+export function readFiles(place: string): Map<string, Uint8Array> {
+  if (!statSync(place).isDirectory()) return readArchive(readFileSync(place))
   const files = new Map<string, Uint8Array>()
   walk(place, '', files)
   return files

@@ -14,7 +14,7 @@ import type { Span } from '../../../text/source.ts'
 import { formatPath, type Path } from '../../../yaml/json.ts'
 import type { Measures } from '../measures.ts'
 import { listChanges } from './changed-spans.ts'
-import { readFolder, renderAs } from './charts.ts'
+import { readFiles, renderAs } from './charts.ts'
 
 export const SOURCE_MEASURES = ['renderings with all origins', 'literal lines', 'changed spans'] as const
 
@@ -91,7 +91,7 @@ function lineAt(text: string, offset: number): string {
 
 /** Changes scalars of values.yaml one by one and looks at what changes with each. */
 export function countChangedKeys(place: string, random: Random, measures: Measures): void {
-  const files = readFolder(place)
+  const files = readFiles(place)
   const data = files.get('values.yaml')
   if (!data) return
   const text = Buffer.from(data).toString('utf8')
