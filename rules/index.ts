@@ -93,6 +93,7 @@ import schedulingImpossible from './scheduling/scheduling-impossible.ts'
 import schedulingStranded from './scheduling/scheduling-stranded.ts'
 import schemaDuplicateItem from './schema/schema-duplicate-item.ts'
 import schemaNotFound from './schema/schema-not-found.ts'
+import schemaPackedDefinitionDiffers from './schema/schema-packed-definition-differs.ts'
 import schemaRepeatedItem from './schema/schema-repeated-item.ts'
 import schemaRequiredMissing from './schema/schema-required-missing.ts'
 import schemaUnknownField from './schema/schema-unknown-field.ts'
@@ -220,6 +221,7 @@ export const rules = [
   schedulingStranded,
   schemaDuplicateItem,
   schemaNotFound,
+  schemaPackedDefinitionDiffers,
   schemaRepeatedItem,
   schemaRequiredMissing,
   schemaUnknownField,

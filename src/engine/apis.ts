@@ -14,7 +14,7 @@ import { memo } from '../text/memo.ts'
 import { layerDefinitions } from './definitions.ts'
 import type { ReadAsset } from './input.ts'
 import type { LateRules } from './late-rules.ts'
-import { type Judge, listFindings, type Typed } from './schema-findings.ts'
+import { type Judge, listFindings, type Typed, withDoubts } from './schema-findings.ts'
 import { type Checked, listServerFindings } from './server-verdicts.ts'
 import type { UserSchemas } from './user-schemas.ts'
 
@@ -49,8 +49,14 @@ export function buildApis(
       rules,
     })),
   )
+  const isPacked = memoByName((apiVersion, kind) => {
+    const isInInput = defined.has(`${groupOf(apiVersion)}/${kind}`)
+    const { customs } = findChecked(apiVersion, kind).at(-1)!
+    return !isInInput && customs.length > 0
+  })
   const judge = memo((it: Resource) => {
-    const schema = listRaw(it)
+    const raw = listRaw(it)
+    const schema = isPacked(it.apiVersion, it.kind) ? withDoubts(it, raw) : raw
     // A number or a choice that is not known yet decides about other fields.
     if (filledIn.has(it)) return { schema, causes: [], warnings: [] }
     return listServerFindings(it, findChecked(it.apiVersion, it.kind), schema, () => filledIn.add(it))

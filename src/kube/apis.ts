@@ -26,6 +26,8 @@ export type SchemaCode =
   | 'value-invalid'
   | 'duplicate-item'
   | 'repeated-item'
+  /** A field or value that a packed definition of a custom resource lacks; the installed one may have it. */
+  | 'packed-definition-differs'
 
 /** A cause for which the API server refuses a resource, with the minors in which it does. */
 export interface ServerFinding {
