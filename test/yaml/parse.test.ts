@@ -45,6 +45,16 @@ describe('documents', () => {
   })
 })
 
+test('a source is read once', async () => {
+  const plainSource = { id: 'x', text: 'a: 1\n' }
+  expect(parseSource(plainSource)).toBe(parseSource(plainSource))
+  const source = { id: 'x', text: 'a: 1\n---\nb: &x 1\n' }
+  expect(parseSource(source)).toBeUndefined()
+  const documents = parseSource(source, await loadFullParser())
+  expect(documents).toHaveLength(2)
+  expect(parseSource(source)).toBe(documents)
+})
+
 describe('texts', () => {
   const cases: readonly (readonly [yaml: string, value: string])[] = [
     ['|\n  a\n   b\n\n  c\n', 'a\n b\n\nc\n'],

@@ -341,6 +341,50 @@ describe('updates', () => {
   })
 })
 
+/** Most schemas have few keywords and are judged in fewer steps; a null one more is as good as none to the server. */
+describe('a null keyword changes nothing', () => {
+  const withNull = (value: Json): Json => {
+    if (Array.isArray(value)) return value.map(withNull)
+    if (typeof value !== 'object' || value === null) return value
+    const entries = Object.entries(value).map(([name, it]) => [name, withNull(it)] as const)
+    return { ...Object.fromEntries(entries), ...('type' in value && { externalDocs: null }) }
+  }
+  const inner: readonly Json[] = [
+    { type: 'string', pattern: '(' },
+    { type: 'text', format: 'x' },
+    { type: 'null' },
+    { type: '' },
+    { type: 'array' },
+    { type: 'array', items: [{ type: 'string' }, { type: 'y' }] },
+    { type: 'array', items: { type: '', pattern: '[z-a]' } },
+    { type: 'object', properties: { b: { type: '' }, c: { type: 'integer', default: 'd' }, e: null } },
+    { type: 'object', additionalProperties: { type: 'string', pattern: '**' } },
+    { type: 'string', nullable: true, title: 't', enum: ['a'], default: 'b' },
+    { type: 'object', 'x-kubernetes-embedded-resource': true, properties: { kind: { type: 'object' } } },
+    { type: 'object', properties: { f: { type: 'array', items: { type: 'integer', default: 'g' } } } },
+  ]
+  const roots = inner.flatMap((it): readonly Json[] => [
+    { type: 'object', properties: { a: it } },
+    { type: 'object', properties: { metadata: it, a: { type: 'object', properties: { a: it } } } },
+    { type: 'object', properties: { a: { type: 'array', items: it }, b: { type: 'object', allOf: [it] } } },
+  ])
+  test.each(roots.map(it => [JSON.stringify(it), it] as const))('%s', (_, root) => {
+    const plain = judge(definition([version(root)]))
+    const more = judge(definition([version(withNull(root))]))
+    expect(plain.causes.length + plain.warnings.length).toBeGreaterThan(0)
+    expect(more).toEqual(plain)
+  })
+})
+
+test('a pattern is at fault wherever it stands', () => {
+  const bad: Json = { type: 'string', pattern: '(?=a)' }
+  const good: Json = { type: 'string', pattern: '^a$' }
+  const places = ofField({ type: 'object', properties: { b: bad, c: good, d: bad } }).map(
+    it => it.split(':')[0],
+  )
+  expect(places).toEqual(['a.properties[b].pattern', 'a.properties[d].pattern'])
+})
+
 test('formats that are not known warn', () => {
   const of = (schema: Json, minor: number): readonly string[] =>
     judge(definition([version({ type: 'object', properties: { a: schema } })]), minor).warnings
