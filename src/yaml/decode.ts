@@ -197,10 +197,7 @@ function escapeValue(text: string, at: number): string {
 function blockText(block: string, kind: number, indent: number): string {
   const header = block.search(/[\r\n\x85\u2028\u2029]/)
   if (header < 0) return ''
-  const lines = block
-    .slice(header + breakLength(block, header))
-    .split(/\r\n|[\r\n\x85]/)
-    .map(line => dropIndent(line, indent))
+  const lines = splitLines(block.slice(header + breakLength(block, header)), indent)
   let end = lines.length
   while (end > 0 && lines[end - 1] === '') end--
   const content = (kind & KIND_MASK) === LITERAL ? lines.slice(0, end).join('\n') : foldBlock(lines, end)
@@ -209,10 +206,20 @@ function blockText(block: string, kind: number, indent: number): string {
   return end > 0 ? `${content}\n` : ''
 }
 
-function dropIndent(line: string, indent: number): string {
-  let at = 0
-  while (at < indent && line.charCodeAt(at) === SPACE) at++
-  return line.slice(at)
+/** Lines without their indentation. */
+function splitLines(body: string, indent: number): string[] {
+  const text = /[\r\x85]/.test(body) ? body.replace(/\r\n?|\x85/g, '\n') : body
+  const lines: string[] = []
+  for (let line = 0; ; ) {
+    const newline = text.indexOf('\n', line)
+    const end = newline < 0 ? text.length : newline
+    const limit = Math.min(line + indent, end)
+    let at = line
+    while (at < limit && text.charCodeAt(at) === SPACE) at++
+    lines.push(text.slice(at, end))
+    if (newline < 0) return lines
+    line = newline + 1
+  }
 }
 
 /** Folds lines `[0, end)`; lines that begin with a blank, and the breaks around them, stay as they are. */
