@@ -1,6 +1,7 @@
 /** `.Files`: the files of a chart that are neither templates nor values (pkg/engine/files.go). */
 import { RE2JS } from 're2js'
 import { type ChartFile, sourceOf } from './chart.ts'
+import { textOfConfig } from './config-text.ts'
 import { encodeBase64 } from './functions/encoding.ts'
 import { basePath } from './functions/paths.ts'
 import { formatYaml } from './functions/yaml-emit.ts'
@@ -21,8 +22,8 @@ function toObject(files: Files): Dict {
     ['GetBytes', { params: ['string'], run: ([name]) => bytes(read(name)) }],
     ['Glob', { params: ['string'], run: ([pattern]) => toObject(matching(files, pattern as string)) }],
     ['Lines', { params: ['string'], run: ([name]) => listLines(files.get(name as string)?.data) }],
-    ['AsConfig', { params: [], run: () => flatten(files, decodeUtf8) }],
-    ['AsSecrets', { params: [], run: () => flatten(files, encodeBase64) }],
+    ['AsConfig', { params: [], run: () => textOfConfig(files.values()) }],
+    ['AsSecrets', { params: [], run: () => encodeAll(files) }],
   ])
   const entries = new Map<string, Value>([...files].map(([name, it]) => [name, bytes(it.data)]))
   return { tag: 'dict', type: 'engine.files', entries, origins: new Map(), isNil: false, methods }
@@ -41,9 +42,11 @@ function listLines(data: Uint8Array | undefined): Value {
   return typedList('[]string', (text.endsWith('\n') ? text.slice(0, -1) : text).split('\n'))
 }
 
-/** Base names to contents as YAML. */
-function flatten(files: Files, show: (data: Uint8Array) => string): string {
-  const entries = new Map<string, Value>([...files].map(([name, it]) => [basePath(name), show(it.data)]))
+/** Base names to encoded contents as YAML. */
+function encodeAll(files: Files): string {
+  const entries = new Map<string, Value>(
+    [...files].map(([name, it]) => [basePath(name), encodeBase64(it.data)]),
+  )
   return formatYaml(dict(entries))
 }
 

@@ -192,6 +192,27 @@ describe('values that decide, but are not printed', () => {
   })
 })
 
+test.each([
+  ['{{ (.Files.Glob "config/*").AsConfig | indent 2 }}'],
+  ['{{ tpl (.Files.Glob "config/*").AsConfig . | indent 2 }}'],
+])('lines of files that %s prints are placed in these files', action => {
+  const mapped = renderFiles({
+    'config/a.yaml': 'one: 1\n',
+    'config/b.yaml': 'first: 1\n\n  second: "{{ .Release.Name }}"\nthird: 3\n',
+    'config/c.txt': 'a\tb \nlast\n',
+    'templates/a.yaml': `data:\n${action}\n`,
+  }).mapped()!
+  const placeOf = (text: string) => {
+    const start = mapped.text.text.indexOf(text)
+    const place = placeInText(mapped.text, { start, end: start + text.length })!
+    return [place.source.id, place.span.start]
+  }
+  expect(placeOf('one')).toEqual(['shop/config/a.yaml', 0])
+  expect(placeOf('second')).toEqual(['shop/config/b.yaml', 12])
+  expect(placeOf('third')).toEqual(['shop/config/b.yaml', 42])
+  expect(placeOf('last')).toEqual(['shop/config/c.txt', 0])
+})
+
 test('text of a file that templates read is placed in that file', () => {
   const mapped = renderFiles({
     'config/app.yaml': 'first: 1\nsecond: 2\n',
