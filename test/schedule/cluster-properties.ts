@@ -154,10 +154,18 @@ function checkEviction(seed: number): void {
       without.remove(victim)
     }
     // The promise is void where a pod terminates, which is subtracted from spreads in which it never counted, and where
-    // several pods use a claim for one pod: its use counts once, and every victim takes it away.
-    if (eviction.victims.some(victim => victim.terminating) || mentions(it, /"exclusive"/)) continue
+    // several pods use a claim for one pod, or one host port: its use counts once, and every victim takes it away.
+    const isVoid = (victim: SchedulerPod) => victim.terminating || sharesPort(scheduler, victim)
+    if (eviction.victims.some(isVoid) || mentions(it, /"exclusive"/)) continue
     assert.ok(without.placeOn({ ...pod, nodeName: '' }, eviction.node), eviction.node)
   }
+}
+
+/** Pods that were put on a node by hand may have a host port in common. */
+function sharesPort({ table, cluster }: Scheduler, pod: SchedulerPod): boolean {
+  const ports = new Set(pod.shape.ports.map(it => JSON.stringify(it)))
+  const others = table.podsOn[cluster.nodes.findIndex(it => it.name === pod.nodeName)]!
+  return others.some(it => it !== pod && it.shape.ports.some(port => ports.has(JSON.stringify(port))))
 }
 
 function listPlaced(scheduler: Scheduler): SchedulerPod[] {
