@@ -55,11 +55,14 @@ export function buildApis(
     return !isInInput && customs.length > 0
   })
   const judge = memo((it: Resource) => {
-    const raw = listRaw(it)
-    const schema = isPacked(it.apiVersion, it.kind) ? withDoubts(it, raw) : raw
+    const schema = listRaw(it)
     // A number or a choice that is not known yet decides about other fields.
     if (filledIn.has(it)) return { schema, causes: [], warnings: [] }
     return listServerFindings(it, findChecked(it.apiVersion, it.kind), schema, () => filledIn.add(it))
+  })
+  const listSchema = memo((it: Resource) => {
+    const { schema } = judge(it)
+    return isPacked(it.apiVersion, it.kind) ? withDoubts(it, schema) : schema
   })
   const listRuled = (apiVersion: string, kind: string): readonly CustomType[] =>
     findChecked(apiVersion, kind).flatMap(it => it.customs.filter(type => type.version.hasRules()))
@@ -68,7 +71,7 @@ export function buildApis(
     listServerFindings: it => judge(it).causes,
     listServerWarnings: it => judge(it).warnings,
     unusable: users?.problems ?? new Map(),
-    listSchemaFindings: it => judge(it).schema,
+    listSchemaFindings: listSchema,
     isFilledIn: it => filledIn.has(it),
     hasSchema: ({ apiVersion, kind }) => findTypes(apiVersion, kind).some(it => it.judges.length > 0),
     hasRules: memoByName((apiVersion, kind) => listRuled(apiVersion, kind).length > 0),

@@ -49,19 +49,17 @@ export function listFindings(
 }
 
 /**
- * What a packed definition lacks, the one in the cluster may have: it is newer, or of another channel. Where a like name
- * is there, that one was meant.
+ * What a packed definition lacks, the one in the cluster may have: it is newer, or of another channel, and what the server
+ * says is not known. Where a like name is there, that one was meant.
  */
 export const withDoubts = (resource: Resource, findings: readonly SchemaFinding[]): SchemaFinding[] =>
-  findings.map(it =>
-    (it.code === 'unknown-field' || it.code === 'value-not-supported') && it.suggestion === undefined
-      ? {
-          ...it,
-          code: 'packed-definition-differs',
-          message: `${it.message} in the packed definition of ${resource.kind}`,
-        }
-      : it,
-  )
+  findings.map(it => {
+    const isInDoubt = it.code === 'unknown-field' || it.code === 'value-not-supported'
+    if (!isInDoubt || it.suggestion !== undefined) return it
+    const { server: _, ...finding } = it
+    const message = `${it.message} in the packed definition of ${resource.kind}`
+    return { ...finding, code: 'packed-definition-differs', message }
+  })
 
 /** Nobody knows which of several definitions will be installed: what fits one of them is no fault. */
 function listProblems(
