@@ -62,7 +62,7 @@ export default defineRule({
   check(root, ctx) {
     if (!root.document.origins) return
     let judged: ReadonlySet<number> | undefined
-    for (const at of listRetyped(root)) {
+    for (const at of listRetyped(root, [])) {
       judged ??= new Set(ctx.apis.listSchemaFindings(ctx.resource).map(it => it.at.node))
       if (judged.has(at.node)) continue
       const [text] = spanText(at)
@@ -72,20 +72,23 @@ export default defineRule({
 })
 
 /** Unquoted values that the values file has in quotes, and that read as something else than they look. */
-function* listRetyped(at: At): IterableIterator<At> {
-  if (at.isMap || at.isList) {
-    for (const it of at.each()) yield* listRetyped(it)
-    return
-  }
-  if (typeof at.value === 'string' || at.value === null) return
+function listRetyped(at: At, found: At[]): readonly At[] {
+  if (at.isMap || at.isList) for (const it of at.each()) listRetyped(it, found)
+  else if (isRetyped(at)) found.push(at)
+  return found
+}
+
+function isRetyped(at: At): boolean {
+  const { value } = at
+  if (typeof value === 'string' || value === null) return false
   const [text, span] = spanText(at)
-  if (text === String(at.value)) return
+  if (text === String(value)) return false
   const origins = at.document.origins?.(span).filter(it => it.kind === 'values') ?? []
   const [origin] = origins
-  if (origins.length !== 1) return
+  if (origins.length !== 1) return false
   const { source, span: written } = origin!.location
   const quoted = source.text.slice(written.start, written.end)
-  if (quoted === `"${text}"` || quoted === `'${text}'`) yield at
+  return quoted === `"${text}"` || quoted === `'${text}'`
 }
 
 function spanText(at: At): [text: string, span: { start: number; end: number }] {
