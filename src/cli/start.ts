@@ -6,7 +6,6 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
-import { cachedDataVersionTag } from 'node:v8'
 import { Script } from 'node:vm'
 
 /** Changes with any file of the build. */
@@ -17,7 +16,9 @@ type Wrapper = (exports: unknown, load: Load, module: { exports: unknown }, file
 
 /** What a command runs is compiled as far as that command uses it, so these keep copies of their own. */
 const command = ['lint', 'fix', 'render', 'schedule', 'lsp'].find(it => it === process.argv[2]) ?? 'other'
-const kept = path.join(__dirname, 'compiled', `${BUILD}-${cachedDataVersionTag().toString(16)}`, command)
+const { arch, versions } = process
+/** V8 refuses what it was given other flags for, and then it is written anew. To ask it for its exact tag takes 2 ms. */
+const kept = path.join(__dirname, 'compiled', `${BUILD}-${versions.v8}-${arch}`, command)
 const isKeeping = process.env.NODE_DISABLE_COMPILE_CACHE === undefined
 const requireInstalled = createRequire(__filename)
 const modules = new Map<string, { exports: unknown }>()

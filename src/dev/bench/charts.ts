@@ -84,7 +84,11 @@ const sum = (values: readonly number[]): number => values.reduce((total, it) => 
 function timeProcess(program: string, args: readonly string[]): number {
   const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env
   const start = process.hrtime.bigint()
-  const { error, signal } = spawnSync(program, args, { env, stdio: ['ignore', 'ignore', 'ignore'] })
+  const { error, signal } = spawnSync(program, args, {
+    env,
+    stdio: ['ignore', 'pipe', 'ignore'],
+    maxBuffer: 1 << 30,
+  })
   if (error || signal) throw error ?? new Error(`${program} was stopped by ${signal}`)
   return Number(process.hrtime.bigint() - start) / 1e6
 }
