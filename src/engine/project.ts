@@ -44,17 +44,28 @@ const CHART = /(?:^|\/)Chart\.yaml$/
 export const isKustomization = (id: string): boolean => KUSTOMIZATION.test(id)
 
 /** Folders with a Chart.yaml; a sub-chart belongs to its parent. */
-export const listChartFolders = (sources: readonly Source[]): string[] =>
-  outermost(sources.filter(it => CHART.test(it.id)).map(it => folderOf(it.id)))
+export function listChartFolders(sources: readonly Source[]): ReadonlySet<string> {
+  const folders = sources.filter(it => CHART.test(it.id)).map(it => folderOf(it.id))
+  const outermost = new Set<string>()
+  for (const it of folders.sort((a, b) => a.length - b.length || (a < b ? -1 : 1)))
+    if (findChart(outermost, it) === undefined) outermost.add(it)
+  return outermost
+}
 
-/** The chart folder that a file belongs to. */
-export const findChart = (charts: readonly string[], id: string): string | undefined =>
-  charts.find(it => isBelow(id, it))
+/** The chart folder that a file or a folder lies in. */
+export function findChart(charts: ReadonlySet<string>, id: string): string | undefined {
+  for (let end = id.lastIndexOf('/'); end >= 0; end = id.lastIndexOf('/', end - 1)) {
+    const folder = id.slice(0, end)
+    if (charts.has(folder)) return folder
+    if (end === 0) break
+  }
+  return charts.has('') ? '' : undefined
+}
 
 /** `documentsOf` is asked for kustomizations only. */
 export function readProject(
   sources: readonly Source[],
-  charts: readonly string[],
+  charts: ReadonlySet<string>,
   documentsOf: (source: Source) => readonly Document[],
 ): Project {
   const overlays = sources
@@ -182,12 +193,3 @@ function listTexts(list: At | undefined): string[] {
   for (const item of list?.each() ?? []) if (typeof item.value === 'string') texts.push(item.value)
   return texts
 }
-
-function outermost(folders: readonly string[]): string[] {
-  const sorted = [...folders].sort((a, b) => a.length - b.length || (a < b ? -1 : 1))
-  const kept: string[] = []
-  for (const folder of sorted) if (!kept.some(it => isBelow(`${folder}/x`, it))) kept.push(folder)
-  return kept
-}
-
-const isBelow = (id: string, folder: string): boolean => folder === '' || id.startsWith(`${folder}/`)

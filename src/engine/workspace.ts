@@ -107,7 +107,7 @@ function createBuilder(parser: Parser, input: Input, readAsset: ReadAsset): Buil
     const project = readProject(yaml, folders, parser.documentsOf)
     const skipped: Skipped[] = [...input.skipped]
     const entries = listEntries(yaml, project, parser, skipped)
-    const charts = folders.length === 0 ? [] : await render(folders, sources, config, rules)
+    const charts = folders.size === 0 ? [] : await render([...folders], sources, config, rules)
     for (const it of charts) skipped.push(...it.skipped)
     const definitions = listDefinitions([
       ...(input.definitions ?? []).flatMap(it => parser.documentsOf(it)),
@@ -166,7 +166,7 @@ function listEntries(
 }
 
 /** Definitions of custom resources in a chart are plain files, which Helm does not render. */
-function isPlainYaml(id: string, charts: readonly string[]): boolean {
+function isPlainYaml(id: string, charts: ReadonlySet<string>): boolean {
   if (!/\.(ya?ml|json)$|(^|\/)Kustomization$/i.test(id)) return false
   const chart = findChart(charts, id)
   return chart === undefined || id.startsWith(chart === '' ? 'crds/' : `${chart}/crds/`)
