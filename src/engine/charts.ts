@@ -275,13 +275,11 @@ function splitDependencies(chart: Chart): { present: Chart; missing: HelmProblem
       location:
         origin?.kind === 'values'
           ? { source: origin.source, span: origin.value }
-          : { source: fileSource(chart), span: { start: 0, end: 0 } },
+          : { source: sourceOf(chart.file), span: { start: 0, end: 0 } },
       related: [],
     })),
   }
 }
-
-const fileSource = ({ file }: Chart): Source => file.source ?? { id: file.id, text: '' }
 
 /** What stands above the chart's own values.yaml. */
 interface Layers {

@@ -3,23 +3,31 @@
 import { memo } from '../text/memo.ts'
 import type { Location, Source } from '../text/source.ts'
 import type { Origin } from './template/origin.ts'
-import { decodeUtf8 } from './template/utf8.ts'
+import { decodeUtf8, encodeUtf8 } from './template/utf8.ts'
 import type { Dict, Value } from './template/value.ts'
 
 export interface ChartFile {
   /** Path inside the chart, with `/`. */
   readonly name: string
-  readonly data: Uint8Array
   /** Identity of the file for findings: the path from where the host looks, archives as folders. */
   readonly id: string
-  /** The text as the host has read it, where it has. */
-  readonly source?: Source
+  /** Bytes, or the text where the host has read one. There is no byte order mark. */
+  readonly content: Uint8Array | Source
 }
 
 /** The text of a file as a source, the same object every time. */
-export const sourceOf: (file: ChartFile) => Source = memo(
-  file => file.source ?? { id: file.id, text: decodeUtf8(file.data) },
+export const sourceOf = (file: ChartFile): Source =>
+  file.content instanceof Uint8Array ? decoded(file) : file.content
+
+const decoded = memo(
+  ({ id, content }: ChartFile): Source => ({ id, text: decodeUtf8(content as Uint8Array) }),
 )
+
+/** The bytes of a file: few are asked for them, so that texts are encoded only then. */
+export const bytesOf = ({ content }: ChartFile): Uint8Array =>
+  content instanceof Uint8Array ? content : encoded(content)
+
+const encoded = memo(({ text }: Source): Uint8Array => encodeUtf8(text))
 
 export interface Dependency {
   name: string

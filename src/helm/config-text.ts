@@ -4,7 +4,6 @@ import { basePath } from './functions/paths.ts'
 import { formatYaml } from './functions/yaml-emit.ts'
 import type { Piece } from './template/origin.ts'
 import { type Segment, type Text, textOfFile } from './template/text.ts'
-import { decodeUtf8 } from './template/utf8.ts'
 import { dict, type Value } from './template/value.ts'
 
 /** Base names to contents; a plain string where nothing corresponds. */
@@ -13,7 +12,7 @@ export function textOfConfig(files: Iterable<ChartFile>): string | Text {
   const byName = new Map<string, ChartFile>()
   for (const file of files) {
     const name = basePath(file.name)
-    contents.set(name, decodeUtf8(file.data))
+    contents.set(name, sourceOf(file).text)
     byName.set(name, file)
   }
   const text = formatYaml(dict(contents))
@@ -57,7 +56,7 @@ function addEntry(segments: Segment[], text: string, { at, end, file }: Entry): 
   segments.push({ at, pad: 0, offset: -1, piece: whole })
   const newline = text.indexOf('\n', at)
   const content = piece.template.text
-  if (newline < 0 || !/: \|[-+]?$/.test(text.slice(at, newline)) || content !== decodeUtf8(file.data)) return
+  if (newline < 0 || !/: \|[-+]?$/.test(text.slice(at, newline))) return
   let offset = 0
   for (let line = newline + 1; line < end; ) {
     const found = text.indexOf('\n', line)

@@ -1,12 +1,11 @@
 /** `.Files`: the files of a chart that are neither templates nor values (pkg/engine/files.go). */
 import { RE2JS } from 're2js'
-import { type ChartFile, sourceOf } from './chart.ts'
+import { bytesOf, type ChartFile, sourceOf } from './chart.ts'
 import { textOfConfig } from './config-text.ts'
 import { encodeBase64 } from './functions/encoding.ts'
 import { basePath } from './functions/paths.ts'
 import { formatYaml } from './functions/yaml-emit.ts'
 import { type Text, textOfFile } from './template/text.ts'
-import { decodeUtf8 } from './template/utf8.ts'
 import { bytes, type Dict, dict, type Method, typedList, type Value } from './template/value.ts'
 
 export function buildFiles(files: readonly ChartFile[]): Dict {
@@ -16,36 +15,50 @@ export function buildFiles(files: readonly ChartFile[]): Dict {
 type Files = ReadonlyMap<string, ChartFile>
 
 function toObject(files: Files): Dict {
-  const read = (name: Value): Uint8Array => files.get(name as string)?.data ?? new Uint8Array()
+  const read = (name: Value): Uint8Array => {
+    const file = files.get(name as string)
+    return file ? bytesOf(file) : new Uint8Array()
+  }
   const methods = new Map<string, Method>([
     ['Get', { params: ['string'], run: ([name]) => readText(files.get(name as string)) }],
     ['GetBytes', { params: ['string'], run: ([name]) => bytes(read(name)) }],
     ['Glob', { params: ['string'], run: ([pattern]) => toObject(matching(files, pattern as string)) }],
-    ['Lines', { params: ['string'], run: ([name]) => listLines(files.get(name as string)?.data) }],
+    ['Lines', { params: ['string'], run: ([name]) => listLines(files.get(name as string)) }],
     ['AsConfig', { params: [], run: () => textOfConfig(files.values()) }],
     ['AsSecrets', { params: [], run: () => encodeAll(files) }],
   ])
-  const entries = new Map<string, Value>([...files].map(([name, it]) => [name, bytes(it.data)]))
-  return { tag: 'dict', type: 'engine.files', entries, origins: new Map(), isNil: false, methods }
+  let entries: Map<string, Value> | undefined
+  return {
+    tag: 'dict',
+    type: 'engine.files',
+    // Hardly a template looks at files but by methods.
+    get entries() {
+      entries ??= new Map([...files].map(([name, it]) => [name, bytes(bytesOf(it))]))
+      return entries
+    },
+    origins: new Map(),
+    isNil: false,
+    methods,
+  }
 }
 
 /** The text of a file; each character comes from the file itself. */
 function readText(file: ChartFile | undefined): string | Text {
-  const source = file && sourceOf(file)
-  const text = file ? decodeUtf8(file.data) : ''
-  return source && text !== '' && text === source.text ? textOfFile(file.name, source) : text
+  if (!file) return ''
+  const source = sourceOf(file)
+  return source.text === '' ? '' : textOfFile(file.name, source)
 }
 
-function listLines(data: Uint8Array | undefined): Value {
-  if (!data) return typedList('[]string', [])
-  const text = decodeUtf8(data)
+function listLines(file: ChartFile | undefined): Value {
+  if (!file) return typedList('[]string', [])
+  const { text } = sourceOf(file)
   return typedList('[]string', (text.endsWith('\n') ? text.slice(0, -1) : text).split('\n'))
 }
 
 /** Base names to encoded contents as YAML. */
 function encodeAll(files: Files): string {
   const entries = new Map<string, Value>(
-    [...files].map(([name, it]) => [basePath(name), encodeBase64(it.data)]),
+    [...files].map(([name, it]) => [basePath(name), encodeBase64(bytesOf(it))]),
   )
   return formatYaml(dict(entries))
 }

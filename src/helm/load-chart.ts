@@ -2,7 +2,7 @@
 
 import type { Source } from '../text/source.ts'
 import { MAX_CHART_SIZE, MAX_FILE_SIZE, readArchive } from './archive.ts'
-import { type Chart, ChartError, type ChartFile, type HelmProblem, sourceOf } from './chart.ts'
+import { bytesOf, type Chart, ChartError, type ChartFile, type HelmProblem, sourceOf } from './chart.ts'
 import { extension } from './functions/paths.ts'
 import { parseIgnore } from './ignore.ts'
 import { readMetadata } from './metadata.ts'
@@ -57,15 +57,12 @@ function attempt(load: () => Chart): LoadedChart {
   }
 }
 
-const encoder = new TextEncoder()
-
 function toFile(name: string, data: Uint8Array | string | Source, folder: string): ChartFile {
   const id = folder === '' ? name : `${folder}/${name}`
-  if (data instanceof Uint8Array) return { name, id, data: withoutMark(data) }
-  const text = typeof data === 'string' ? data : data.text
-  const file = { name, id, data: withoutMark(encoder.encode(text)) }
-  // A byte order mark shifts offsets, so such a text is read anew without it.
-  return typeof data === 'string' || text.charCodeAt(0) === 0xfeff ? file : { ...file, source: data }
+  if (data instanceof Uint8Array) return { name, id, content: withoutMark(data) }
+  const source = typeof data === 'string' ? { id, text: data } : data
+  const { text } = source
+  return { name, id, content: text.charCodeAt(0) === 0xfeff ? { id, text: text.slice(1) } : source }
 }
 
 const withoutMark = (bytes: Uint8Array): Uint8Array =>
@@ -77,29 +74,44 @@ function withoutIgnored(files: readonly ChartFile[]): ChartFile[] {
   const { rules, problem } = parseIgnore(file ? sourceOf(file).text : '')
   if (problem)
     throw new ChartError('chart-invalid', problem, { source: sourceOf(file!), span: { start: 0, end: 0 } })
-  const kept: ChartFile[] = []
-  let total = 0
-  for (const it of files) {
-    if (rules.ignores(it.name, 'file') || foldersOf(it.name).some(folder => rules.ignores(folder, 'folder')))
-      continue
-    if (it.data.length > MAX_FILE_SIZE)
-      throw new ChartError(
-        'chart-invalid',
-        `chart file "${it.name}" is larger than the maximum file size ${MAX_FILE_SIZE}`,
-      )
-    total += it.data.length
-    if (total > MAX_CHART_SIZE)
-      throw new ChartError('chart-invalid', `chart is larger than the maximum size ${MAX_CHART_SIZE}`)
-    kept.push(it)
+  const folders = new Map([['', false]])
+  const isFolderIgnored = (folder: string): boolean => {
+    const known = folders.get(folder)
+    if (known !== undefined) return known
+    const ignored = rules.ignores(folder, 'folder') || isFolderIgnored(folderOf(folder))
+    folders.set(folder, ignored)
+    return ignored
   }
-  return kept.sort((a, b) => compareBytes(a.name.replaceAll('/', '\0'), b.name.replaceAll('/', '\0')))
+  const kept = files.filter(it => !rules.ignores(it.name, 'file') && !isFolderIgnored(folderOf(it.name)))
+  checkSizes(kept)
+  const paths = new Map(kept.map(it => [it, it.name.replaceAll('/', '\0')]))
+  return kept.sort((a, b) => compareBytes(paths.get(a)!, paths.get(b)!))
 }
 
-function foldersOf(path: string): string[] {
-  const folders: string[] = []
-  for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) folders.push(path.slice(0, at))
-  return folders
+const folderOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf('/'), 0))
+
+function checkSizes(files: readonly ChartFile[]): void {
+  const limits = files.map(mostBytes)
+  if (limits.every(it => it <= MAX_FILE_SIZE) && limits.reduce((sum, it) => sum + it, 0) <= MAX_CHART_SIZE)
+    return
+  let total = 0
+  for (const file of files) {
+    const { name } = file
+    const size = bytesOf(file).length
+    if (size > MAX_FILE_SIZE)
+      throw new ChartError(
+        'chart-invalid',
+        `chart file "${name}" is larger than the maximum file size ${MAX_FILE_SIZE}`,
+      )
+    total += size
+    if (total > MAX_CHART_SIZE)
+      throw new ChartError('chart-invalid', `chart is larger than the maximum size ${MAX_CHART_SIZE}`)
+  }
 }
+
+/** Without looking at a text, whose characters take three bytes each at most. */
+const mostBytes = ({ content }: ChartFile): number =>
+  content instanceof Uint8Array ? content.length : content.text.length * 3
 
 /** Charts within charts within charts. */
 const MAX_NESTING = 50
@@ -165,7 +177,7 @@ function buildInner(name: string, files: readonly ChartFile[], parent: string, d
           'chart-invalid',
           `error unpacking subchart tar in ${parent}: expected ${name}, got ${file.name}`,
         )
-      return [buildChart(readPackage(file.data, file.id), depth + 1)]
+      return [buildChart(readPackage(bytesOf(file), file.id), depth + 1)]
     }
     const own = files.flatMap(it =>
       it.name.includes('/') ? [{ ...it, name: it.name.slice(it.name.indexOf('/') + 1) }] : [],
