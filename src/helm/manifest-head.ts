@@ -1,4 +1,5 @@
 /** What Helm reads of a manifest: kind, name and annotations, decoded as strictly as Go does (SimpleHead). */
+import type { Parsed } from '../yaml/chunk.ts'
 import { scalarValue } from '../yaml/decode.ts'
 import { internKey, keyText } from '../yaml/keys.ts'
 import {
@@ -18,6 +19,8 @@ import { formatFloat } from './template/number.ts'
 import { listSyntaxProblems, parseDocument } from './values-yaml.ts'
 
 export interface Head {
+  /** The manifest as it was read; undefined where there is nothing but comments. */
+  readonly parsed: Parsed | undefined
   readonly kind: string
   readonly annotations: ReadonlyMap<string, string> | undefined
   /** Why Helm refuses the manifest. */
@@ -34,20 +37,16 @@ const ANNOTATIONS = internKey('annotations')
 
 export function readHead(text: string): Head {
   const parsed = parseDocument(text)
-  if (!parsed) return { kind: '', annotations: undefined, problem: undefined }
+  if (!parsed) return { parsed, ...NOTHING }
   const [broken] = listSyntaxProblems(text, parsed)
-  if (broken) {
-    const { problem, ...head } = refuse(broken.message, broken.span.start)
-    return { ...head, problem: { ...problem!, helmText: broken.helmText } }
-  }
-  return new HeadReader(parsed.table).read()
+  if (!broken) return { parsed, ...new HeadReader(parsed.table).read() }
+  const { message, helmText, span } = broken
+  return { parsed, ...NOTHING, problem: { message, offset: span.start, helmText } }
 }
 
-const refuse = (message: string, offset: number): Head => ({
-  kind: '',
-  annotations: undefined,
-  problem: { message, offset },
-})
+type Fields = Omit<Head, 'parsed'>
+
+const NOTHING: Fields = { kind: '', annotations: undefined, problem: undefined }
 
 /** Numbers and booleans where Go wants a string: sigs.k8s.io/yaml writes them out. */
 export function formatScalar(value: string | number | boolean): string {
@@ -72,12 +71,12 @@ class HeadReader {
     this.table = table
   }
 
-  read(): Head {
+  read(): Fields {
     try {
       if (!isMap(this.table, 0)) {
         if (isSeq(this.table, 0) || scalarValue(this.table, 0) !== null)
           this.mismatch(0, 'value', 'util.SimpleHead')
-        return { kind: '', annotations: undefined, problem: undefined }
+        return NOTHING
       }
       this.text(findValue(this.table, 0, APIVERSION), 'struct field SimpleHead.apiVersion')
       const kind = this.text(findValue(this.table, 0, KIND), 'struct field SimpleHead.kind')
@@ -94,8 +93,9 @@ class HeadReader {
         problem: undefined,
       }
     } catch (error) {
-      if (error instanceof Refusal) return refuse(error.message, error.offset)
-      throw error
+      if (!(error instanceof Refusal)) throw error
+      const { message, offset } = error
+      return { ...NOTHING, problem: { message, offset } }
     }
   }
 

@@ -1,5 +1,6 @@
 /** Rendered files to manifests: split, read for kind and hooks, sorted (pkg/release/v1/util). */
 
+import type { Parsed } from '../yaml/chunk.ts'
 import { HOOK, hookEvents } from './hook-events.ts'
 import { readHead } from './manifest-head.ts'
 import { isSpace, sliceText, type Text, trimSpace } from './template/text.ts'
@@ -9,6 +10,8 @@ export interface Manifest {
   /** Name of the template. */
   readonly path: string
   readonly content: Text
+  /** Undefined for nothing but comments. */
+  readonly parsed: Parsed | undefined
   readonly kind: string
   /** Events of `helm.sh/hook`; undefined for what is no hook. */
   readonly hooks: readonly string[] | undefined
@@ -48,7 +51,7 @@ export function sortManifests(files: ReadonlyMap<string, Text>, compat: string):
       const events = annotation?.split(',').map(it => it.trim().toLowerCase())
       const isKnown = events?.every(it => hookEvents.has(it)) ?? true
       const list = isKnown ? (events ? hooks : manifests) : dropped
-      list.push({ path, content, kind: head.kind, hooks: events })
+      list.push({ path, content, parsed: head.parsed, kind: head.kind, hooks: events })
     }
   }
   const order = installOrder(compat)

@@ -11,7 +11,6 @@ import { listOrigins, type OriginPlace, placeInText } from './problems.ts'
 import type { Rendering } from './render-chart.ts'
 import { lowerRenderedPatch, type PatchPlace, type Printed, toPrinted } from './rendered-edits.ts'
 import { isSameText } from './same-text.ts'
-import { parseDocument } from './values-yaml.ts'
 
 export interface RenderedDocument extends Document {
   readonly manifest: Manifest
@@ -80,7 +79,7 @@ function toDocument(
   { sources }: Rendering,
   around: Around,
 ): ManifestDocument | undefined {
-  const parsed = parseDocument(manifest.content.text)
+  const { parsed } = manifest
   const source = sources.get(manifest.path)
   return parsed && source && new ManifestDocument(manifest, source, parsed, around)
 }

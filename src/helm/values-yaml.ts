@@ -59,12 +59,13 @@ export function parseYaml(text: string, originAt: OriginAt): YamlValue {
 }
 
 /** A line of blanks with a tab among them, which go-yaml refuses outside of texts. */
-const TAB_LINE = /^ *\t[ \t]*$/m
+const findTabLine = (text: string): RegExpExecArray | null =>
+  text.includes('\t') ? /^ *\t[ \t]*$/m.exec(text) : null
 
 /** What keeps helm from reading a document, where we see it, in the words of both. Directives are read by helm alone. */
 export function listSyntaxProblems(text: string, { problems }: Parsed): YamlProblem[] {
   const broken = problems.filter(it => it.code === 'syntax')
-  const tab = broken.length === 0 ? TAB_LINE.exec(text) : null
+  const tab = broken.length === 0 ? findTabLine(text) : null
   if (broken.length === 0 && !tab) return []
   const words = findGoYamlProblem(text)
   if (words === undefined && (tab || broken.every(it => text[it.span.start] === '%'))) return []
