@@ -8,12 +8,13 @@ import { type DuplicateDefine, listDuplicateDefines } from './duplicate-defines.
 import { type EmptyPrint, listEmptyPrints } from './empty-prints.ts'
 import { type FailingComparison, listFailingComparisons } from './failing-comparisons.ts'
 import { listMisplacedBlocks, type MisplacedBlock } from './misplaced-blocks.ts'
+import { listNamedInChart } from './named-values.ts'
 import { listPrintedNumbers, type PrintedNumber } from './printed-numbers.ts'
 import { listIndentedStarts, listStrangeTemplates, type StrangeTemplate } from './template-files.ts'
 import { listUndefinedValues, type UndefinedValue } from './undefined-values.ts'
 import { listUnreachedBranches, type UnreachedBranch } from './unreached-branches.ts'
 import { listUnstableTexts, type UnstableText } from './unstable-texts.ts'
-import { listNamedInChart, listUnusedValues, type UnusedValue } from './unused-values.ts'
+import { listUnusedValues, type UnusedValue } from './unused-values.ts'
 
 /** A rendered manifest and the values set that it comes from. */
 export interface ChartDocument {
@@ -55,6 +56,9 @@ export interface ChartFacts
 /** Several lists are made of it. */
 const namedValues = memo(listNamedInChart)
 
+/** Several rules ask for them. */
+const undefinedValues = memo((parts: ChartParts) => listUndefinedValues(parts, namedValues(parts)))
+
 export function buildChartFacts(parts: ChartParts): ChartFacts {
   const { folder, about, defaults, files, definitions, chart, missing, sets } = parts
   return {
@@ -74,7 +78,7 @@ export function buildChartFacts(parts: ChartParts): ChartFacts {
       sets.flatMap(({ values, documents }) => documents.map(it => ({ root: atRoot(it), values }))),
     listDependencyMismatches: () => listDependencyMismatches(parts),
     listUnusedValues: () => listUnusedValues(parts, namedValues(parts)),
-    listUndefinedValues: () => listUndefinedValues(parts, namedValues(parts)),
+    listUndefinedValues: () => undefinedValues(parts),
     listPrintedNumbers: () => listPrintedNumbers(parts),
     listEmptyPrints: () => listEmptyPrints(parts),
     listUnstableTexts: () => listUnstableTexts(parts),

@@ -1,10 +1,10 @@
 /** All templates of a chart and its sub-charts, whether they take part in a rendering or not, and what each chart runs. */
-import { memo } from '../../text/memo.ts'
 import type { Source } from '../../text/source.ts'
 import { type Chart, type ChartFile, sourceOf } from '../chart.ts'
 import { isFunction } from '../functions/functions.ts'
-import type { CommandNode, Node, Operand, PipeNode, Template } from '../template/ast.ts'
+import type { Template } from '../template/ast.ts'
 import { type ParsedTemplate, parseTemplate } from '../template/parser.ts'
+import { readTree } from './value-reads.ts'
 
 export interface ParsedFile {
   readonly file: ChartFile
@@ -95,7 +95,7 @@ export function listRunning(
   for (let template = open.pop(); template; template = open.pop()) {
     if (running.has(template)) continue
     running.add(template)
-    for (const name of listIncludes(template)) {
+    for (const name of readTree(template.body).includes) {
       if (name !== undefined) open.push(...(defines.get(name) ?? []))
       else if (!all) {
         all = true
@@ -104,60 +104,4 @@ export function listRunning(
     }
   }
   return [...running]
-}
-
-/** Names in texts that may become templates. */
-export const listNamedTemplates = (text: string): string[] =>
-  text.includes('{{')
-    ? [...text.matchAll(/\b(?:include|template)\s+["`]([^"`]+)["`]/g)].map(it => it[1]!)
-    : []
-
-/** Names of the templates that one calls; undefined for a name that is no literal. */
-const listIncludes = memo((template: Template): readonly (string | undefined)[] => {
-  const names: (string | undefined)[] = []
-  const visit = (command: CommandNode): void => {
-    const [first, name] = command.args
-    if (first?.kind === 'identifier' && first.name === 'include')
-      names.push(name?.kind === 'string' ? String(name.value) : undefined)
-    for (const it of command.args)
-      if (it.kind === 'string') names.push(...listNamedTemplates(String(it.value)))
-  }
-  eachCommand(template.body, visit, it => names.push(it))
-  return names
-})
-
-/** Visits every command, and the name of every `{{ template }}`. */
-export function eachCommand(
-  nodes: readonly Node[],
-  visit: (command: CommandNode) => void,
-  onTemplate: (name: string) => void = () => {},
-): void {
-  for (const node of nodes)
-    switch (node.kind) {
-      case 'template':
-        onTemplate(node.name)
-        if (node.pipe) eachInPipe(node.pipe, visit)
-        break
-      case 'action':
-        eachInPipe(node.pipe, visit)
-        break
-      case 'if':
-      case 'with':
-      case 'range':
-        eachInPipe(node.pipe, visit)
-        eachCommand(node.body, visit, onTemplate)
-        if (node.otherwise) eachCommand(node.otherwise, visit, onTemplate)
-    }
-}
-
-function eachInPipe(pipe: PipeNode, visit: (command: CommandNode) => void): void {
-  for (const command of pipe.commands) {
-    visit(command)
-    for (const it of command.args) eachInOperand(it, visit)
-  }
-}
-
-function eachInOperand(operand: Operand, visit: (command: CommandNode) => void): void {
-  if (operand.kind === 'pipe') eachInPipe(operand, visit)
-  else if (operand.kind === 'chain') eachInOperand(operand.operand, visit)
 }

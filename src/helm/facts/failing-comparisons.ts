@@ -4,9 +4,8 @@ import { sourceOf } from '../chart.ts'
 import type { CommandNode, Operand } from '../template/ast.ts'
 import { type Dict, isDict, kindOf, type Value } from '../template/value.ts'
 import type { ChartParts } from './chart-parts.ts'
-import { eachCommand } from './chart-templates.ts'
-import type { NamedValues } from './unused-values.ts'
-import { MOST_GUARDS, pathKey, type ValueRead } from './value-reads.ts'
+import type { NamedValues } from './named-values.ts'
+import { hasGuard, hasManyGuards, type ValueRead } from './value-reads.ts'
 
 export interface FailingComparison {
   readonly location: Location
@@ -18,45 +17,47 @@ export interface FailingComparison {
   readonly literal: string
 }
 
-const COMPARISONS: ReadonlySet<string> = new Set(['eq', 'ne', 'lt', 'le', 'gt', 'ge'])
-
 /** With the chart's own values; a condition that asks for the type of the value makes it another matter. */
 export function listFailingComparisons({ chart, sets }: ChartParts, named: NamedValues): FailingComparison[] {
   if (!chart) return []
   const own = new Set(chart.templates.map(it => sourceOf(it).id))
   const failed = sets.flatMap(it => it.rendering.problems.map(problem => problem.location))
-  const reads = new Map<string, ValueRead>()
-  for (const it of named.own)
-    if (it.template.source.file && it.isPlain)
-      reads.set(placeKey(it.template.source.file.id, it.span.start), it)
   const found: FailingComparison[] = []
-  for (const template of new Set(named.own.map(it => it.template))) {
+  for (const { template, reads, comparisons } of named.own) {
     const { file } = template.source
-    if (!file || !own.has(file.id)) continue
-    eachCommand(template.body, command => {
-      const read = listOperands(command)
-        .map(it => reads.get(placeKey(file.id, it.start)))
-        .find(it => it)
-      const literal = listOperands(command)
-        .map(literalKind)
-        .find(it => it)
+    if (comparisons.length === 0 || !file || !own.has(file.id)) continue
+    for (const { command, from, to } of comparisons) {
+      const literal = findFirst(command, literalKind)
+      const read = literal && findFirst(command, it => findRead(reads, from, to, it.start))
       const value = read && kindAt(chart.values, read.path)
-      if (!read || !literal || !value || value === literal || isGuarded(read)) return
+      if (!value || value === literal || isGuarded(read)) continue
       const location = { source: file, span: { start: command.start, end: command.end } }
       const isSaid = failed.some(
-        it => it?.source.id === file.id && it.span.start <= read.span.start && it.span.end >= command.start,
+        it => it?.source.id === file.id && it.span.start <= read.start && it.span.end >= command.start,
       )
-      const operand = { source: file, span: read.span }
+      const operand = { source: file, span: { start: read.start, end: read.end } }
       if (!isSaid) found.push({ location, path: read.path, operand, value, literal })
-    })
+    }
   }
   return found
 }
 
-const placeKey = (id: string, start: number): string => `${id} ${start}`
+/** Of the two operands. */
+const findFirst = <T>(
+  { args: [, a, b] }: CommandNode,
+  find: (operand: Operand) => T | undefined,
+): T | undefined => find(a!) || find(b!)
 
-const listOperands = ({ args: [first, ...rest] }: CommandNode): readonly Operand[] =>
-  first?.kind === 'identifier' && COMPARISONS.has(first.name) && rest.length === 2 ? rest : []
+/** The read that an operand is as a whole. */
+function findRead(
+  reads: readonly ValueRead[],
+  from: number,
+  to: number,
+  start: number,
+): ValueRead | undefined {
+  for (let i = from; i < to; i++) if (reads[i]!.isPlain && reads[i]!.start === start) return reads[i]
+  return undefined
+}
 
 function literalKind(operand: Operand): string | undefined {
   if (operand.kind === 'number') return kindOf(operand.ideal)
@@ -71,7 +72,8 @@ function kindAt(values: Dict, path: readonly string[]): string | undefined {
   return kind === 'string' || kind === 'bool' || kind === 'float64' ? kind : undefined
 }
 
-const isGuarded = ({ guards, path }: ValueRead): boolean => {
-  const own = pathKey(path)
-  return guards.length > MOST_GUARDS || guards.some(it => pathKey(it.path) === own)
-}
+const isGuarded = (read: ValueRead): boolean =>
+  hasManyGuards(read) || hasGuard(read, it => isSamePath(it.path, read.path))
+
+const isSamePath = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((it, i) => it === b[i])

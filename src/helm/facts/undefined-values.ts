@@ -1,14 +1,15 @@
 /** Values that templates name and nobody sets: misspelt, or forgotten in values.yaml. */
 import { memo } from '../../text/memo.ts'
 import type { Location } from '../../text/source.ts'
-import { ChartError, type ChartFile, sourceOf } from '../chart.ts'
+import { ChartError, sourceOf } from '../chart.ts'
 import { applySets, type SetArgument } from '../set-values.ts'
 import type { Origin } from '../template/origin.ts'
 import { type Dict, dict, isDict } from '../template/value.ts'
 import { parseValuesFile } from '../values-yaml.ts'
 import type { ChartParts } from './chart-parts.ts'
-import type { NamedValues } from './unused-values.ts'
-import { isReadWhole, MOST_GUARDS, pathKey, type ValueRead } from './value-reads.ts'
+import { createKeys, findKeys, isNear, type NamedKeys, openKeys } from './named-keys.ts'
+import type { NamedValues } from './named-values.ts'
+import { hasGuard, hasManyGuards, type TemplateReads, type ValueRead } from './value-reads.ts'
 
 export interface UndefinedValue {
   /** The action's operand. */
@@ -26,37 +27,48 @@ export interface UndefinedValue {
 export function listUndefinedValues(parts: ChartParts, named: NamedValues): UndefinedValue[] {
   const { chart } = parts
   if (!chart || chart.metadata.type === 'library') return []
-  const changed = listPrefixes(named.all.filter(it => it.use === 'changed'))
-  const judged = listPrefixes(named.own.filter(it => it.use !== 'printed'))
   const failed = parts.sets.flatMap(it => it.rendering.problems.map(problem => problem.location))
   const found: UndefinedValue[] = []
-  const own = new Map(chart.templates.map((it): [string, ChartFile] => [sourceOf(it).id, it]))
-  for (const read of named.own) {
-    const { file } = read.template.source
-    if (!file || !own.has(file.id) || !read.isPlain) continue
-    const gap = findGap(chart.values, read.path)
-    if (!gap || isForOthers(parts, read.path) || isMentioned(readKnown(parts), gap)) continue
-    if (isReadWhole(changed.paths, gap.path) || changed.prefixes.has(pathKey(gap.path))) continue
-    const isSure = isSurelyMissed(read, gap, judged.prefixes)
-    const idle = listIdle(gap, named)
-    if (!isSure && idle.size === 0) continue
-    const fails = gap.path.length < read.path.length
-    const location = { source: file, span: read.span }
-    if (!failed.some(it => it && isWithin(location, it)))
-      found.push({ location, path: gap.path, idle, isSure, fails })
+  const own = new Set(chart.templates.map(it => sourceOf(it).id))
+  for (const { template, reads } of named.own) {
+    const { file } = template.source
+    if (!file || !own.has(file.id)) continue
+    for (const read of reads) {
+      const gap = read.isPlain ? findGap(chart.values, read.path) : undefined
+      if (!gap || isForOthers(parts, read.path) || isMentioned(readKnown(parts), gap)) continue
+      const { changed, judged } = readOthers(named)
+      if (isNear(changed, gap.path)) continue
+      const isSure = isSurelyMissed(read, gap, judged)
+      const idle = listIdle(gap, named.keys)
+      if (!isSure && idle.size === 0) continue
+      const fails = gap.path.length < read.path.length
+      const location = { source: file, span: { start: read.start, end: read.end } }
+      if (!failed.some(it => it && isWithin(location, it)))
+        found.push({ location, path: gap.path, idle, isSure, fails })
+    }
   }
   return found
 }
 
-/** Paths of reads, and with all that they begin with. */
-function listPrefixes(reads: readonly ValueRead[]): { paths: Set<string>; prefixes: Set<string> } {
-  const paths = new Set<string>()
-  const prefixes = new Set<string>()
-  for (const { path } of reads) {
-    paths.add(pathKey(path))
-    for (let length = 0; length <= path.length; length++) prefixes.add(pathKey(path.slice(0, length)))
-  }
-  return { paths, prefixes }
+interface OtherReads {
+  /** Where templates set keys. */
+  readonly changed: NamedKeys
+  /** What the chart does more with than print it. */
+  readonly judged: NamedKeys
+}
+
+const readOthers = memo(
+  ({ own, all }: NamedValues): OtherReads => ({
+    changed: listKeys(all, it => it.use === 'changed'),
+    judged: listKeys(own, it => it.use !== 'printed'),
+  }),
+)
+
+function listKeys(templates: readonly TemplateReads[], test: (read: ValueRead) => boolean): NamedKeys {
+  const keys = createKeys()
+  for (const { reads } of templates)
+    for (const it of reads) if (test(it)) openKeys(keys, it.path).isNamed = true
+  return keys
 }
 
 /** Said already: rendering fails there. */
@@ -144,16 +156,15 @@ function hasPath(values: Dict, path: readonly string[]): boolean {
 /** Among more keys nobody looks for the one that was meant. */
 const MOST_KEYS = 500
 
-function listIdle({ path, key: wanted, holder }: Gap, named: NamedValues): Map<string, Location> {
-  const above = path.slice(0, -1)
+function listIdle({ path, key: wanted, holder }: Gap, named: NamedKeys): Map<string, Location> {
+  const beside = findKeys(named, path.slice(0, -1))
   const idle = new Map<string, Location>()
   // Short names are near to anything.
   if (wanted.length < 3) return idle
-  if (holder.entries.size > MOST_KEYS || named.whole.has(pathKey(above))) return idle
+  if (holder.entries.size > MOST_KEYS || beside?.isNamed) return idle
   for (const [key, origin] of holder.origins) {
-    const beside = pathKey([...above, key])
-    const place = placeOf(origin)
-    if (place && !named.whole.has(beside) && !named.above.has(beside)) idle.set(key, place)
+    const place = beside?.below?.has(key) ? undefined : placeOf(origin)
+    if (place) idle.set(key, place)
   }
   return idle
 }
@@ -162,13 +173,12 @@ const placeOf = (origin: Origin | undefined): Location | undefined =>
   origin?.kind === 'values' && origin.key ? { source: origin.source, span: origin.key } : undefined
 
 /** Printed without any condition on it, here or elsewhere; or on the way to a key below, which fails. */
-function isSurelyMissed(read: ValueRead, { path }: Gap, judged: ReadonlySet<string>): boolean {
+function isSurelyMissed(read: ValueRead, { path }: Gap, judged: NamedKeys): boolean {
   // A function may have asked for the key: `.Values.map | dig "key" ""`, `hasKey .Values.map "key"`.
   const isAsked = (it: ValueRead): boolean => it.use === 'used' && startsWith(path, it.path)
-  if (read.guards.length > MOST_GUARDS) return false
-  if (read.guards.some(it => startsWith(it.path, path) || isAsked(it))) return false
+  if (hasManyGuards(read) || hasGuard(read, it => startsWith(it.path, path) || isAsked(it))) return false
   if (path.length < read.path.length) return true
-  return read.use === 'printed' && !judged.has(pathKey(path))
+  return read.use === 'printed' && !findKeys(judged, path)
 }
 
 const startsWith = (path: readonly string[], beginning: readonly string[]): boolean =>

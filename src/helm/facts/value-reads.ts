@@ -4,14 +4,21 @@
  */
 import { memo } from '../../text/memo.ts'
 import type { Span } from '../../text/source.ts'
-import type { CommandNode, Node, Operand, PipeNode, Template } from '../template/ast.ts'
+import type {
+  ChainNode,
+  CommandNode,
+  FieldNode,
+  Node,
+  Operand,
+  PipeNode,
+  Template,
+  VariableNode,
+} from '../template/ast.ts'
 
 /** One place that names a value. */
-export interface ValueRead {
+export interface ValueRead extends Span {
   /** Keys below `.Values`; empty for `.Values` itself. */
   readonly path: readonly string[]
-  readonly template: Template
-  readonly span: Span
   /**
    * What becomes of it. `printed`: written out, alone or through functions that pass nothing on as nothing. `tested`:
    * a condition. `changed`: a template sets keys in it. `used`: anything else, so that nobody knows what its absence
@@ -19,74 +26,120 @@ export interface ValueRead {
    */
   readonly use: 'printed' | 'tested' | 'used' | 'changed'
   /** What conditions around the place, or operands before it, read. */
-  readonly guards: readonly ValueRead[]
+  readonly guards: Guards | undefined
   /** Written as `.Values.a.b`, not put together by functions or found in a text. */
   readonly isPlain: boolean
 }
 
-/** All that the templates name; nothing of a template with syntax errors is certain, but what is read there is read. */
-export function listValueReads(templates: readonly Template[]): readonly ValueRead[] {
-  const reads = templates.flatMap(readTemplate)
-  return reads.length <= MOST_READS ? reads : [anything(templates[0]!)]
+/** Reads of one condition, in the list of those of its template, and the conditions around it. */
+export interface Guards {
+  readonly above: Guards | undefined
+  readonly reads: readonly ValueRead[]
+  readonly from: number
+  readonly to: number
+  /** With those above. */
+  readonly count: number
+}
+
+/** Behind more conditions than these nothing is sure. */
+const MOST_GUARDS = 100
+
+export const hasManyGuards = ({ guards }: ValueRead): boolean => (guards?.count ?? 0) > MOST_GUARDS
+
+export function hasGuard({ guards }: ValueRead, test: (guard: ValueRead) => boolean): boolean {
+  for (let it = guards; it; it = it.above)
+    for (let i = it.from; i < it.to; i++) if (test(it.reads[i]!)) return true
+  return false
+}
+
+/** What the text of a template says, whatever values it gets; nothing of a template with syntax errors is certain. */
+export interface TreeFacts {
+  readonly reads: readonly ValueRead[]
+  /** Names of the templates that it calls; undefined for a name that is no literal. */
+  readonly includes: readonly (string | undefined)[]
+  readonly comparisons: readonly Comparison[]
+}
+
+/** `eq`, `lt` and the like with two operands, and which reads of the template are among them. */
+export interface Comparison {
+  readonly command: CommandNode
+  readonly from: number
+  readonly to: number
+}
+
+/** A template and what it names. */
+export interface TemplateReads extends Omit<TreeFacts, 'includes'> {
+  readonly template: Template
+}
+
+/** All that the templates name. */
+export function listValueReads(templates: readonly Template[]): readonly TemplateReads[] {
+  let count = 0
+  const all = templates.map((template): TemplateReads => {
+    const { reads, comparisons } = readTree(template.body)
+    count += reads.length
+    return { template, reads, comparisons }
+  })
+  return count <= MOST_READS ? all : [{ template: templates[0]!, reads: [ANYTHING], comparisons: [] }]
 }
 
 /** Charts that name more are hostile, and what they read may be anything. */
 const MOST_READS = 20_000
 
-const anything = (template: Template): ValueRead => ({
+const ANYTHING: ValueRead = {
   path: [],
-  template,
-  span: { start: 0, end: 0 },
+  start: 0,
+  end: 0,
   use: 'changed',
-  guards: [],
+  guards: undefined,
   isPlain: false,
+}
+
+/** A tree is walked once, however many charts and templates share it. */
+export const readTree: (body: readonly Node[]) => TreeFacts = memo(body => {
+  const reader = new Reader()
+  reader.walk(body, undefined)
+  const { reads, includes, comparisons } = reader
+  return reads.length <= MOST_READS
+    ? { reads, includes, comparisons }
+    : { reads: [ANYTHING], includes, comparisons: [] }
 })
 
-const readTemplate = memo((template: Template): readonly ValueRead[] => {
-  const reads: ValueRead[] = []
-  new Reader(template, reads).walk(template.body, [])
-  return reads.length <= MOST_READS ? reads : [anything(template)]
-})
+/**
+ * What functions do with what they get: pass nothing on as nothing or as a text that says nothing, change a map, compare,
+ * step into a map by names, or look at one operand after another.
+ */
+type Role = 'passing' | 'changing' | 'comparing' | 'stepping' | 'joining'
 
-/** Functions whose result for nothing is nothing or a text that says nothing. */
-const PASSING: ReadonlySet<string> = new Set(
-  'quote squote toString trim trunc trimSuffix trimPrefix trimAll nospace upper lower title replace indent nindent toYaml toJson b64enc int int64 float64 print printf'.split(
-    ' ',
-  ),
-)
-
-const CHANGING: ReadonlySet<string> = new Set(
-  'set unset merge mergeOverwrite mustMerge mustMergeOverwrite'.split(' '),
+const ROLES: ReadonlyMap<string, Role> = new Map(
+  Object.entries({
+    passing:
+      'quote squote toString trim trunc trimSuffix trimPrefix trimAll nospace upper lower title replace indent nindent toYaml toJson b64enc int int64 float64 print printf',
+    changing: 'set unset merge mergeOverwrite mustMerge mustMergeOverwrite',
+    comparing: 'eq ne lt le gt ge',
+    stepping: 'index get hasKey dig',
+    joining: 'and or',
+  }).flatMap(([role, names]) => names.split(' ').map(name => [name, role as Role])),
 )
 
 const METHODS: ReadonlySet<string> = new Set(['AsMap', 'Encode', 'PathValue', 'Table', 'YAML'])
 
 type Use = ValueRead['use']
-type Guards = ValueRead['guards']
 
-/** Behind more conditions than these nothing is sure. */
-export const MOST_GUARDS = 100
-
-const join = (guards: Guards, more: Guards): Guards =>
-  guards.length > MOST_GUARDS || more.length === 0 ? guards : [...guards, ...more.slice(0, MOST_GUARDS + 1)]
-
-/** Collects the reads of one template; a class because every step needs the same three things. */
+/** Collects what one tree says; a class because every step needs the same three lists. */
 class Reader {
-  private readonly template: Template
-  private readonly reads: ValueRead[]
+  readonly reads: ValueRead[] = []
+  readonly includes: (string | undefined)[] = []
+  readonly comparisons: Comparison[] = []
 
-  constructor(template: Template, reads: ValueRead[]) {
-    this.template = template
-    this.reads = reads
-  }
-
-  walk(nodes: readonly Node[], guards: Guards): void {
+  walk(nodes: readonly Node[], guards: Guards | undefined): void {
     for (const node of nodes)
       switch (node.kind) {
         case 'action':
           this.readPipe(node.pipe, node.pipe.variables.length === 0 ? 'printed' : 'used', guards)
           break
         case 'template':
+          this.includes.push(node.name)
           if (node.pipe) this.readPipe(node.pipe, 'used', guards)
           break
         case 'if':
@@ -94,103 +147,134 @@ class Reader {
         case 'range': {
           const before = this.reads.length
           this.readPipe(node.pipe, 'tested', guards)
-          const inner = join(guards, this.reads.slice(before))
+          const inner = this.join(guards, before)
           this.walk(node.body, inner)
           if (node.otherwise) this.walk(node.otherwise, inner)
         }
       }
   }
 
-  private readPipe(pipe: PipeNode, use: Use, guards: Guards): void {
-    const passes = pipe.commands.slice(1).every(it => isPassing(it.args[0]))
-    const [first, ...others] = pipe.commands
-    if (first) this.readCommand(first, passes ? use : 'used', guards)
-    for (const it of others) this.readCommand(it, 'used', guards)
+  /** The guards, and what was read since. */
+  private join(guards: Guards | undefined, from: number): Guards | undefined {
+    const { reads } = this
+    const count = guards?.count ?? 0
+    if (from === reads.length || count > MOST_GUARDS) return guards
+    const to = Math.min(reads.length, from + MOST_GUARDS + 1)
+    return { above: guards, reads, from, to, count: count + to - from }
   }
 
-  private readCommand(command: CommandNode, use: Use, guards: Guards): void {
-    const [first, ...args] = command.args
-    const name = first!.kind === 'identifier' ? first!.name : undefined
-    if (args.length === 0) this.readOperand(first!, [], use, guards)
-    else if (name !== undefined && CHANGING.has(name)) this.readChange(args, guards)
-    else if (name === undefined) for (const it of command.args) this.readOperand(it, [], 'used', guards)
-    else this.readCall(name, args, { use, guards })
+  private readPipe({ commands }: PipeNode, use: Use, guards: Guards | undefined): void {
+    let first = use
+    for (let i = 1; i < commands.length; i++) if (!isPassing(commands[i]!.args[0]!)) first = 'used'
+    for (let i = 0; i < commands.length; i++) this.readCommand(commands[i]!, i === 0 ? first : 'used', guards)
   }
 
-  private readCall(
-    name: string,
-    args: readonly Operand[],
-    { use, guards }: Pick<ValueRead, 'use' | 'guards'>,
-  ): void {
-    const ownUse = use === 'printed' && !PASSING.has(name) ? 'used' : use
-    const steps = listSteps(name, args)
-    let around = guards
-    for (const arg of args) {
-      const before = this.reads.length
-      const isMap = steps?.of === arg
-      this.readOperand(arg, isMap ? steps.keys : [], isMap ? 'used' : ownUse, around)
-      if (name === 'and' || name === 'or') around = join(around, this.reads.slice(before))
+  private readCommand(command: CommandNode, use: Use, guards: Guards | undefined): void {
+    const { args } = command
+    const first = args[0]!
+    const isCall = first.kind === 'identifier'
+    if (isCall && first.name === 'include') this.includes.push(textOf(args[1]))
+    for (const it of args)
+      if (it.kind === 'string')
+        for (const name of listNamedTemplates(String(it.value))) this.includes.push(name)
+    if (args.length === 1) this.readOperand(first, NO_STEPS, use, guards)
+    else if (isCall) this.readCall(command, ROLES.get(first.name), use, guards)
+    else for (const it of args) this.readOperand(it, NO_STEPS, 'used', guards)
+  }
+
+  private readCall(command: CommandNode, role: Role | undefined, use: Use, guards: Guards | undefined): void {
+    const { args } = command
+    const ownUse = use === 'printed' && role !== 'passing' ? 'used' : use
+    if (role === 'changing') this.readChange(args, guards)
+    else if (role === 'stepping') this.readSteps(args, ownUse, guards)
+    else if (role === 'joining') this.readJoined(args, ownUse, guards)
+    else {
+      const from = this.reads.length
+      for (let i = 1; i < args.length; i++) this.readOperand(args[i]!, NO_STEPS, ownUse, guards)
+      const to = this.reads.length
+      if (role === 'comparing' && args.length === 3 && from < to) this.comparisons.push({ command, from, to })
     }
   }
 
   /** `set $ "Values" …` changes all of them. */
-  private readChange([changed, key, ...rest]: readonly Operand[], guards: Guards): void {
-    this.readOperand(changed!, [], 'changed', guards)
-    const isContext = changed!.kind === 'dot' || (changed!.kind === 'variable' && changed!.name === '$')
+  private readChange(args: readonly Operand[], guards: Guards | undefined): void {
+    const changed = args[1]!
+    const key = args[2]
+    this.readOperand(changed, NO_STEPS, 'changed', guards)
+    const isContext = changed.kind === 'dot' || (changed.kind === 'variable' && changed.name === '$')
     if (isContext && (key?.kind !== 'string' || key.value === 'Values'))
-      this.add([], changed!, { use: 'changed', guards, isPlain: false })
-    for (const it of [...(key ? [key] : []), ...rest]) this.readOperand(it, [], 'used', guards)
+      this.add({ path: NO_STEPS, use: 'changed', guards, isPlain: false }, changed)
+    for (let i = 2; i < args.length; i++) this.readOperand(args[i]!, NO_STEPS, 'used', guards)
   }
 
-  private readOperand(node: Operand, more: readonly string[], use: Use, guards: Guards): void {
+  /** Of a map that is stepped into, the value that is meant is read. */
+  private readSteps(args: readonly Operand[], use: Use, guards: Guards | undefined): void {
+    const steps = findSteps(args)
+    for (let i = 1; i < args.length; i++)
+      if (steps?.of === i) this.readOperand(args[i]!, steps.keys, 'used', guards)
+      else this.readOperand(args[i]!, NO_STEPS, use, guards)
+  }
+
+  private readJoined(args: readonly Operand[], use: Use, guards: Guards | undefined): void {
+    let around = guards
+    for (let i = 1; i < args.length; i++) {
+      const before = this.reads.length
+      this.readOperand(args[i]!, NO_STEPS, use, around)
+      around = this.join(around, before)
+    }
+  }
+
+  private readOperand(node: Operand, more: readonly string[], use: Use, guards: Guards | undefined): void {
     switch (node.kind) {
+      case 'chain':
+        this.readOperand(node.operand, NO_STEPS, 'used', guards)
+        this.readFields(node, more, use, guards)
+        break
       case 'field':
       case 'variable':
-      case 'chain': {
-        if (node.kind === 'chain') this.readOperand(node.operand, [], 'used', guards)
-        const at = node.fields.indexOf('Values')
-        if (at < 0) break
-        const path = [...node.fields.slice(at + 1), ...more]
-        // `.Values.AsMap` is all of them, and `.Values.Table "a.b"` some.
-        const isPlain = more.length === 0 && !METHODS.has(path[0] ?? '')
-        this.add(METHODS.has(path[0] ?? '') ? [] : path, node, { use, guards, isPlain })
+        this.readFields(node, more, use, guards)
         break
-      }
       case 'pipe':
         this.readPipe(node, use, guards)
         break
       case 'string':
         for (const path of listNamedValues(String(node.value)))
-          this.add(path, node, { use: 'used', guards, isPlain: false })
+          this.add({ path, use: 'used', guards, isPlain: false }, node)
     }
   }
 
-  private add(
-    path: readonly string[],
-    { start, end }: Span,
-    how: Pick<ValueRead, 'use' | 'guards' | 'isPlain'>,
+  private readFields(
+    node: FieldNode | VariableNode | ChainNode,
+    more: readonly string[],
+    use: Use,
+    guards: Guards | undefined,
   ): void {
-    if (this.reads.length <= MOST_READS)
-      this.reads.push({ path, template: this.template, span: { start, end }, ...how })
+    const { fields } = node
+    const at = fields.indexOf('Values')
+    if (at < 0) return
+    const path = more.length === 0 ? fields.slice(at + 1) : [...fields.slice(at + 1), ...more]
+    // `.Values.AsMap` is all of them, and `.Values.Table "a.b"` some.
+    const isMethod = path.length > 0 && METHODS.has(path[0]!)
+    this.add({ path: isMethod ? NO_STEPS : path, use, guards, isPlain: more.length === 0 && !isMethod }, node)
+  }
+
+  private add(read: Omit<ValueRead, keyof Span>, { start, end }: Span): void {
+    const { path, use, guards, isPlain } = read
+    if (this.reads.length <= MOST_READS) this.reads.push({ path, start, end, use, guards, isPlain })
   }
 }
 
-const isPassing = (operand: Operand | undefined): boolean =>
-  operand?.kind === 'identifier' && PASSING.has(operand.name)
+const NO_STEPS: readonly string[] = []
 
-/** Functions that step into a map by names: which argument is the map, and the names as far as they are literals. */
-function listSteps(name: string, args: readonly Operand[]): { of: Operand; keys: string[] } | undefined {
-  switch (name) {
-    case 'index':
-      return { of: args[0]!, keys: literals(args.slice(1)) }
-    case 'get':
-    case 'hasKey':
-      return { of: args[0]!, keys: literals(args.slice(1, 2)) }
-    case 'dig':
-      return args.length < 3 ? undefined : { of: args.at(-1)!, keys: literals(args.slice(0, -2)) }
-    default:
-      return undefined
-  }
+const isPassing = (operand: Operand): boolean =>
+  operand.kind === 'identifier' && ROLES.get(operand.name) === 'passing'
+
+/** Of a call that steps into a map by names: which argument is the map, and the names as far as they are literals. */
+function findSteps(args: readonly Operand[]): { of: number; keys: string[] } | undefined {
+  const name = args[0]!.kind === 'identifier' ? args[0]!.name : ''
+  if (name === 'dig')
+    return args.length < 4 ? undefined : { of: args.length - 1, keys: literals(args.slice(1, -2)) }
+  return { of: 1, keys: literals(name === 'index' ? args.slice(2) : args.slice(2, 3)) }
 }
 
 function literals(args: readonly Operand[]): string[] {
@@ -202,20 +286,25 @@ function literals(args: readonly Operand[]): string[] {
   return keys
 }
 
+const textOf = (operand: Operand | undefined): string | undefined =>
+  operand?.kind === 'string' ? String(operand.value) : undefined
+
+/** Texts may become templates: what they name counts. */
+export const mayName = (text: string): boolean =>
+  text.includes('.Values') || text.includes('{{') || text === 'Values'
+
 const NAMED = /\.Values\b((?:\.[A-Za-z_][\w]*)*)/g
 
 /** Values that a text which may become a template names: `{{ .Values.name }}` in a values file. */
-export function listNamedValues(text: string): string[][] {
-  if (text === 'Values') return [[]]
-  return text.includes('.Values') ? [...text.matchAll(NAMED)].map(it => it[1]!.split('.').slice(1)) : []
+export function listNamedValues(text: string): readonly (readonly string[])[] {
+  if (text === 'Values') return [NO_STEPS]
+  return text.includes('.Values') ? [...text.matchAll(NAMED)].map(it => it[1]!.split('.').slice(1)) : NO_PATHS
 }
 
-/** True where a read takes this value, or something above it, as a whole. */
-export const isReadWhole = (reads: ReadonlySet<string>, path: readonly string[]): boolean => {
-  for (let length = 0; length <= path.length; length++)
-    if (reads.has(pathKey(path.slice(0, length)))) return true
-  return false
-}
+const NO_PATHS: readonly (readonly string[])[] = []
 
-/** A path as a key of sets. */
-export const pathKey = (path: readonly string[]): string => path.join('\0')
+/** Names in texts that may become templates. */
+export const listNamedTemplates = (text: string): readonly string[] =>
+  text.includes('{{')
+    ? [...text.matchAll(/\b(?:include|template)\s+["`]([^"`]+)["`]/g)].map(it => it[1]!)
+    : NO_STEPS
