@@ -8,14 +8,16 @@ import {
   buildSchemas,
   type CustomType,
   type Schemas,
+  type Type,
   validate,
 } from '../kube/schema/schemas.ts'
 import { memo } from '../text/memo.ts'
-import { layerDefinitions } from './definitions.ts'
+import { DEFINITION, layerDefinitions } from './definitions.ts'
 import type { ReadAsset } from './input.ts'
 import type { LateRules } from './late-rules.ts'
+import { memoByNode } from './memo-by-node.ts'
 import { type Judge, listFindings, type Typed, withDoubts } from './schema-findings.ts'
-import { type Checked, listServerFindings } from './server-verdicts.ts'
+import { type Checked, listServerFindings, toBuiltinCheck } from './server-verdicts.ts'
 import type { UserSchemas } from './user-schemas.ts'
 
 /** What judges besides the packed schemas. */
@@ -47,6 +49,7 @@ export function buildApis(
       version,
       customs: listCustoms(layers, users, version, { apiVersion, kind }),
       rules,
+      checkBuiltin: toBuiltinCheck(version, kind, rules),
     })),
   )
   const isPacked = memoByName((apiVersion, kind) => {
@@ -109,15 +112,25 @@ function listJudges(
   version: string,
   { apiVersion, kind }: ApiName,
 ): Judge[] {
-  const [first, ...more] = layers
-  const type = first!.findType(version, apiVersion, kind)
+  const type = layers[0]!.findType(version, apiVersion, kind)
   const own = users ? users.find(version, apiVersion, kind, type !== undefined) : 'default'
   if (own !== 'default') return own ? [(table, node) => own.validate(table, node)] : []
-  const again = more
-    .map(it => it.findType(version, apiVersion, kind))
-    .filter(it => it?.source === 'custom' && it !== type)
-  return [type, ...again].filter(it => it !== undefined).map(it => (table, node) => validate(table, node, it))
+  const customs = listDistinct(layers.map(it => it.findType(version, apiVersion, kind)).filter(isCustom))
+  const types = type && !isCustom(type) ? [type, ...customs] : customs
+  return types.map(it => toJudge(it, kind))
 }
+
+/** Charts hold the same definitions, so these are judged once. */
+function toJudge(type: Type, kind: string): Judge {
+  const judge: Judge = (table, node) => validate(table, node, type)
+  return kind === DEFINITION ? memoByNode(judge) : judge
+}
+
+/** Several layers have the packed definition, or equal ones: of these the first will do. */
+const listDistinct = (types: readonly CustomType[]): CustomType[] =>
+  types.filter((it, at) => types.findIndex(other => other.version === it.version) === at)
+
+const isCustom = (type: Type | undefined): type is CustomType => type?.source === 'custom'
 
 /** The definitions of a custom resource, of which one will be installed; none where users have schemas of their own. */
 function listCustoms(
@@ -128,7 +141,7 @@ function listCustoms(
 ): readonly CustomType[] {
   const types = layers.map(it => it.findType(version, apiVersion, kind))
   if (users && users.find(version, apiVersion, kind, types[0] !== undefined) !== 'default') return []
-  return [...new Set(types)].filter(it => it?.source === 'custom')
+  return listDistinct(types.filter(isCustom))
 }
 
 function findStatus(

@@ -1,15 +1,17 @@
 /** Definitions of custom resources in the input: which there are, and several of one kind side by side. */
 import type { Resource } from '../kube/resource.ts'
 import { type CustomResource, linkCrd } from '../kube/schema/crd.ts'
+import { toJson } from '../yaml/decode.ts'
 import type { Document } from '../yaml/document.ts'
+import { memoByNode } from './memo-by-node.ts'
 import { resourcesOf } from './snapshot.ts'
+
+export const DEFINITION = 'CustomResourceDefinition'
 
 /** The CustomResourceDefinitions among documents. */
 export const listDefinitions = (documents: readonly Document[]): Resource[] =>
   documents.flatMap(document =>
-    resourcesOf(document).filter(
-      it => it.kind === 'CustomResourceDefinition' && it.group === 'apiextensions.k8s.io',
-    ),
+    resourcesOf(document).filter(it => it.kind === DEFINITION && it.group === 'apiextensions.k8s.io'),
   )
 
 /**
@@ -31,19 +33,20 @@ export function layerDefinitions(definitions: readonly Resource[]): CustomResour
 }
 
 /** Definitions are large and most are never asked for, so the schema is read when the first object of the kind is met. */
-function toCustomResource({ root }: Resource): CustomResource | undefined {
+function toCustomResource({ document, root }: Resource): CustomResource | undefined {
   const group = root.text('spec', 'group')
   const kind = root.text('spec', 'names', 'kind')
   if (!group || !kind) return undefined
-  let linked: CustomResource | undefined
   return {
     group,
     kind,
     plural: root.text('spec', 'names', 'plural') ?? '',
     namespaced: root.text('spec', 'scope') !== 'Cluster',
     get versions() {
-      linked ??= linkCrd(root.value)
-      return linked?.versions ?? new Map()
+      return linkAt(document.table, root.node)?.versions ?? NO_VERSIONS
     },
   }
 }
+
+const linkAt = memoByNode((table, node) => linkCrd(toJson(table, node)))
+const NO_VERSIONS: CustomResource['versions'] = new Map()

@@ -2,14 +2,18 @@
 
 import { type CustomVerdict, checkCustomObject, NOT_CHECKED } from '../kube/api/custom.ts'
 import type { Cause } from '../kube/api/field.ts'
-import { checkObject } from '../kube/api/verdict.ts'
+import { checkObject, type Verdict } from '../kube/api/verdict.ts'
 import type { SchemaCode, SchemaFinding, ServerFinding, ServerWarning } from '../kube/apis.ts'
 import type { Resource } from '../kube/resource.ts'
 import { toMinor } from '../kube/schema/minors.ts'
 import type { CustomType } from '../kube/schema/schemas.ts'
 import type { At } from '../yaml/cursor.ts'
+import { toJson } from '../yaml/decode.ts'
 import type { Path } from '../yaml/json.ts'
+import type { Table } from '../yaml/table.ts'
+import { DEFINITION } from './definitions.ts'
 import type { LateRules } from './late-rules.ts'
+import { memoByNode } from './memo-by-node.ts'
 import { addDecodeError, mergeFindings } from './merge-findings.ts'
 import { isPlaceholderText } from './placeholders.ts'
 
@@ -25,6 +29,17 @@ export interface Checked {
   readonly version: string
   readonly customs: readonly CustomType[]
   readonly rules: LateRules
+  readonly checkBuiltin: BuiltinCheck
+}
+
+/** The verdict on an object of a built-in kind. */
+type BuiltinCheck = (table: Table, node: number) => Verdict | undefined
+
+/** Charts hold the same definitions, so these are judged once. */
+export function toBuiltinCheck(version: string, kind: string, rules: LateRules): BuiltinCheck {
+  const minor = toMinor(version)!
+  const check: BuiltinCheck = (table, node) => checkObject(toJson(table, node), { minor, ...rules.engine })
+  return kind === DEFINITION ? memoByNode(check) : check
 }
 
 /**
@@ -43,13 +58,10 @@ export function listServerFindings(
   const causes = new Map<string, { cause: Cause; kubernetes: string[] }>()
   const warnings = new Map<string, string[]>()
   const bySchema = new Set<string>()
-  for (const { version, customs, rules } of checked) {
+  for (const { version, customs, rules, checkBuiltin } of checked) {
     const verdict: Partial<CustomVerdict> | undefined =
       customs.length === 0
-        ? checkObject(resource.root.value, {
-            minor: toMinor(version)!,
-            ...rules.engine,
-          })
+        ? checkBuiltin(resource.document.table, resource.root.node)
         : judgeCustom(resource, customs, rules)
     for (const cause of verdict?.causes ?? []) {
       const key = keyOf(cause)

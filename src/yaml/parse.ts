@@ -28,13 +28,26 @@ export async function loadFullParser(): Promise<FullParser> {
  */
 export function parseSource(source: Source, full?: FullParser): readonly Document[] | undefined {
   knownParser ??= full
-  const known = read.get(source) ?? readDocuments(source, full)
-  if (known) read.set(source, known)
+  const known = read.get(source) ?? copyDocuments(source) ?? readDocuments(source, full)
+  if (!known) return undefined
+  read.set(source, known)
+  if (source.text.length >= LONG) longSources.set(source.text.length, new WeakRef(source))
   return known
 }
 
 /** Files of charts are read as files, and again as parts of the chart. */
 const read = new WeakMap<Source, readonly Document[]>()
+
+/** By length, the last long text that was read: charts hold the same definitions, and so do charts in charts. */
+const longSources = new Map<number, WeakRef<Source>>()
+const LONG = 2000
+
+/** The documents of a text that was read from another file share its tables, and what is remembered by them. */
+function copyDocuments(source: Source): readonly Document[] | undefined {
+  const twin = longSources.get(source.text.length)?.deref()
+  if (!twin || twin.text !== source.text) return undefined
+  return read.get(twin)?.map(it => createDocument(source, it.table, it.span, it.problems))
+}
 
 function readDocuments(source: Source, full: FullParser | undefined): readonly Document[] | undefined {
   const { text } = source

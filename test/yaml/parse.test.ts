@@ -214,3 +214,22 @@ describe('hostile texts', () => {
   test('a bomb of aliases is cut and said', () =>
     expect(problemOf(texts[16]!)).toMatch(/Aliases repeat too much/))
 })
+
+describe('files of equal text', () => {
+  const text = `a: [1, 2]\na: 3\n${'# long\n'.repeat(500)}---\nb: 4\n`
+  const read = (id: string, of: string) => parseSource({ id, text: of })!
+
+  test('share their tables, each document with its own places', () => {
+    const [first, second] = [read('one.yaml', text), read('two.yaml', text)]
+    expect(second.map(it => it.value)).toMatchObject([{ a: 3 }, { b: 4 }])
+    expect(second.map(it => it.table)).toEqual(first.map(it => it.table))
+    expect(second[0]!.table).toBe(first[0]!.table)
+    expect(second[0]!.problems).toEqual(first[0]!.problems)
+    expect([first, second].map(it => it[1]!.locate(['b']).source.id)).toEqual(['one.yaml', 'two.yaml'])
+  })
+
+  test('texts of equal length are not taken for each other', () => {
+    read('one.yaml', text)
+    expect(read('two.yaml', text.replace('b: 4', 'b: 5')).map(it => it.value)).toMatchObject([{ a: 3 }, { b: 5 }])
+  })
+})
