@@ -1,9 +1,8 @@
 /** Runs the templates of a chart: parses them in Helm's order, executes them, serves `include` and `tpl`. */
 
 import { quote } from '../text/go-quote.ts'
-import type { Source } from '../text/source.ts'
 import { functions, isFunction } from './functions/functions.ts'
-import type { Node, Template } from './template/ast.ts'
+import type { Node } from './template/ast.ts'
 import { createBudget, type Limits } from './template/budget.ts'
 import type { Call, EngineAccess } from './template/call.ts'
 import { deriveFrom, isLiteral } from './template/derivation.ts'
@@ -12,6 +11,7 @@ import type { Runtime } from './template/evaluation-state.ts'
 import { executeTemplate, MAX_DEPTH } from './template/execute-template.ts'
 import { CallFailure, type FunctionCall } from './template/function-call.ts'
 import type { Guard, Origin, Piece, TemplateSource } from './template/origin.ts'
+import { parseFile, withSource } from './template/parsed-files.ts'
 import { type ParsedTemplate, parseTemplate } from './template/parser.ts'
 import { addTemplates, createSet, findTemplate, type TemplateSet } from './template/template-set.ts'
 import { plainText, replaceAll, type Text, TextBuilder } from './template/text.ts'
@@ -41,6 +41,8 @@ export function createEngine(options: EngineOptions): Engine {
   const set = createSet()
   const known = isFunction(options.compat)
   const parsedTexts = new Map<string, ParsedTemplate>()
+  /** How often each text was met. */
+  const counts = new Map<string, number>()
   const random = createRandom()
 
   const engine: EngineAccess = {
@@ -135,7 +137,9 @@ export function createEngine(options: EngineOptions): Engine {
   return {
     set,
     parse(source) {
-      const parsed = parseFile(source, options.compat, known)
+      const nth = counts.get(source.text) ?? 0
+      counts.set(source.text, nth + 1)
+      const parsed = parseFile(source, known, { dialect: options.compat, nth })
       addTemplates(set, parsed)
       return parsed
     },
@@ -163,38 +167,6 @@ export function createEngine(options: EngineOptions): Engine {
       return dropNoValue(out.build(decisions))
     },
   }
-}
-
-/** A chart is rendered with several sets of values, and in an editor again and again: its files are parsed once. */
-let parsedFiles = new WeakMap<Source, Map<string, ParsedTemplate>>()
-/** Trees weigh ten times what their texts do: of more characters than this, none are kept. */
-const MAX_PARSED = 4_000_000
-let parsedLength = 0
-
-function parseFile(
-  source: TemplateSource,
-  compat: EngineOptions['compat'],
-  known: (name: string) => boolean,
-): ParsedTemplate {
-  if (!source.file) return parseTemplate(source, known)
-  let ofFile = parsedFiles.get(source.file)
-  if (!ofFile) {
-    parsedLength += source.text.length
-    if (parsedLength > MAX_PARSED) {
-      parsedFiles = new WeakMap()
-      parsedLength = source.text.length
-    }
-    parsedFiles.set(source.file, (ofFile = new Map()))
-  }
-  const key = `${compat} ${source.name}`
-  let parsed = ofFile.get(key)
-  if (!parsed) ofFile.set(key, (parsed = parseTemplate(source, known)))
-  return parsed
-}
-
-function withSource(parsed: ParsedTemplate, source: TemplateSource): ParsedTemplate {
-  const moved = (template: Template): Template => ({ ...template, source })
-  return { main: moved(parsed.main), defined: parsed.defined.map(moved), problems: parsed.problems }
 }
 
 function asText(call: Call, text: string | Text): Text {

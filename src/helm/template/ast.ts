@@ -74,7 +74,8 @@ export interface LiteralNode extends Base {
   readonly kind: 'string' | 'bool'
   readonly text: string
   readonly value: string | boolean
-  readonly origin: LiteralOrigin
+  /** What was made of it last: trees are shared by files of equal text, so that it cannot be part of the tree. */
+  origin: LiteralOrigin | undefined
 }
 export interface NumberNode extends Base {
   readonly kind: 'number'
@@ -86,7 +87,7 @@ export interface NumberNode extends Base {
   readonly float: number
   /** What the literal means where no type is asked for. */
   readonly ideal: Value
-  readonly origin: LiteralOrigin
+  origin: LiteralOrigin | undefined
 }
 export type Operand =
   | PipeNode

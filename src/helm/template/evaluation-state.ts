@@ -1,10 +1,18 @@
 /** What is known while a template runs: its data and variables, and what errors and origins need to know. */
-import { type CommandNode, formatNode, type Node, type Operand, type Template } from './ast.ts'
+import {
+  type CommandNode,
+  formatNode,
+  type LiteralNode,
+  type Node,
+  type NumberNode,
+  type Operand,
+  type Template,
+} from './ast.ts'
 import type { Budget } from './budget.ts'
 import type { EngineAccess, GoFunction } from './call.ts'
 import { dependOn, derive, deriveFrom, isLiteral, mainOrigin } from './derivation.ts'
 import { GoError, TemplateError } from './errors.ts'
-import type { Frame, Guard, Origin, Piece } from './origin.ts'
+import type { Frame, Guard, LiteralOrigin, Origin, Piece } from './origin.ts'
 import type { TemplateSet } from './template-set.ts'
 import { type TextBuilder, weightOf } from './text.ts'
 import { bytes, type Dict, isText, type Value } from './value.ts'
@@ -98,6 +106,13 @@ export class EvaluationState {
       guard: this.guard,
       unstable: this.unstable,
     }
+  }
+
+  protected literalOrigin(node: LiteralNode | NumberNode): LiteralOrigin {
+    const template = this.template.source
+    if (node.origin?.template === template) return node.origin
+    node.origin = { kind: 'literal', template, span: { start: node.start, end: node.end } }
+    return node.origin
   }
 
   protected fail(node: Operand | CommandNode | Node, detail: string, cause?: Error): never {

@@ -334,11 +334,11 @@ class Evaluator extends EvaluationState {
         return this.evalChain(node, undefined)
       case 'number':
         if (node.ideal === undefined) this.fail(node, `${node.text} overflows int`)
-        this.origin = node.origin
+        this.origin = this.literalOrigin(node)
         return node.ideal
       case 'string':
       case 'bool':
-        this.origin = node.origin
+        this.origin = this.literalOrigin(node)
         return node.value
       case 'nil':
         return this.fail(node, 'nil is not a command')
@@ -568,7 +568,7 @@ class Evaluator extends EvaluationState {
   }
 
   private evalLiteral(node: NumberNode | LiteralNode, parameter: Parameter): Value {
-    this.origin = node.origin
+    this.origin = this.literalOrigin(node)
     if (parameter === 'any' || parameter === 'reflect') return this.evalOperand(node)
     try {
       return literalArgument(node, parameter)

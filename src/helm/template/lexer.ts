@@ -29,54 +29,72 @@ export type TokenType =
   | 'keyword'
   | 'nil'
 
-export interface Token {
-  readonly type: TokenType
-  readonly start: number
-  readonly end: number
+/**
+ * The tokens of a template, ending with `eof`; comments yield none. Numbers in lists in place of objects, and texts only
+ * of what is asked for: a chart has a hundred thousand tokens, and nothing of them stays.
+ */
+export class Tokens {
+  text = ''
+  /** The lists may be longer: of a longer text before. */
+  count = 0
+  readonly types: TokenType[] = []
+  readonly starts: number[] = []
+  readonly ends: number[] = []
+  private readonly messages = new Map<number, string>()
+
+  begin(text: string): void {
+    this.text = text
+    this.count = 0
+    this.messages.clear()
+  }
+
+  add(type: TokenType, start: number, end: number): void {
+    const at = this.count++
+    this.types[at] = type
+    this.starts[at] = start
+    this.ends[at] = end
+  }
+
+  addError(message: string, start: number, end: number): void {
+    this.messages.set(this.count, message)
+    this.add('error', start, end)
+  }
+
   /** Source text; for errors the message. */
-  readonly text: string
+  textOf(token: number): string {
+    const isError = this.types[token] === 'error'
+    return isError ? this.messages.get(token)! : this.text.slice(this.starts[token], this.ends[token])
+  }
 }
 
-const KEYWORDS = new Set([
-  'block',
-  'break',
-  'continue',
-  'define',
-  'else',
-  'end',
-  'if',
-  'range',
-  'template',
-  'with',
-])
-
-/** All tokens of a template, ending with `eof`. Comments yield none. */
-export function listTokens(text: string): Token[] {
-  return new Lexer(text).run()
+/** Puts the tokens of a text where those of another one were. */
+export function readTokens(text: string, into: Tokens): void {
+  into.begin(text)
+  new Lexer(text, into).run()
 }
 
 class Lexer {
   private readonly text: string
-  private readonly tokens: Token[] = []
+  private readonly tokens: Tokens
   private at = 0
   private parens = 0
 
-  constructor(text: string) {
+  constructor(text: string, tokens: Tokens) {
     this.text = text
+    this.tokens = tokens
   }
 
-  run(): Token[] {
+  run(): void {
     while (this.lexText()) this.lexActionOrComment()
     this.push('eof', this.text.length, this.text.length)
-    return this.tokens
   }
 
   private push(type: TokenType, start: number, end: number): void {
-    this.tokens.push({ type, start, end, text: this.text.slice(start, end) })
+    this.tokens.add(type, start, end)
   }
 
   private fail(message: string, start: number, end: number): void {
-    this.tokens.push({ type: 'error', start, end: Math.max(end, start), text: message })
+    this.tokens.addError(message, start, Math.max(end, start))
   }
 
   /** Text up to the next action; false at the end of the input. */
@@ -280,16 +298,15 @@ class Lexer {
     const start = this.at
     this.skipAlphaNumeric()
     if (!this.atTerminator()) return this.failCharacter()
-    const word = this.text.slice(start, this.at)
-    const type = KEYWORDS.has(word)
-      ? 'keyword'
-      : word === 'nil'
-        ? 'nil'
-        : word === 'true' || word === 'false'
-          ? 'bool'
-          : 'identifier'
-    this.tokens.push({ type, start, end: this.at, text: word })
+    this.push(this.wordType(start), start, this.at)
     return true
+  }
+
+  /** The type of the word that ends here. */
+  private wordType(start: number): TokenType {
+    const words = WORDS[this.at - start]
+    if (words) for (const it of words) if (this.text.startsWith(it.word, start)) return it.type
+    return 'identifier'
   }
 
   private lexFieldOrVariable(type: 'field' | 'variable'): boolean {
@@ -378,6 +395,29 @@ class Lexer {
     if (found) this.at++
     return found
   }
+}
+
+interface Word {
+  readonly word: string
+  readonly type: TokenType
+}
+
+/** Words that are no names, by length. */
+const WORDS: readonly (readonly Word[] | undefined)[] = groupWords([
+  ...'block break continue define else end if range template with'.split(' ').map(toKeyword),
+  { word: 'nil', type: 'nil' },
+  { word: 'true', type: 'bool' },
+  { word: 'false', type: 'bool' },
+])
+
+function toKeyword(word: string): Word {
+  return { word, type: 'keyword' }
+}
+
+function groupWords(words: readonly Word[]): Word[][] {
+  const groups: Word[][] = []
+  for (const it of words) (groups[it.word.length] ??= []).push(it)
+  return groups
 }
 
 const DASH = 0x2d
