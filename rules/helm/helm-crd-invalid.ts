@@ -37,7 +37,7 @@ export default defineChartRule({
       if (document.problems.some(it => it.code === 'syntax')) continue
       const root = atRoot(document)
       const kind = root.get('kind')
-      if (root.value === null || kind?.value === 'CustomResourceDefinition') continue
+      if (kind?.value === 'CustomResourceDefinition' || root.value === null) continue
       const found = typeof kind?.value === 'string' ? kind.value : 'no kind'
       ctx.report(kind ?? root, `crds/ is for CustomResourceDefinitions, found ${found}`)
     }

@@ -3,7 +3,8 @@ import type { Source } from '../../text/source.ts'
 import { type Chart, type ChartFile, sourceOf } from '../chart.ts'
 import { isFunction } from '../functions/functions.ts'
 import type { Template } from '../template/ast.ts'
-import { type ParsedTemplate, parseTemplate } from '../template/parser.ts'
+import { parseFile } from '../template/parsed-files.ts'
+import type { ParsedTemplate } from '../template/parser.ts'
 import { readTree } from './value-reads.ts'
 
 export interface ParsedFile {
@@ -20,6 +21,8 @@ export interface ChartTemplates {
 }
 
 const known = isFunction('helm-4.2')
+/** Those of renderings, where files have them in common. */
+const TREES = { dialect: 'helm-4.2', nth: 0 }
 
 /** The outermost chart first. `parsed` are templates that a rendering has read already. */
 export function listChartTemplates(chart: Chart, parsed: readonly Template[]): ChartTemplates[] {
@@ -49,7 +52,7 @@ function listBelow(
   const files = chart.templates.map((file): ParsedFile => {
     const source = sourceOf(file)
     const template = { name: `${path}/${file.name}`, text: source.text, file: source, made: undefined }
-    return { file, parsed: byFile.get(source) ?? parseTemplate(template, known) }
+    return { file, parsed: byFile.get(source) ?? parseFile(template, known, TREES) }
   })
   const below = chart.charts.flatMap(child => {
     const { name } = child.metadata

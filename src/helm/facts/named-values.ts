@@ -1,6 +1,6 @@
 /** What all templates of a chart and its sub-charts name, among the values of the outermost chart. */
 
-import { type Chart, sourceOf } from '../chart.ts'
+import { type Chart, type ChartFile, sourceOf } from '../chart.ts'
 import { plainText } from '../template/text.ts'
 import { isDict, isList, isString, type Value } from '../template/value.ts'
 import type { ChartParts } from './chart-parts.ts'
@@ -70,17 +70,22 @@ const listConditions = ({ metadata: { dependencies = [] } }: Chart): string[][] 
 /** Texts that may become templates and name something: values, and files where a template can open them. */
 function listTexts(charts: readonly ChartTemplates[]): string[] {
   const texts: string[] = []
-  for (const { chart } of charts) addStrings(chart.values, texts)
-  const isOpened = charts.some(it => it.chart.templates.some(file => sourceOf(file).text.includes('Files')))
-  if (isOpened)
-    for (const { chart } of charts)
-      for (const file of chart.files) {
-        if (/\.(?:md|lock)$/i.test(file.name)) continue
-        const { text } = sourceOf(file)
-        if (mayName(text)) texts.push(text)
-      }
-  return texts
+  const files: string[] = []
+  for (const { chart } of charts) {
+    addStrings(chart.values, texts)
+    for (const file of chart.files)
+      if (!/\.(?:md|lock)$/i.test(file.name) && mayNameIn(file)) files.push(sourceOf(file).text)
+  }
+  const isOpened = (): boolean =>
+    charts.some(it => it.chart.templates.some(file => sourceOf(file).text.includes('Files')))
+  return files.length > 0 && isOpened() ? [...texts, ...files] : texts
 }
+
+/** Bytes, of pictures most of them, are not decoded exactly to find nothing in them. */
+const mayNameIn = ({ content }: ChartFile): boolean =>
+  mayName(content instanceof Uint8Array ? decoder.decode(content) : content.text)
+
+const decoder = new TextDecoder()
 
 function addStrings(value: Value, texts: string[]): void {
   if (isString(value)) {

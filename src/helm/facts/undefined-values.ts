@@ -35,12 +35,12 @@ export function listUndefinedValues(parts: ChartParts, named: NamedValues): Unde
     if (!file || !own.has(file.id)) continue
     for (const read of reads) {
       const gap = read.isPlain ? findGap(chart.values, read.path) : undefined
-      if (!gap || isForOthers(parts, read.path) || isMentioned(readKnown(parts), gap)) continue
+      if (!gap || isForOthers(parts, read.path)) continue
       const { changed, judged } = readOthers(named)
       if (isNear(changed, gap.path)) continue
       const isSure = isSurelyMissed(read, gap, judged)
       const idle = listIdle(gap, named.keys)
-      if (!isSure && idle.size === 0) continue
+      if ((!isSure && idle.size === 0) || isMentioned(readKnown(parts), gap)) continue
       const fails = gap.path.length < read.path.length
       const location = { source: file, span: { start: read.start, end: read.end } }
       if (!failed.some(it => it && isWithin(location, it)))
@@ -111,7 +111,7 @@ interface Known {
   readonly words: ReadonlySet<string>
 }
 
-/** Most charts have no gap, and need none of it. */
+/** Most charts have no gap that is worth a look, and need none of it. */
 const readKnown = memo(({ chart, defaults, valuesFiles, arguments: given }: ChartParts): Known => {
   const readme = chart?.files.find(it => /^readme\.md(?:\.gotmpl)?$/i.test(it.name))
   const values = defaults?.document.source.text ?? ''

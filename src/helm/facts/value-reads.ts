@@ -203,7 +203,14 @@ class Reader {
     this.readOperand(changed, NO_STEPS, 'changed', guards)
     const isContext = changed.kind === 'dot' || (changed.kind === 'variable' && changed.name === '$')
     if (isContext && (key?.kind !== 'string' || key.value === 'Values'))
-      this.add({ path: NO_STEPS, use: 'changed', guards, isPlain: false }, changed)
+      this.add({
+        path: NO_STEPS,
+        start: changed.start,
+        end: changed.end,
+        use: 'changed',
+        guards,
+        isPlain: false,
+      })
     for (let i = 2; i < args.length; i++) this.readOperand(args[i]!, NO_STEPS, 'used', guards)
   }
 
@@ -239,7 +246,7 @@ class Reader {
         break
       case 'string':
         for (const path of listNamedValues(String(node.value)))
-          this.add({ path, use: 'used', guards, isPlain: false }, node)
+          this.add({ path, start: node.start, end: node.end, use: 'used', guards, isPlain: false })
     }
   }
 
@@ -255,12 +262,13 @@ class Reader {
     const path = more.length === 0 ? fields.slice(at + 1) : [...fields.slice(at + 1), ...more]
     // `.Values.AsMap` is all of them, and `.Values.Table "a.b"` some.
     const isMethod = path.length > 0 && METHODS.has(path[0]!)
-    this.add({ path: isMethod ? NO_STEPS : path, use, guards, isPlain: more.length === 0 && !isMethod }, node)
+    const { start, end } = node
+    const isPlain = more.length === 0 && !isMethod
+    this.add({ path: isMethod ? NO_STEPS : path, start, end, use, guards, isPlain })
   }
 
-  private add(read: Omit<ValueRead, keyof Span>, { start, end }: Span): void {
-    const { path, use, guards, isPlain } = read
-    if (this.reads.length <= MOST_READS) this.reads.push({ path, start, end, use, guards, isPlain })
+  private add(read: ValueRead): void {
+    if (this.reads.length <= MOST_READS) this.reads.push(read)
   }
 }
 
@@ -291,7 +299,7 @@ const textOf = (operand: Operand | undefined): string | undefined =>
 
 /** Texts may become templates: what they name counts. */
 export const mayName = (text: string): boolean =>
-  text.includes('.Values') || text.includes('{{') || text === 'Values'
+  text.length >= 6 && (text.includes('{{') || text.includes('.Values') || text === 'Values')
 
 const NAMED = /\.Values\b((?:\.[A-Za-z_][\w]*)*)/g
 
