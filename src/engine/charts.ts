@@ -4,7 +4,7 @@ import { buildChartFacts, type ChartFacts } from '../helm/facts/chart-facts.ts'
 import type { ChartParts, FactsSet } from '../helm/facts/chart-parts.ts'
 import { isCompatible } from '../helm/functions/semver.ts'
 import { type LoadedChart, loadChart } from '../helm/load-chart.ts'
-import { setSchemaCheck } from '../helm/on-demand.ts'
+import { NotLoaded, setSchemaCheck } from '../helm/on-demand.ts'
 import { DEFAULT_OPTIONS, type Rendering, renderChart } from '../helm/render-chart.ts'
 import { listSharedDocuments } from '../helm/rendered.ts'
 import { isRendered, type Printed, toPrinted } from '../helm/rendered-edits.ts'
@@ -73,20 +73,21 @@ export interface ChartProblem extends HelmProblem {
 
 let full: FullParser | undefined
 
-/** Templates make any YAML, so the full parser is at hand before the first chart is loaded. */
-export async function prepareCharts(ids: Iterable<string>): Promise<void> {
+/** Renders a chart with its default values, each `ci/*values*.yaml` and each configured values file. */
+export async function renderSets(input: ChartInput, settings: ChartSettings): Promise<FreshChart> {
+  // Templates make any YAML.
   full ??= await loadFullParser()
   setFullParser(full)
-  // A packaged sub-chart may hold a schema, too.
-  for (const id of ids)
-    if (/(?:values\.schema\.json|\.tgz)$/.test(id)) {
-      setSchemaCheck((await import('../helm/schema.ts')).checkSchemas)
-      return
-    }
+  try {
+    return renderAll(input, settings)
+  } catch (error) {
+    if (!(error instanceof NotLoaded)) throw error
+    setSchemaCheck((await import('../helm/schema.ts')).checkSchemas)
+    return renderAll(input, settings)
+  }
 }
 
-/** Renders a chart with its default values, each `ci/*values*.yaml` and each configured values file. */
-export function renderSets(input: ChartInput, settings: ChartSettings): FreshChart {
+function renderAll(input: ChartInput, settings: ChartSettings): FreshChart {
   const { folder } = input
   const { chart, problems } = load(input)
   const layers = listLayers(input, settings)

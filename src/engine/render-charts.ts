@@ -35,10 +35,9 @@ export function createRenderer(
   }
   const known = new Map<string, { readonly madeOf: readonly unknown[]; readonly result: ChartResult }>()
   return async (folders, sources, config, rules) => {
-    const { prepareCharts, renderSets } = await import('./charts.ts')
-    await prepareCharts([...sources.keys(), ...blobs.keys()])
+    const { renderSets } = await import('./charts.ts')
     const groups = groupByFolder(folders, sources, blobs)
-    return folders.map(folder => {
+    const renderOne = async (folder: string): Promise<ChartResult> => {
       const local = listLocalCharts(folder, sources).map(it => groups.get(it) ?? toInput(it, sources, blobs))
       const input = { ...groups.get(folder)!, local }
       const own = toSettings(folder, sources, config)
@@ -49,11 +48,14 @@ export function createRenderer(
       if (last && last.madeOf.length === madeOf.length && last.madeOf.every((it, i) => it === madeOf[i]))
         return last.result
       // There may be hundreds of charts: what is for the rules about them alone goes before the next one comes.
-      const { facts, ...rendered } = renderSets(input, settings)
+      const { facts, ...rendered } = await renderSets(input, settings)
       const result = { ...rendered, checked: checkChart(facts, rules, config) }
       known.set(folder, { madeOf, result })
       return result
-    })
+    }
+    const results: ChartResult[] = []
+    for (const it of folders) results.push(await renderOne(it))
+    return results
   }
 }
 

@@ -4,7 +4,7 @@ import { Ajv2019 } from 'ajv/dist/2019.js'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import AjvDraft4 from 'ajv-draft-04'
 import addFormats from 'ajv-formats'
-import { RE2JS } from 're2js'
+import { regExp } from './schema-pattern.ts'
 
 export interface Dialect {
   /** Compiles the schema, and does not ask whether it is one. */
@@ -105,15 +105,6 @@ function draftOf(schema: AnySchema): string {
   return /draft-0[467]|2019-09|2020-12/.exec(String(named ?? ''))?.[0] ?? '2020-12'
 }
 
-/** The schema's patterns run in linear time, whatever they are. */
-export const regExp = Object.assign(
-  (pattern: string) => {
-    const expression = RE2JS.compile(RE2JS.translateRegExp(pattern))
-    // Ajv takes patterns whose texts are equal for the same pattern.
-    return { test: (text: string) => expression.test(text), toString: () => pattern }
-  },
-  { code: 'linearRegExp' },
-)
 const OPTIONS = {
   strict: false,
   allErrors: true,

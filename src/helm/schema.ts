@@ -3,8 +3,8 @@ import { type AnySchema, type ErrorObject, MissingRefError } from 'ajv'
 import type { Json } from '../yaml/json.ts'
 import { type ChartFile, type HelmProblem, sourceOf } from './chart.ts'
 import type { ChartNode } from './chart-tree.ts'
-import { encodeBase64 } from './functions/encoding.ts'
 import { dialectOf } from './schema-dialect.ts'
+import { passesSchema } from './schema-pass.ts'
 import {
   findOrigin,
   findOutside,
@@ -17,9 +17,9 @@ import {
   stepsOf,
   wordsOfJson,
 } from './schema-refusal.ts'
+import { toJson } from './schema-values.ts'
 import { formatSchemaErrors } from './schema-words.ts'
-import { plainText } from './template/text.ts'
-import { type Dict, isDict, type Value } from './template/value.ts'
+import { type Dict, isDict } from './template/value.ts'
 
 /** Problems of a chart and its sub-charts. */
 export function checkSchemas(node: ChartNode, values: Dict, path: readonly string[] = []): HelmProblem[] {
@@ -34,9 +34,11 @@ export function checkSchemas(node: ChartNode, values: Dict, path: readonly strin
 }
 
 function checkSchema(name: string, file: ChartFile, values: Dict): HelmProblem[] {
+  const json = toJson(values)
+  if (passesSchema(file, json)) return []
   const validate = compileSchema(file)
   if (typeof validate !== 'function') return [refusalProblem(name, file, validate)]
-  const errors = validate(toJson(values))
+  const errors = validate(json)
   const lines = formatSchemaErrors(errors)
   return errors.map((error, i) => ({
     ...toProblem(name, error, values),
@@ -59,29 +61,6 @@ function toProblem(name: string, error: ErrorObject, values: Dict): HelmProblem 
     message: `${name}: values don't meet the specifications of the schema: ${shown}${detail}`,
     location,
     related: [],
-  }
-}
-
-/** Plain JSON; maps have no prototype, so that every key is a key. */
-function toJson(value: Value): Json {
-  if (value === null || value === undefined) return null
-  if (typeof value !== 'object') return value
-  switch (value.tag) {
-    case 'text':
-      return plainText(value)
-    case 'int':
-      return Number(value.value)
-    case 'list':
-      return value.items.map(toJson)
-    case 'dict': {
-      const map: Record<string, Json> = Object.create(null)
-      for (const [key, it] of value.entries) map[key] = toJson(it)
-      return map
-    }
-    case 'bytes':
-      return encodeBase64(value.bytes)
-    default:
-      return null
   }
 }
 
