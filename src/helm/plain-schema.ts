@@ -4,14 +4,19 @@
  */
 import { regExp } from './schema-pattern.ts'
 
+/** A whole schema. */
+export interface PlainRoot {
+  readonly schema: PlainKeywords
+  /** Of draft 7, where nothing beside a reference counts and formats do. */
+  readonly isOld: boolean
+}
+
 /** A schema of which each keyword that counts is here. */
 export type PlainSchema = boolean | PlainKeywords
 
 export interface PlainKeywords {
-  /** `#/definitions/NAME` or `#/$defs/NAME`, which is there. */
+  /** Leads to a plain schema below `definitions` or `$defs`. */
   readonly $ref?: string
-  readonly $defs?: PlainMap
-  readonly definitions?: PlainMap
   readonly type?: string | readonly string[]
   /** Without lists and maps, as is `const`. */
   readonly enum?: readonly unknown[]
@@ -45,14 +50,14 @@ export interface PlainKeywords {
 export type PlainMap = Readonly<Record<string, PlainSchema>>
 
 /** The schema of a text, where it is plain. */
-export function readPlainSchema(text: string): PlainKeywords | undefined {
+export function readPlainSchema(text: string): PlainRoot | undefined {
   try {
     const schema: unknown = JSON.parse(text)
     const draft = isObject(schema) ? DRAFT.exec(String(schema.$schema ?? ''))?.[0] : undefined
     if (!isObject(schema) || draft === 'draft-04' || draft === 'draft-06' || !isRoot(schema)) return undefined
     const { $schema, $id, ...rest } = schema
-    const root = { schema: rest, isOld: draft === 'draft-07', alternatives: 0 }
-    return isPlain(rest, root) && root.alternatives <= MOST_ALTERNATIVES ? rest : undefined
+    const root: Root = { schema: rest, isOld: draft === 'draft-07', alternatives: 0, references: new Set() }
+    return isPlain(rest, root) && root.alternatives <= MOST_ALTERNATIVES ? root : undefined
   } catch {
     return undefined
   }
@@ -76,11 +81,10 @@ const isRoot = ({ $schema = '', $id = OWN_NAME }: Unknowns): boolean =>
 const OWN_NAME = 'https://example.com/'
 const NAME = /^https?:\/\/[\w./-]+$/
 
-interface Root {
-  readonly schema: Unknowns
-  /** Of draft 7, where nothing beside a reference counts and formats do. */
-  readonly isOld: boolean
+interface Root extends PlainRoot {
   alternatives: number
+  /** Those that were met. */
+  readonly references: Set<string>
 }
 
 type Check = (value: unknown, root: Root) => boolean
@@ -90,22 +94,14 @@ function isPlain(schema: unknown, root: Root): boolean {
   if (!isObject(schema)) return false
   const isReference = root.isOld && schema.$ref !== undefined
   for (const keyword in schema) {
-    if (isReference && !BESIDE_REFERENCES.has(keyword)) return false
+    if (isReference && !BESIDE_REFERENCES.has(keyword)) continue
     const check = KEYWORDS.get(keyword)
-    if (!(check ? check(schema[keyword], root) : isUnknown(keyword, schema[keyword]))) return false
+    if (!(check ? check(schema[keyword], root) : isUnknown(keyword, schema[keyword], root))) return false
   }
   return true
 }
 
-const BESIDE_REFERENCES: ReadonlySet<string> = new Set([
-  '$ref',
-  '$defs',
-  'definitions',
-  'title',
-  'description',
-  '$comment',
-  'default',
-])
+const BESIDE_REFERENCES: ReadonlySet<string> = new Set(['$ref', '$defs', 'definitions'])
 
 const isString: Check = value => typeof value === 'string'
 const isBoolean: Check = value => typeof value === 'boolean'
@@ -151,15 +147,28 @@ function isPattern(pattern: unknown): boolean {
   }
 }
 
-const isReference: Check = (value, { schema }) => {
-  const [, keyword, name] = (typeof value === 'string' && REFERENCE.exec(value)) || []
-  if (keyword === undefined || name === undefined) return false
-  const definitions = schema[keyword]
-  return isObject(definitions) && Object.hasOwn(definitions, name)
+const isReference: Check = (value, root) => {
+  if (typeof value !== 'string' || !REFERENCE.test(value)) return false
+  if (root.references.has(value)) return true
+  root.references.add(value)
+  return isPlain(findDefinition(root.schema, value), root)
 }
 
 /** Without escapes. */
-export const REFERENCE = /^#\/(definitions|\$defs)\/([\w.-]+)$/
+const REFERENCE = /^#\/(?:definitions|\$defs)(?:\/[\w.-]+)+$/
+
+/** What a reference leads to; undefined also where Ajv does not get all of the way to see. */
+export function findDefinition(schema: PlainKeywords, reference: string): PlainSchema | undefined {
+  let at: unknown = schema
+  for (const step of reference.split('/').slice(1)) {
+    if (!isObject(at) || !Object.hasOwn(at, step) || LEFT_OUT.has(step)) return undefined
+    if (at.$ref !== undefined && !BESIDE_REFERENCES.has(step)) return undefined
+    at = at[step]
+  }
+  return at as PlainSchema
+}
+
+const LEFT_OUT: ReadonlySet<string> = new Set(['id', 'nullable'])
 
 const KEYWORDS: ReadonlyMap<string, Check> = new Map<string, Check>([
   ['$ref', isReference],
@@ -214,9 +223,12 @@ const OTHERS: ReadonlySet<string> = new Set(
   ),
 )
 
-/** What no draft knows means nothing, unless it holds a name to which references lead. */
-const isUnknown = (keyword: string, value: unknown): boolean =>
-  !keyword.startsWith('$') && keyword !== '__proto__' && !OTHERS.has(keyword) && isHarmless(value)
+/** What no draft knows means nothing, unless it holds a name to which references lead. Some put their definitions there. */
+const isUnknown = (keyword: string, value: unknown, root: Root): boolean =>
+  !keyword.startsWith('$') &&
+  keyword !== '__proto__' &&
+  !OTHERS.has(keyword) &&
+  (isHarmless(value) || isPlain(value, root))
 
 const isHarmless = (value: unknown): boolean =>
   typeof value !== 'object' ||

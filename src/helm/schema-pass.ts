@@ -3,10 +3,11 @@ import type { Json } from '../yaml/json.ts'
 import { type ChartFile, sourceOf } from './chart.ts'
 import type { ChartNode } from './chart-tree.ts'
 import {
+  findDefinition,
   type PlainKeywords,
   type PlainMap,
+  type PlainRoot,
   type PlainSchema,
-  REFERENCE,
   readPlainSchema,
 } from './plain-schema.ts'
 import { regExp } from './schema-pattern.ts'
@@ -24,10 +25,10 @@ export function passesSchemas({ chart, children }: ChartNode, values: Dict): boo
 
 /** False also where only a compiled schema can tell. */
 export function passesSchema(file: ChartFile, values: Json): boolean {
-  const schema = plainSchemaOf(sourceOf(file).text)
-  if (!schema) return false
+  const root = plainSchemaOf(sourceOf(file).text)
+  if (!root) return false
   try {
-    return suits(values, schema, schema)
+    return suits(values, root.schema, root)
   } catch (error) {
     // References may lead in circles.
     if (error instanceof RangeError) return false
@@ -35,10 +36,10 @@ export function passesSchema(file: ChartFile, values: Json): boolean {
   }
 }
 
-const known = new Map<string, PlainKeywords | undefined>()
+const known = new Map<string, PlainRoot | undefined>()
 
 /** Sub-charts are vendored in many charts. */
-function plainSchemaOf(text: string): PlainKeywords | undefined {
+function plainSchemaOf(text: string): PlainRoot | undefined {
   if (!known.has(text)) {
     if (known.size > 200) known.clear()
     known.set(text, readPlainSchema(text))
@@ -46,10 +47,13 @@ function plainSchemaOf(text: string): PlainKeywords | undefined {
   return known.get(text)
 }
 
-function suits(value: Json, schema: PlainSchema, root: PlainKeywords): boolean {
+function suits(value: Json, schema: PlainSchema, root: PlainRoot): boolean {
   if (typeof schema === 'boolean') return schema
   const { $ref, type, enum: among } = schema
-  if ($ref !== undefined && !suits(value, definitionOf($ref, root), root)) return false
+  if ($ref !== undefined) {
+    const fits = suits(value, findDefinition(root.schema, $ref)!, root)
+    if (!fits || root.isOld) return fits
+  }
   if (
     type !== undefined &&
     !(typeof type === 'string' ? isOf(value, type) : type.some(it => isOf(value, it)))
@@ -65,11 +69,6 @@ function suits(value: Json, schema: PlainSchema, root: PlainKeywords): boolean {
 }
 
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value)
-
-function definitionOf(reference: string, root: PlainKeywords): PlainSchema {
-  const [, keyword, name] = REFERENCE.exec(reference)!
-  return root[keyword as '$defs' | 'definitions']![name!]!
-}
 
 function isOf(value: Json, type: string): boolean {
   switch (type) {
@@ -88,7 +87,7 @@ function isOf(value: Json, type: string): boolean {
   }
 }
 
-function suitsCombined(value: Json, schema: PlainKeywords, root: PlainKeywords): boolean {
+function suitsCombined(value: Json, schema: PlainKeywords, root: PlainRoot): boolean {
   const fits = (it: PlainSchema): boolean => suits(value, it, root)
   const { allOf, anyOf, oneOf, not, if: condition } = schema
   if (allOf && !allOf.every(fits)) return false
@@ -114,13 +113,13 @@ const suitsNumber = (value: number, schema: PlainKeywords): boolean =>
   value > (schema.exclusiveMinimum ?? -Infinity) &&
   value < (schema.exclusiveMaximum ?? Infinity)
 
-function suitsList(list: readonly Json[], schema: PlainKeywords, root: PlainKeywords): boolean {
+function suitsList(list: readonly Json[], schema: PlainKeywords, root: PlainRoot): boolean {
   const { minItems = 0, maxItems = Infinity, items } = schema
   if (list.length < minItems || list.length > maxItems) return false
   return items === undefined || list.every(it => suits(it, items, root))
 }
 
-function suitsMap(map: Readonly<Record<string, Json>>, schema: PlainKeywords, root: PlainKeywords): boolean {
+function suitsMap(map: Readonly<Record<string, Json>>, schema: PlainKeywords, root: PlainRoot): boolean {
   const { required, minProperties = 0, maxProperties = Infinity } = schema
   const { properties = NONE, patternProperties, additionalProperties } = schema
   if (required && !required.every(it => Object.hasOwn(map, it))) return false

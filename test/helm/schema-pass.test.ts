@@ -63,6 +63,15 @@ describe('plain schemas', () => {
     [{ if: { type: 'string' }, [THEN]: { minLength: 1 } }, 0, ''],
     [{ properties: { a: { $ref: '#/$defs/b' } }, $defs: { b: { type: 'string' } } }, { a: '' }, { a: 1 }],
     [{ properties: { a: { $ref: '#/$defs/a' } }, ...circle }, { a: [['x']] }, { a: [[1]] }],
+    [
+      {
+        properties: { a: { $ref: '#/definitions/b/c' } },
+        definitions: { b: { c: { ...circle, items: { $ref: '#/$defs/a' } } } },
+        ...circle,
+      },
+      { a: [] },
+      { a: [1] },
+    ],
     [{ title: 'A', description: 'b', default: {}, examples: [1], form: { x: [1] }, type: 'string' }, '', 1],
     [{ $id: 'https://example.com/a.json', type: 'string', nullable: true }, 'x', null],
   ])('%j', (body, good, bad) => {
@@ -75,6 +84,12 @@ describe('plain schemas', () => {
       ])
     }
   })
+})
+
+test('nothing counts beside references of draft 7', () => {
+  const schema = { $ref: '#/$defs/a', type: 'string', $defs: { a: { minimum: 1 } } }
+  for (const $schema of DRAFTS) expect(passes({ ...schema, $schema }, 1), $schema).toBe($schema === DRAFT_07)
+  expect(passes({ ...schema, $schema: DRAFT_07 }, 0)).toBe(false)
 })
 
 describe('left to the compiler, whatever the values', () => {
@@ -101,7 +116,9 @@ describe('left to the compiler, whatever the values', () => {
     { dependentRequired: { a: ['b'] } },
     { enum: [[]] },
     { $schema: DRAFT_07, format: 'ipv4' },
-    { $schema: DRAFT_07, $ref: '#/$defs/a', type: 'string', $defs: { a: {} } },
+    { $ref: '#/$defs/a/id', $defs: { a: { id: {} } } },
+    { $ref: '#/$defs/a/b', $defs: { a: { $ref: '#/$defs/c', b: {} }, c: {} } },
+    { form: { a: { $ref: '#/$defs/none' } } },
     { $schema: 'http://json-schema.org/draft-04/schema#', type: 'string' },
     { $defs: { a: { $ref: '#/$defs/a' } }, $ref: '#/$defs/a' },
     { anyOf: Array.from({ length: 5000 }, () => true) },
