@@ -5,7 +5,7 @@ import { isFunction } from '../functions/functions.ts'
 import type { Template } from '../template/ast.ts'
 import { parseFile } from '../template/parsed-files.ts'
 import type { ParsedTemplate } from '../template/parser.ts'
-import { readTree } from './value-reads.ts'
+import { ANYTHING, MOST_READS, readTree, type TreeFacts } from './value-reads.ts'
 
 export interface ParsedFile {
   readonly file: ChartFile
@@ -64,6 +64,12 @@ function listBelow(
   return [{ chart, prefixes, files }, ...below]
 }
 
+/** A template, and what is read in it. */
+export interface RunningTemplate {
+  readonly template: Template
+  readonly tree: TreeFacts
+}
+
 /** What can be called by a name, over the whole tree. */
 export type Defines = ReadonlyMap<string, readonly Template[]>
 
@@ -88,23 +94,32 @@ export function listRunning(
   defines: Defines,
   extra: readonly string[],
   how: 'possible' | 'sure' = 'possible',
-): Template[] {
-  const running = new Set<Template>()
-  const open = files
-    .filter(it => !it.file.name.slice(it.file.name.lastIndexOf('/') + 1).startsWith('_'))
-    .map(it => it.parsed.main)
-  open.push(...extra.flatMap(it => defines.get(it) ?? []))
+): RunningTemplate[] {
+  const known = new Set<Template>()
+  const running: RunningTemplate[] = []
+  const open: Template[] = []
+  let count = 0
+  for (const { file, parsed } of files)
+    if (!file.name.startsWith('_', file.name.lastIndexOf('/') + 1)) open.push(parsed.main)
+  for (const it of extra) addAll(open, defines.get(it))
   let all = how === 'sure'
   for (let template = open.pop(); template; template = open.pop()) {
-    if (running.has(template)) continue
-    running.add(template)
-    for (const name of readTree(template.body).includes) {
-      if (name !== undefined) open.push(...(defines.get(name) ?? []))
+    if (known.has(template)) continue
+    known.add(template)
+    const tree = readTree(template.body)
+    running.push({ template, tree })
+    count += tree.reads.length
+    for (const name of tree.includes) {
+      if (name !== undefined) addAll(open, defines.get(name))
       else if (!all) {
         all = true
-        open.push(...[...defines.values()].flat())
+        for (const it of defines.values()) addAll(open, it)
       }
     }
   }
-  return [...running]
+  return count <= MOST_READS ? running : [{ template: running[0]!.template, tree: ANYTHING }]
+}
+
+function addAll(open: Template[], templates: readonly Template[] = []): void {
+  for (const it of templates) open.push(it)
 }

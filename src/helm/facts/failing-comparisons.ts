@@ -23,7 +23,8 @@ export function listFailingComparisons({ chart, sets }: ChartParts, named: Named
   const own = new Set(chart.templates.map(it => sourceOf(it).id))
   const failed = sets.flatMap(it => it.rendering.problems.map(problem => problem.location))
   const found: FailingComparison[] = []
-  for (const { template, reads, comparisons } of named.own) {
+  for (const { template, tree } of named.own) {
+    const { reads, comparisons } = tree
     const { file } = template.source
     if (comparisons.length === 0 || !file || !own.has(file.id)) continue
     for (const { command, from, to } of comparisons) {

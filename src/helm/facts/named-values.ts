@@ -4,22 +4,22 @@ import { type Chart, type ChartFile, sourceOf } from '../chart.ts'
 import { plainText } from '../template/text.ts'
 import { isDict, isList, isString, type Value } from '../template/value.ts'
 import type { ChartParts } from './chart-parts.ts'
-import { type ChartTemplates, listChartTemplates, listDefines, listRunning } from './chart-templates.ts'
-import { createKeys, type NamedKeys, openKeys } from './named-keys.ts'
 import {
-  listNamedTemplates,
-  listNamedValues,
-  listValueReads,
-  mayName,
-  type TemplateReads,
-} from './value-reads.ts'
+  type ChartTemplates,
+  listChartTemplates,
+  listDefines,
+  listRunning,
+  type RunningTemplate,
+} from './chart-templates.ts'
+import { createKeys, type NamedKeys, openKeys } from './named-keys.ts'
+import { listNamedTemplates, listNamedValues, mayName } from './value-reads.ts'
 
 export interface NamedValues {
   readonly keys: NamedKeys
   /** Reads of the templates that run with the data of the outermost chart. */
-  readonly own: readonly TemplateReads[]
+  readonly own: readonly RunningTemplate[]
   /** Those of all charts. */
-  readonly all: readonly TemplateReads[]
+  readonly all: readonly RunningTemplate[]
 }
 
 export function listNamedInChart({ chart, valuesFiles, sets }: ChartParts): NamedValues {
@@ -31,13 +31,11 @@ export function listNamedInChart({ chart, valuesFiles, sets }: ChartParts): Name
   const extra = texts.flatMap(listNamedTemplates)
   for (const text of texts) for (const path of listNamedValues(text)) openKeys(keys, path).isNamed = true
   const all = charts.flatMap((it, i) => {
-    const reads = listValueReads(
-      listRunning(it, defines, i === 0 ? [...extra, ...listOwnDefines(it)] : extra),
-    )
-    addReads(keys, it, reads)
-    return reads
+    const running = listRunning(it, defines, i === 0 ? [...extra, ...listOwnDefines(it)] : extra)
+    addReads(keys, it, running)
+    return running
   })
-  return { keys, own: listValueReads(listRunning(charts[0]!, defines, extra, 'sure')), all }
+  return { keys, own: listRunning(charts[0]!, defines, extra, 'sure'), all }
 }
 
 /** A helper that nothing includes reads its values all the same. */
@@ -47,17 +45,17 @@ const listOwnDefines = ({ files }: ChartTemplates): string[] =>
 function addReads(
   keys: NamedKeys,
   { chart, prefixes }: ChartTemplates,
-  templates: readonly TemplateReads[],
+  templates: readonly RunningTemplate[],
 ): void {
   const conditions = listConditions(chart)
-  if (conditions.length === 0 && templates.every(it => it.reads.length === 0)) return
+  if (conditions.length === 0 && templates.every(it => it.tree.reads.length === 0)) return
   const places = prefixes.map(it => openKeys(keys, it))
   const add = (path: readonly string[]): void => {
     for (const it of places) openKeys(it, path).isNamed = true
     if (path[0] === 'global' || path[0] === 'tags') openKeys(keys, path).isNamed = true
   }
   for (const path of conditions) add(path)
-  for (const { reads } of templates) for (const { path } of reads) add(path)
+  for (const { tree } of templates) for (const { path } of tree.reads) add(path)
 }
 
 /** Chart.yaml reads values, too. */

@@ -40,12 +40,24 @@ const listIn = memo((document: RenderedDocument): readonly PrintedNumber[] => {
 /** Most manifests print no number in another way, whatever the scalars are that it would stand in. */
 function mayHoldNumber({ manifest: { content } }: RenderedDocument): boolean {
   const { text, segments } = content
-  return segments.some(
-    ({ piece, at, pad }, i) =>
-      piece.value?.kind === 'values' &&
-      toChanged(piece, text.slice(at + pad, segments[i + 1]?.at), () => 'image') !== undefined,
-  )
+  for (let i = 0; i < segments.length; i++) {
+    const { piece, at, pad } = segments[i]!
+    if (!mayBeNumber(piece, text.charCodeAt(at + pad))) continue
+    if (toChanged(piece, text.slice(at + pad, segments[i + 1]?.at), () => 'image')) return true
+  }
+  return false
 }
+
+/** Of a value that begins like a number, and is printed with such a beginning or with a quote. */
+const mayBeNumber = ({ literal, value }: Piece, first: number): boolean =>
+  !literal &&
+  value?.kind === 'values' &&
+  first <= DIGIT_9 &&
+  first >= QUOTE &&
+  value.source.text.charCodeAt(value.value.start) <= DIGIT_9
+
+const QUOTE = 34
+const DIGIT_9 = 57
 
 const EXPONENT = /^["']?(-?\d(?:\.\d+)?e[+-]\d{2,})["']?$/
 
@@ -55,9 +67,7 @@ function toChanged(
   key: () => string | number | undefined,
 ): PrintedNumber | undefined {
   const { value } = piece
-  if (piece.literal || value?.kind !== 'values') return undefined
-  const first = text.charCodeAt(0)
-  if (first > 57 || first < 34) return undefined
+  if (value?.kind !== 'values' || !mayBeNumber(piece, text.charCodeAt(0))) return undefined
   const written = value.source.text.slice(value.value.start, value.value.end)
   const printed = text.trim()
   if (!isChanged(written, printed, key)) return undefined

@@ -7,9 +7,10 @@ import type { Origin } from '../template/origin.ts'
 import { type Dict, dict, isDict } from '../template/value.ts'
 import { parseValuesFile } from '../values-yaml.ts'
 import type { ChartParts } from './chart-parts.ts'
+import type { RunningTemplate } from './chart-templates.ts'
 import { createKeys, findKeys, isNear, type NamedKeys, openKeys } from './named-keys.ts'
 import type { NamedValues } from './named-values.ts'
-import { hasGuard, hasManyGuards, type TemplateReads, type ValueRead } from './value-reads.ts'
+import { hasGuard, hasManyGuards, type ValueRead } from './value-reads.ts'
 
 export interface UndefinedValue {
   /** The action's operand. */
@@ -30,10 +31,10 @@ export function listUndefinedValues(parts: ChartParts, named: NamedValues): Unde
   const failed = parts.sets.flatMap(it => it.rendering.problems.map(problem => problem.location))
   const found: UndefinedValue[] = []
   const own = new Set(chart.templates.map(it => sourceOf(it).id))
-  for (const { template, reads } of named.own) {
+  for (const { template, tree } of named.own) {
     const { file } = template.source
     if (!file || !own.has(file.id)) continue
-    for (const read of reads) {
+    for (const read of tree.reads) {
       const gap = read.isPlain ? findGap(chart.values, read.path) : undefined
       if (!gap || isForOthers(parts, read.path)) continue
       const { changed, judged } = readOthers(named)
@@ -64,10 +65,10 @@ const readOthers = memo(
   }),
 )
 
-function listKeys(templates: readonly TemplateReads[], test: (read: ValueRead) => boolean): NamedKeys {
+function listKeys(templates: readonly RunningTemplate[], test: (read: ValueRead) => boolean): NamedKeys {
   const keys = createKeys()
-  for (const { reads } of templates)
-    for (const it of reads) if (test(it)) openKeys(keys, it.path).isNamed = true
+  for (const { tree } of templates)
+    for (const it of tree.reads) if (test(it)) openKeys(keys, it.path).isNamed = true
   return keys
 }
 
@@ -114,10 +115,8 @@ interface Known {
 /** Most charts have no gap that is worth a look, and need none of it. */
 const readKnown = memo(({ chart, defaults, valuesFiles, arguments: given }: ChartParts): Known => {
   const readme = chart?.files.find(it => /^readme\.md(?:\.gotmpl)?$/i.test(it.name))
-  const values = defaults?.document.source.text ?? ''
-  const comments = values.split('\n').filter(it => it.includes('#'))
   const texts = [
-    comments.join('\n'),
+    ...listComments(defaults?.document.source.text ?? ''),
     chart?.schema ? sourceOf(chart.schema).text : '',
     readme ? sourceOf(readme).text : '',
   ]
@@ -126,6 +125,18 @@ const readKnown = memo(({ chart, defaults, valuesFiles, arguments: given }: Char
     words: new Set(texts.flatMap(it => it.match(/[\w-]+/g) ?? [])),
   }
 })
+
+/** Whole lines. */
+function listComments(text: string): string[] {
+  const lines: string[] = []
+  for (let at = text.indexOf('#'); at >= 0; ) {
+    const start = text.lastIndexOf('\n', at) + 1
+    const end = text.indexOf('\n', at)
+    lines.push(text.slice(start, end < 0 ? undefined : end))
+    at = end < 0 ? -1 : text.indexOf('#', end)
+  }
+  return lines
+}
 
 /** Arguments that cannot be read stop the rendering, where that is said. */
 function readArguments(given: readonly SetArgument[]): Dict {

@@ -11,7 +11,6 @@ import type {
   Node,
   Operand,
   PipeNode,
-  Template,
   VariableNode,
 } from '../template/ast.ts'
 
@@ -67,32 +66,13 @@ export interface Comparison {
   readonly to: number
 }
 
-/** A template and what it names. */
-export interface TemplateReads extends Omit<TreeFacts, 'includes'> {
-  readonly template: Template
-}
+/** Templates and charts that name more are hostile, and what they read may be anything. */
+export const MOST_READS = 20_000
 
-/** All that the templates name. */
-export function listValueReads(templates: readonly Template[]): readonly TemplateReads[] {
-  let count = 0
-  const all = templates.map((template): TemplateReads => {
-    const { reads, comparisons } = readTree(template.body)
-    count += reads.length
-    return { template, reads, comparisons }
-  })
-  return count <= MOST_READS ? all : [{ template: templates[0]!, reads: [ANYTHING], comparisons: [] }]
-}
-
-/** Charts that name more are hostile, and what they read may be anything. */
-const MOST_READS = 20_000
-
-const ANYTHING: ValueRead = {
-  path: [],
-  start: 0,
-  end: 0,
-  use: 'changed',
-  guards: undefined,
-  isPlain: false,
+export const ANYTHING: TreeFacts = {
+  reads: [{ path: [], start: 0, end: 0, use: 'changed', guards: undefined, isPlain: false }],
+  includes: [],
+  comparisons: [],
 }
 
 /** A tree is walked once, however many charts and templates share it. */
@@ -100,9 +80,7 @@ export const readTree: (body: readonly Node[]) => TreeFacts = memo(body => {
   const reader = new Reader()
   reader.walk(body, undefined)
   const { reads, includes, comparisons } = reader
-  return reads.length <= MOST_READS
-    ? { reads, includes, comparisons }
-    : { reads: [ANYTHING], includes, comparisons: [] }
+  return reads.length <= MOST_READS ? { reads, includes, comparisons } : { ...ANYTHING, includes }
 })
 
 /**
@@ -297,9 +275,9 @@ function literals(args: readonly Operand[]): string[] {
 const textOf = (operand: Operand | undefined): string | undefined =>
   operand?.kind === 'string' ? String(operand.value) : undefined
 
-/** Texts may become templates: what they name counts. */
+/** False where a text cannot name anything, should it become a template; what it does name is found below. */
 export const mayName = (text: string): boolean =>
-  text.length >= 6 && (text.includes('{{') || text.includes('.Values') || text === 'Values')
+  text.includes('Values') || (text.includes('{{') && (text.includes('include') || text.includes('template')))
 
 const NAMED = /\.Values\b((?:\.[A-Za-z_][\w]*)*)/g
 
