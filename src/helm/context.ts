@@ -18,7 +18,7 @@ import {
   setEntry,
   type Value,
 } from './template/value.ts'
-import { originsIn, parseYaml } from './values-yaml.ts'
+import { parseFile } from './values-yaml.ts'
 
 /** A template file of some chart, with the data it runs on. */
 export interface Renderable {
@@ -156,7 +156,7 @@ function originsInFile(file: ChartFile, names: Iterable<string>): Map<string, Or
 
 const rootOrigins = memo((file: ChartFile): ReadonlyMap<string, Origin> => {
   const source = sourceOf(file)
-  const { value } = parseYaml(source.text, originsIn(source))
+  const { value } = parseFile(source)
   const origins = isDict(value) ? value.origins : new Map<string, Origin>()
   return new Map([...origins].map(([key, origin]) => [key.toLowerCase(), origin]))
 })

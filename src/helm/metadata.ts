@@ -10,7 +10,7 @@ import { formatScalar } from './manifest-head.ts'
 import { formatFloat } from './template/number.ts'
 import { isSpace, plainText } from './template/text.ts'
 import { type Dict, dict, isDict, isList, isString, type Value } from './template/value.ts'
-import { originsIn, parseYaml } from './values-yaml.ts'
+import { parseFile } from './values-yaml.ts'
 
 /** Metadata of a chart; throws `ChartError`. */
 export function readMetadata(file: ChartFile, requirements: ChartFile | undefined): Metadata {
@@ -31,7 +31,7 @@ interface Struct {
 
 function readStruct(file: ChartFile): Struct {
   const source = sourceOf(file)
-  const { value, problems, span } = parseYaml(source.text, originsIn(source))
+  const { value, problems, span } = parseFile(source)
   const [problem] = problems
   const name = basePath(file.name)
   if (problem) {

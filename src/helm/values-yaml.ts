@@ -7,7 +7,7 @@ import type { Parsed } from '../yaml/chunk.ts'
 import { scalarValue } from '../yaml/decode.ts'
 import type { Path } from '../yaml/json.ts'
 import { keyText } from '../yaml/keys.ts'
-import type { FullParser } from '../yaml/parse.ts'
+import { type FullParser, parseSource } from '../yaml/parse.ts'
 import { Scanner } from '../yaml/scan.ts'
 import {
   AUX,
@@ -48,8 +48,23 @@ export interface YamlValue {
 export type OriginAt = (path: Path, key: Span | undefined, value: Span) => Origin | undefined
 
 /** The first document of a text. Never throws. */
-export function parseYaml(text: string, originAt: OriginAt): YamlValue {
-  const parsed = parseDocument(text)
+export const parseYaml = (text: string, originAt: OriginAt): YamlValue =>
+  toYamlValue(text, parseDocument(text), originAt)
+
+/** The first document of a file. */
+export const parseFile = (source: Source, originAt = originsIn(source)): YamlValue =>
+  toYamlValue(source.text, readFile(source), originAt)
+
+/** What others have read of a file is not read again, where helm takes the text for one document as kubectl does. */
+function readFile(source: Source): Parsed | undefined {
+  const { text } = source
+  const isOther = text.startsWith('---') || text.includes('\n---') || /^\s*\{/.test(text)
+  if (isOther || findDeepFlow(text, 0) !== undefined) return parseDocument(text)
+  const documents = parseSource(source, fullParser)
+  return documents ? documents[0] : parseDocument(text)
+}
+
+function toYamlValue(text: string, parsed: Parsed | undefined, originAt: OriginAt): YamlValue {
   if (!parsed) return { value: undefined, span: undefined, problems: [] }
   const problems = listSyntaxProblems(text, parsed)
   if (problems.length > 0) return { value: undefined, span: undefined, problems }
@@ -203,8 +218,8 @@ export function parseValuesFile(source: Source): {
       key: key && { start: key.start + start, end: key.end + start },
       value: { start: value.start + start, end: value.end + start },
     })
-    const chunk = start === 0 && end === source.text.length ? source.text : source.text.slice(start, end)
-    const parsed = parseYaml(chunk, shifted)
+    const isWhole = start === 0 && end === source.text.length
+    const parsed = isWhole ? parseFile(source) : parseYaml(source.text.slice(start, end), shifted)
     for (const it of parsed.problems)
       problems.push({
         message: it.message,
