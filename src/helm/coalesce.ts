@@ -6,6 +6,7 @@ import { ChartError } from './chart.ts'
 import type { ChartNode } from './chart-tree.ts'
 import type { Origin } from './template/origin.ts'
 import {
+  copyMap,
   type Dict,
   deepCopy,
   deleteEntry,
@@ -70,7 +71,7 @@ function coalesceGlobals(into: Dict, from: Dict): void {
     const value = given.entries.get(key)
     const present = own.entries.get(key)
     if (isDict(value)) {
-      const copy = dict(new Map(value.entries), new Map(value.origins))
+      const copy = dict(copyMap(value.entries), copyMap(value.origins))
       if (isDict(present)) coalesceTables(copy, present, 'merge')
       if (isDict(present) || !own.entries.has(key)) setEntry(own, key, copy, given.origins.get(key))
     } else if (!isDict(present)) put(own, key, given)
@@ -81,15 +82,17 @@ function coalesceGlobals(into: Dict, from: Dict): void {
 /** CoalesceTables and MergeTables: `into` wins. `from` is changed, too. */
 export function coalesceTables(into: Dict, from: Dict, mode: CoalesceMode, depth = 0): Dict {
   if (depth > MAX_DEPTH) throw new ChartError('values-invalid', 'values are nested too deeply')
-  const notNull = new Set<string>()
-  for (const [key, value] of from.entries) if (value !== null) notNull.add(key)
+  const removed = new Set<string>()
   for (const [key, value] of into.entries)
-    if (value === null) setEntry(from, key, null, into.origins.get(key))
+    if (value === null) {
+      if (from.entries.has(key) && from.entries.get(key) !== null) removed.add(key)
+      setEntry(from, key, null, into.origins.get(key))
+    }
   for (const key of sortedKeys(from)) {
     const value: Value = from.entries.get(key)
     const present = into.entries.get(key)
     if (!into.entries.has(key)) put(into, key, from)
-    else if (mode === 'coalesce' && present === null && notNull.has(key)) deleteEntry(into, key)
+    else if (mode === 'coalesce' && present === null && removed.has(key)) deleteEntry(into, key)
     else if (isDict(value) && isDict(present)) coalesceTables(present, value, mode, depth + 1)
   }
   return into

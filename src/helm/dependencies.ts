@@ -40,7 +40,7 @@ function enable(node: ChartNode, values: Dict, path: string): void {
   }
   setChildren(node, chosen)
   for (const it of dependencies) it.enabled = true
-  const merged = coalesceValues(node, values, 'coalesce')
+  const merged = asksValues(node) ? coalesceValues(node, values, 'coalesce') : values
   const deciding = [applyTags(dependencies, merged), applyConditions(dependencies, merged, path)]
   const disabled = new Set(dependencies.filter(it => !it.enabled).map(it => it.name))
   const kept = node.children.filter(it => !disabled.has(it.name))
@@ -53,6 +53,10 @@ function enable(node: ChartNode, values: Dict, path: string): void {
   node.dependencies = dependencies.filter(it => !disabled.has(it.name))
   setChildren(node, kept)
 }
+
+/** Values decide about nothing where no dependency has a condition or a tag. */
+const asksValues = ({ dependencies = [], children }: ChartNode): boolean =>
+  dependencies.some(it => it.condition !== '' || it.tags.length > 0) || children.some(asksValues)
 
 /** Sub-charts of the copy are copied, those below are shared, as in Helm. */
 function copyAs(child: ChartNode, alias: string): ChartNode {
@@ -106,14 +110,15 @@ function importValues(node: ChartNode): void {
   const { dependencies } = node
   if (!dependencies) return
   const values = coalesceValues(node, dict(), 'merge')
-  let imported = dict()
+  let imported: Dict | undefined
   for (const it of dependencies)
     for (const wanted of it.importValues) {
       const { child, parent } = pathsOf(wanted)
       const table = child === undefined ? undefined : findTable(values, `${it.name}.${child}`)
-      if (table) imported = coalesceTables(imported, wrapAt(parent, table), 'merge')
+      if (table) imported = coalesceTables(imported ?? dict(), wrapAt(parent, table), 'merge')
     }
-  node.values = coalesceTables(deepCopy(values) as Dict, imported, 'merge')
+  // What is imported shares tables with the values.
+  node.values = imported ? coalesceTables(deepCopy(values) as Dict, imported, 'merge') : values
 }
 
 /** `import-values` holds names of exports, or pairs of paths. */

@@ -60,7 +60,6 @@ export function createEngine(options: EngineOptions): Engine {
       if (!template)
         throw new GoError(`template: no template ${quote(name)} associated with template "gotpl"`)
       const out = new TextBuilder()
-      const decisions = new Set<Origin>()
       executeTemplate(runtime, evaluator.set, template, {
         // An interface that holds nothing is no value at all to a template.
         data: data ?? undefined,
@@ -69,9 +68,8 @@ export function createEngine(options: EngineOptions): Engine {
         out,
         depth: evaluator.depth + 1,
         guard: guardBy(evaluator.guard, deriveFrom(call.origins[0], named)),
-        decisions,
       })
-      return out.build(decisions)
+      return out.build()
     },
     evaluate(call, text, data) {
       const plain = plainText(text)
@@ -92,7 +90,6 @@ export function createEngine(options: EngineOptions): Engine {
     const layer = createSet(evaluator.set)
     addTemplates(layer, parsed)
     const out = new TextBuilder()
-    const decisions = new Set<Origin>()
     const frame = evaluator.callFrame(node, 'gotpl')
     try {
       executeTemplate(runtime, layer, parsed.main, {
@@ -102,14 +99,13 @@ export function createEngine(options: EngineOptions): Engine {
         out,
         depth: evaluator.depth + 1,
         guard: guardBy(evaluator.guard, deriveFrom(call.origins[0], text)),
-        decisions,
       })
     } catch (error) {
       if (error instanceof TemplateError)
         throw new CallFailure(`error during tpl function execution for ${quote(plainText(text))}: `, error)
       throw error
     }
-    return dropNoValue(out.build(decisions))
+    return dropNoValue(out.build())
   }
 
   /** Charts evaluate the same few texts over and over: the tree is kept, the source is that of the call. */
@@ -146,7 +142,6 @@ export function createEngine(options: EngineOptions): Engine {
     execute(name, data, guard) {
       const template = findTemplate(set, name)
       const out = new TextBuilder()
-      const decisions = new Set<Origin>()
       if (!template) return out.build()
       runtime.budget.begin()
       try {
@@ -157,14 +152,13 @@ export function createEngine(options: EngineOptions): Engine {
           out,
           depth: 0,
           guard,
-          decisions,
         })
       } catch (error) {
         if (error instanceof RangeError && error.message.includes('call stack'))
           throw new LimitExceeded('templates include each other too deeply')
         throw error
       }
-      return dropNoValue(out.build(decisions))
+      return dropNoValue(out.build())
     },
   }
 }

@@ -2,7 +2,6 @@
 import { type Call, type FunctionTable, fn } from '../template/call.ts'
 import { derive, originOfPiece } from '../template/derivation.ts'
 import { ChartFailure, GoError } from '../template/errors.ts'
-import type { Origin } from '../template/origin.ts'
 import { plainText, segmentIndex, type Text, weightOf } from '../template/text.ts'
 import { dict, isDict, isList, isString, list, sizeOf, type Value } from '../template/value.ts'
 import { parseYaml } from '../values-yaml.ts'
@@ -87,16 +86,10 @@ const errorMap = (message: string) => dict(new Map<string, Value>([['Error', mes
 
 function toYaml(call: Call, value: Value, style: YamlStyle): Text {
   call.charge(sizeOf(value) * 8)
-  const pieces = new Map<Origin | undefined, ReturnType<Call['piece']>>()
   const whole = call.origins[0]
-  const text = emitYaml(value, style, origin => {
-    let piece = pieces.get(origin)
-    if (!piece) {
-      const from = origin && whole?.kind === 'derived' ? derive(origin, whole) : (origin ?? whole)
-      pieces.set(origin, (piece = call.piece(from)))
-    }
-    return piece
-  })
+  const text = emitYaml(value, style, origin =>
+    call.piece(origin && whole?.kind === 'derived' ? derive(origin, whole) : (origin ?? whole)),
+  )
   call.charge(weightOf(text))
   return text
 }

@@ -9,7 +9,7 @@ import type { DerivedOrigin, Origin, Piece } from '../template/origin.ts'
 import type { Segment, Text } from '../template/text.ts'
 import { dict, isDict, isList, isText, MAX_DEPTH, type Value } from '../template/value.ts'
 import { encodeBase64 } from './encoding.ts'
-import { type Column, writeString } from './yaml-scalars.ts'
+import { type Column, writeSimple, writeString } from './yaml-scalars.ts'
 
 export interface YamlStyle {
   /** go-yaml v3 indents sequences below their key, v2 does not. */
@@ -40,11 +40,15 @@ class Emitter implements Column {
   private readonly pieceFor: (origin: Origin | undefined) => Piece
   private readonly segments: Segment[] = []
   private readonly own: Piece
+  /** Neighbours of one origin are one piece. */
+  private lastOrigin: Origin | undefined
+  private lastPiece: Piece
 
   constructor(style: YamlStyle, pieceFor: (origin: Origin | undefined) => Piece) {
     this.style = style
     this.pieceFor = pieceFor
     this.own = pieceFor(undefined)
+    this.lastPiece = this.own
   }
 
   build(): Text {
@@ -60,7 +64,7 @@ class Emitter implements Column {
   /** From here on the text is made by a slot: of its own text when the value is one, else by its origin. */
   private mark(origin: Origin | undefined, value: Value): void {
     const at = this.text.length
-    let piece = origin ? this.pieceFor(origin) : this.own
+    let piece = this.pieceOf(origin)
     if (isText(value) && value.segments.length > 0) {
       const { piece: first } = value.segments[0]!
       piece = {
@@ -75,6 +79,15 @@ class Emitter implements Column {
     this.segments.push({ at, pad: 0, offset: -1, piece })
   }
 
+  private pieceOf(origin: Origin | undefined): Piece {
+    if (origin === undefined) return this.own
+    if (origin !== this.lastOrigin) {
+      this.lastOrigin = origin
+      this.lastPiece = this.pieceFor(origin)
+    }
+    return this.lastPiece
+  }
+
   private put(text: string): void {
     this.text += text
     this.column += text.length
@@ -82,7 +95,7 @@ class Emitter implements Column {
 
   private newLine(indent: number): void {
     if (this.column > 0 || !this.text.endsWith('\n')) this.text += '\n'
-    this.text += ' '.repeat(indent)
+    if (indent > 0) this.text += blanks(indent)
     this.column = indent
   }
 
@@ -122,6 +135,7 @@ class Emitter implements Column {
   }
 
   private string(text: string, indent: number, role: 'key' | 'value'): void {
+    if (writeSimple(this, text)) return
     if (UNREADABLE.test(text)) throw new GoError('yaml: control characters are not allowed')
     const read = text.includes('\u0085') ? text.replaceAll('\u0085', ' ') : text
     const valid = LONE_SURROGATE.test(read) ? read.replace(LONE_SURROGATES, '\ufffd') : read
@@ -136,7 +150,8 @@ class Emitter implements Column {
   ): void {
     const indent = outer + 2
     let first = place !== 'entry'
-    const keys = [...value.entries.keys()].sort(compareKeys)
+    const keys = [...value.entries.keys()]
+    if (keys.length > 1) keys.sort(compareKeys)
     for (const key of keys) {
       if (!first) this.newLine(indent)
       first = false
@@ -213,7 +228,12 @@ function formatNumber(value: number): string {
   return Number.isNaN(value) ? '.nan' : value > 0 ? '.inf' : '-.inf'
 }
 
+const BLANKS = Array.from({ length: 64 }, (_, count) => ' '.repeat(count))
+const blanks = (count: number): string => BLANKS[count] ?? ' '.repeat(count)
+
 const isLetter = (rune: string): boolean => /\p{L}/u.test(rune)
+const isAsciiLetter = (unit: number): boolean =>
+  (unit >= 0x61 && unit <= 0x7a) || (unit >= 0x41 && unit <= 0x5a)
 const isDigit = (unit: number): boolean => unit >= 48 && unit <= 57
 
 /** go-yaml's order of keys (keyList.Less): letters after everything else, digits by the number they make. */
@@ -222,6 +242,10 @@ function compareKeys(a: string, b: string): number {
   let i = 0
   while (i < length && a.charCodeAt(i) === b.charCodeAt(i)) i++
   if (i === length) return a.length - b.length
+  const unitA = a.charCodeAt(i)
+  const unitB = b.charCodeAt(i)
+  // Most keys are words.
+  if (isAsciiLetter(unitA) && isAsciiLetter(unitB)) return unitA - unitB
   const left = String.fromCodePoint(a.codePointAt(i)!)
   const right = String.fromCodePoint(b.codePointAt(i)!)
   const letterA = isLetter(left)

@@ -103,19 +103,23 @@ export interface ScalarPlace {
   readonly width: number
 }
 
-/** Writes a string in the style that go-yaml chooses. */
-export function writeString(out: Column, text: string, place: ScalarPlace): void {
+/** Writes what is plain for certain; false when it takes a second look. */
+export function writeSimple(out: Column, text: string): boolean {
   if (
-    SIMPLE.test(text) &&
-    text.length <= 80 &&
-    !resolves(text) &&
-    !text.startsWith('---') &&
-    !text.startsWith('...')
-  ) {
-    out.text += text
-    out.column += text.length
-    return
-  }
+    text.length > 80 ||
+    !SIMPLE.test(text) ||
+    resolves(text) ||
+    text.startsWith('---') ||
+    text.startsWith('...')
+  )
+    return false
+  out.text += text
+  out.column += text.length
+  return true
+}
+
+/** Writes a string that is not simple, in the style that go-yaml chooses. */
+export function writeString(out: Column, text: string, place: ScalarPlace): void {
   const analysis = analyze(text)
   if (text.includes('\n')) {
     if (!place.isKey && analysis.block) writeLiteral(out, text, place)

@@ -1,7 +1,6 @@
 /** Nodes of a parsed template, and their text as Go's errors quote it. */
 
 import { quote } from '../../text/go-quote.ts'
-import { memo } from '../../text/memo.ts'
 import type { Span } from '../../text/source.ts'
 import type { LiteralOrigin, TemplateSource } from './origin.ts'
 import type { Value } from './value.ts'
@@ -24,6 +23,8 @@ export interface BranchNode extends Base {
   readonly pipe: PipeNode
   readonly body: readonly Node[]
   readonly otherwise: readonly Node[] | undefined
+  /** Variables that something in it assigns, its condition included. */
+  readonly assigned: readonly string[]
 }
 export interface TemplateNode extends Base {
   readonly kind: 'template'
@@ -111,24 +112,20 @@ export interface Template {
   readonly isEmpty: boolean
 }
 
-/** Variables that something in a branch assigns, its condition included. */
-export const listAssigned = memo((branch: BranchNode): readonly string[] => {
-  const names = new Set<string>()
-  const addPipe = (pipe: PipeNode): void => {
-    if (pipe.assigns) for (const it of pipe.variables) names.add(it)
-  }
-  const addNodes = (nodes: readonly Node[]): void => {
+/** Variables that the parts of a branch assign. */
+export function listAssigned(
+  pipe: PipeNode,
+  body: readonly Node[],
+  otherwise: readonly Node[],
+): readonly string[] {
+  const names = new Set(pipe.assigns ? pipe.variables : undefined)
+  for (const nodes of [body, otherwise])
     for (const node of nodes) {
-      if (node.kind === 'action') addPipe(node.pipe)
-      else if (node.kind === 'if' || node.kind === 'with' || node.kind === 'range')
-        for (const it of listAssigned(node)) names.add(it)
+      if (node.kind === 'action' && node.pipe.assigns) for (const it of node.pipe.variables) names.add(it)
+      else if ('assigned' in node) for (const it of node.assigned) names.add(it)
     }
-  }
-  addPipe(branch.pipe)
-  addNodes(branch.body)
-  addNodes(branch.otherwise ?? [])
   return names.size === 0 ? NOTHING : [...names]
-})
+}
 
 const NOTHING: readonly string[] = []
 

@@ -98,10 +98,19 @@ export function fn<const P extends readonly Parameter[]>(
   params: P,
   run: (call: Call, ...args: Args<P>) => Value,
 ): GoFunction {
+  const take = run as unknown as (call: Call, ...args: unknown[]) => Value
+  const [a, b] = params
+  const convertAll = (args: readonly Value[]) => args.map((it, i) => convert(it, params[i]!))
+  const byCount: readonly GoFunction['run'][] = [
+    call => take(call),
+    (call, args) => take(call, convert(args[0], a!)),
+    (call, args) => take(call, convert(args[0], a!), convert(args[1], b!)),
+  ]
+  // Most take one or two.
   return {
     params,
     rest: undefined,
-    run: (call, args) => run(call, ...(convertAll(args, params, undefined) as unknown as Args<P>)),
+    run: byCount[params.length] ?? ((call, args) => take(call, ...convertAll(args))),
   }
 }
 
@@ -111,28 +120,19 @@ export function fnRest<const P extends readonly Parameter[], R extends Parameter
   rest: R,
   run: (call: Call, rest: Parameters[R][], ...args: Args<P>) => Value,
 ): GoFunction {
+  const take = run as unknown as (call: Call, rest: unknown[], ...args: unknown[]) => Value
+  const fixed = params.length
   return {
     params,
     rest,
     run: (call, args) => {
-      const converted = convertAll(args, params, rest)
-      return run(
-        call,
-        converted.slice(params.length) as Parameters[R][],
-        ...(converted.slice(0, params.length) as unknown as Args<P>),
-      )
+      const others: unknown[] = args.slice(fixed)
+      for (let i = fixed; i < args.length; i++) others[i - fixed] = convert(args[i], rest)
+      if (fixed === 0) return take(call, others)
+      if (fixed === 1) return take(call, others, convert(args[0], params[0]!))
+      return take(call, others, ...params.map((it, i) => convert(args[i], it)))
     },
   }
-}
-
-function convertAll(
-  args: readonly Value[],
-  params: readonly Parameter[],
-  rest: Parameter | undefined,
-): unknown[] {
-  const converted: unknown[] = []
-  for (let i = 0; i < args.length; i++) converted.push(convert(args[i], params[i] ?? rest!))
-  return converted
 }
 
 /** The JavaScript form of an argument that `checkArgument` let pass. */

@@ -9,7 +9,7 @@ import type {
   TemplateSource,
   ValueOrigin,
 } from './origin.ts'
-import type { Text } from './text.ts'
+import type { Segment, Text } from './text.ts'
 import { isDict, isList, isText, type Value } from './value.ts'
 
 /** The place to point at. */
@@ -54,24 +54,28 @@ export function dependOn(text: Text, origin: Origin | undefined): Text {
 /** The text, printed under a condition that its parts may not know of: it was made elsewhere. */
 export function dependUnder(text: Text, guard: Guard | undefined): Text {
   if (guard === undefined) return text
-  const known = new Map<Piece, Piece>()
+  const { segments } = text
   let covered: Guard | undefined
-  let changed = false
-  const segments = text.segments.map(it => {
+  let moved: Map<Piece, Piece> | undefined
+  let changed: Segment[] | undefined
+  for (let i = 0; i < segments.length; i++) {
+    const it = segments[i]!
     const { piece } = it
     if (piece.guard !== undefined && (piece.guard === covered || isBelow(piece.guard, guard))) {
       covered = piece.guard
-      return it
+      changed?.push(it)
+      continue
     }
-    changed = true
-    let moved = known.get(piece)
-    if (!moved) {
-      moved = { ...piece, derived: derive(piece.derived, guard) as DerivedOrigin }
-      known.set(piece, moved)
+    changed ??= segments.slice(0, i)
+    moved ??= new Map()
+    let known = moved.get(piece)
+    if (!known) {
+      known = { ...piece, derived: derive(piece.derived, guard) as DerivedOrigin }
+      moved.set(piece, known)
     }
-    return { ...it, piece: moved }
-  })
-  return changed ? { ...text, segments } : text
+    changed.push({ at: it.at, pad: it.pad, offset: it.offset, piece: known })
+  }
+  return changed ? { ...text, segments: changed } : text
 }
 
 function isBelow(guard: Guard, outer: Guard): boolean {

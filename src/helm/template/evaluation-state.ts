@@ -1,4 +1,5 @@
 /** What is known while a template runs: its data and variables, and what errors and origins need to know. */
+import type { Span } from '../../text/source.ts'
 import {
   type CommandNode,
   formatNode,
@@ -47,15 +48,12 @@ export interface Run {
   readonly depth: number
   /** The conditions under which it runs. */
   readonly guard: Guard | undefined
-  /** What decided about parts of the text that are there or not. */
-  readonly decisions: Set<Origin>
 }
 
 /** What it costs in memory to know of one more value that something depends on, in characters. */
 const DERIVATION_WEIGHT = 100
-/** A text that more conditions decide about than anybody reads. */
-const MAX_DECISIONS = 10_000
 
+const NO_SPAN: Span = { start: -1, end: -1 }
 const EMPTY_NODE: Operand = { kind: 'dot', start: 0, end: 0, pos: 0 }
 
 export class EvaluationState {
@@ -65,7 +63,6 @@ export class EvaluationState {
   protected readonly runtime: Runtime
   protected readonly template: Template
   protected readonly out: TextBuilder
-  protected readonly decisions: Set<Origin>
   protected dot: Value
   protected dotOrigin: Origin | undefined
   protected readonly variables: Variable[]
@@ -77,6 +74,7 @@ export class EvaluationState {
   protected origin: Origin | undefined
   /** What was evaluated last: Go's errors name it. */
   protected node: Node | Operand
+  private span = NO_SPAN
   /** Set while a result depends on chance: it taints what is printed. */
   protected unstable = false
 
@@ -86,7 +84,6 @@ export class EvaluationState {
     this.template = template
     this.out = run.out
     this.guard = run.guard
-    this.decisions = run.decisions
     this.frame = run.frame
     this.depth = run.depth
     this.dot = run.data
@@ -95,10 +92,17 @@ export class EvaluationState {
     this.variables = [{ name: '$', value: run.data, origin: run.origin, boxed: false }]
   }
 
-  protected piece(node: { start: number; end: number }, literal: boolean, origin?: Origin): Piece {
+  /** What prints several times at one node shares the span. */
+  private spanOf(node: Node | Operand | CommandNode): Span {
+    const { start, end } = node
+    if (this.span.start !== start || this.span.end !== end) this.span = { start, end }
+    return this.span
+  }
+
+  protected piece(node: Node | Operand | CommandNode, literal: boolean, origin?: Origin): Piece {
     return {
       template: this.template.source,
-      span: { start: node.start, end: node.end },
+      span: this.spanOf(node),
       frame: this.frame,
       literal,
       value: mainOrigin(origin),
@@ -132,19 +136,23 @@ export class EvaluationState {
 
   // Variables.
 
+  /** The innermost one of that name; -1 when there is none. */
+  private indexOf(name: string): number {
+    let at = this.variables.length - 1
+    while (at >= 0 && this.variables[at]!.name !== name) at--
+    return at
+  }
+
   protected find(name: string): Variable {
-    for (let i = this.variables.length - 1; i >= 0; i--)
-      if (this.variables[i]!.name === name) return this.variables[i]!
-    throw new GoError(`undefined variable: ${name}`)
+    const variable = this.variables[this.indexOf(name)]
+    if (!variable) throw new GoError(`undefined variable: ${name}`)
+    return variable
   }
 
   protected assign(name: string, value: Value, origin: Origin | undefined): void {
-    for (let i = this.variables.length - 1; i >= 0; i--) {
-      if (this.variables[i]!.name !== name) continue
-      this.variables[i] = { name, value, origin, boxed: false }
-      return
-    }
-    this.fail(this.node, `undefined variable: ${name}`)
+    const at = this.indexOf(name)
+    if (at < 0) this.fail(this.node, `undefined variable: ${name}`)
+    this.variables[at] = { name, value, origin, boxed: false }
   }
 
   protected setTop(n: number, value: Value, origin: Origin | undefined, boxed: boolean): void {
@@ -157,7 +165,7 @@ export class EvaluationState {
     const origin = deriveFrom(this.origin, isText(value) ? value : undefined)
     if (origin === undefined || isLiteral(origin)) return
     this.runtime.budget.charge(DERIVATION_WEIGHT)
-    if (this.decisions.size < MAX_DECISIONS) this.decisions.add(origin)
+    this.out.decide(origin)
     this.guard = { kind: 'guard', origin, parent: this.guard }
   }
 
@@ -167,7 +175,7 @@ export class EvaluationState {
     this.guard = outer
     if (inner === outer || inner === undefined) return
     for (const name of assigned) {
-      const at = this.variables.findLastIndex(it => it.name === name)
+      const at = this.indexOf(name)
       const variable = this.variables[at]
       if (!variable || variable.origin === inner.origin) continue
       const { value } = variable

@@ -15,7 +15,7 @@ import type {
   Template,
   TemplateNode,
 } from './ast.ts'
-import { formatNode, listAssigned } from './ast.ts'
+import { formatNode } from './ast.ts'
 import { checkArgument, type GoFunction, goType, type Parameter } from './call.ts'
 import { dependUnder, derive, mainOrigin } from './derivation.ts'
 import { GoError, LimitExceeded, TemplateError } from './errors.ts'
@@ -110,14 +110,14 @@ class Evaluator extends EvaluationState {
   private print(node: Node, value: Value): void {
     if (isText(value)) {
       this.runtime.budget.charge(weightOf(value))
-      if (value.decided) this.decisions.add(value.decided)
+      if (value.decided) this.out.decide(value.decided)
       this.out.append(dependUnder(value, this.guard), this.piece(node, false, this.origin))
       return
     }
     const piece = this.piece(node, false, this.origin)
     if (typeof value === 'string') {
       this.runtime.budget.charge(value.length + PIECE_WEIGHT)
-      if (value === '' && this.origin) this.decisions.add(this.origin)
+      if (value === '' && this.origin) this.out.decide(this.origin)
       this.out.append(value, piece)
     } else if (value === undefined || value === null) {
       this.runtime.onNothing?.(piece)
@@ -147,7 +147,7 @@ class Evaluator extends EvaluationState {
     else if (node.kind === 'with') jump = this.withDot(value, origin, false, node.body)
     else jump = this.walk(node.body)
     this.variables.length = mark
-    this.leaveBranch(outer, listAssigned(node))
+    this.leaveBranch(outer, node.assigned)
     return jump
   }
 
@@ -175,7 +175,7 @@ class Evaluator extends EvaluationState {
     this.variables.length = mark
     if (!ran && node.otherwise) this.walk(node.otherwise)
     this.variables.length = mark
-    this.leaveBranch(outer, listAssigned(node))
+    this.leaveBranch(outer, node.assigned)
   }
 
   /** True when the body ran at least once. */
@@ -252,7 +252,6 @@ class Evaluator extends EvaluationState {
       out: this.out,
       depth: this.depth + 1,
       guard: this.guard,
-      decisions: this.decisions,
     })
   }
 
@@ -278,36 +277,28 @@ class Evaluator extends EvaluationState {
   private evalCommand(command: CommandNode, final: Final, finalOrigin: Origin | undefined): Value {
     const first = command.args[0]!
     this.node = first
+    const isBare = command.args.length === 1 && final === NONE
+    if (isBare && first.kind !== 'identifier') return this.evalOperand(first)
+    const args: Arguments | undefined = isBare ? undefined : { command, final, finalOrigin }
     switch (first.kind) {
       case 'field':
-        return this.evalFields(first, this.dot, this.dotOrigin, first.fields, { command, final, finalOrigin })
+        return this.evalFields(first, this.dot, this.dotOrigin, first.fields, args)
       case 'chain':
-        return this.evalChain(first, { command, final, finalOrigin })
+        return this.evalChain(first, args)
       case 'variable': {
         const variable = this.find(first.name)
-        if (first.fields.length > 0)
-          return this.evalFields(first, variable.value, variable.origin, first.fields, {
-            command,
-            final,
-            finalOrigin,
-          })
-        this.refuseArguments(first, command, final)
-        this.origin = variable.origin
-        return variable.value
+        if (first.fields.length === 0) this.refuseArguments(first, command)
+        return this.evalFields(first, variable.value, variable.origin, first.fields, args)
       }
       case 'identifier':
-        return this.evalFunction(first.name, command, { command, final, finalOrigin }, first)
-      case 'pipe':
-        this.refuseArguments(first, command, final)
-        return this.evalPipe(first)
+        return this.evalFunction(first.name, command, args, first)
+      default:
+        return this.refuseArguments(first, command)
     }
-    this.refuseArguments(first, command, final)
-    return this.evalOperand(first)
   }
 
-  private refuseArguments(node: Operand, command: CommandNode, final: Final): void {
-    if (command.args.length > 1 || final !== NONE)
-      this.fail(node, `can't give argument to non-function ${formatNode(command.args[0]!)}`)
+  private refuseArguments(node: Operand, command: CommandNode): never {
+    this.fail(node, `can't give argument to non-function ${formatNode(command.args[0]!)}`)
   }
 
   /** An operand where no type is asked for. */
@@ -362,30 +353,24 @@ class Evaluator extends EvaluationState {
     args: Arguments | undefined,
   ): Value {
     let value = receiver
+    let holder: Value
     this.origin = origin
-    const boxed = this.isBoxed(node)
     const last = fields.length - 1
-    let inner = boxed
     for (let i = 0; i <= last; i++) {
-      const holder = value
-      value = this.evalField(node, holder, fields[i]!, i === last ? args : undefined, inner)
-      inner = holdsInterfaces(holder)
+      const next = this.evalField(node, value, fields[i]!, i === last ? args : undefined, holder)
+      holder = value
+      value = next
     }
     return value
   }
 
-  /** The operand that the fields belong to was bound by a range, over a collection of interfaces. */
-  private isBoxed(node: Operand): boolean {
-    if (node.kind === 'field') return this.dotBoxed
-    return node.kind === 'variable' && this.find(node.name).boxed
-  }
-
+  /** `holder` is what the receiver was read from, undefined where the operand begins with it. */
   private evalField(
     node: Operand,
     receiver: Value,
     name: string,
     args: Arguments | undefined,
-    inner: boolean,
+    holder: Value,
   ): Value {
     if (receiver === undefined) {
       this.origin = undefined
@@ -399,35 +384,43 @@ class Evaluator extends EvaluationState {
     if (typeof receiver === 'object' && receiver.tag !== 'text') {
       const method = 'methods' in receiver ? receiver.methods?.get(name) : undefined
       if (method) return this.callMethod(node, name, method, args)
-      const hasArguments = args !== undefined && (args.command.args.length > 1 || args.final !== NONE)
       if (receiver.tag === 'dict') {
-        if (hasArguments) this.fail(node, `${name} is not a method but has arguments`)
+        if (args) this.fail(node, `${name} is not a method but has arguments`)
         return this.readEntry(receiver, name, node)
       }
       if (receiver.tag === 'struct' && receiver.fields.has(name)) {
-        if (hasArguments) this.fail(node, `${name} has arguments but cannot be invoked as function`)
+        if (args) this.fail(node, `${name} has arguments but cannot be invoked as function`)
         return receiver.fields.get(name)
       }
     }
+    const isInterface = holder === undefined ? this.isBoxed(node) : holdsInterfaces(holder)
     return this.fail(
       node.kind === 'chain' ? this.node : node,
-      `can't evaluate field ${name} in type ${inner ? 'interface {}' : typeOf(receiver)}`,
+      `can't evaluate field ${name} in type ${isInterface ? 'interface {}' : typeOf(receiver)}`,
     )
+  }
+
+  /** The operand was bound by a range, over a collection of interfaces. */
+  private isBoxed(node: Operand): boolean {
+    if (node.kind === 'field') return this.dotBoxed
+    return node.kind === 'variable' && this.find(node.name).boxed
   }
 
   private readEntry(receiver: Dict, name: string, node: Operand): Value {
     const value = receiver.entries.get(name)
-    if (value === undefined && !receiver.entries.has(name)) {
-      this.runtime.onMissing?.(mainOrigin(this.origin), name, () => this.piece(node, false))
-      this.origin = this.origin?.kind === 'derived' ? derive(undefined, this.origin) : undefined
-      return zeroEntry(receiver)
-    }
+    if (value === undefined && !receiver.entries.has(name)) return this.readMissing(receiver, name, node)
     const slot = receiver.origins.get(name)
     this.markRead(slot)
     // What knows nothing of its parts was made as a whole, as by `split`.
     if (receiver.origins.size > 0)
       this.origin = this.origin?.kind === 'derived' ? derive(slot, this.origin) : slot
     return value === undefined ? null : value
+  }
+
+  private readMissing(receiver: Dict, name: string, node: Operand): Value {
+    this.runtime.onMissing?.(mainOrigin(this.origin), name, () => this.piece(node, false))
+    this.origin = this.origin?.kind === 'derived' ? derive(undefined, this.origin) : undefined
+    return zeroEntry(receiver)
   }
 
   private callMethod(node: Operand, name: string, method: Method, args: Arguments | undefined): Value {
@@ -486,16 +479,18 @@ class Evaluator extends EvaluationState {
     this.runtime.budget.step()
     const operands = args.command.args
     this.checkCount(name, called, operands.length - 1, args.final !== NONE, node)
-    const values: Value[] = []
-    const origins: (Origin | undefined)[] = []
-    for (let i = 1; i < operands.length; i++) {
-      values.push(this.evalArgument(operands[i]!, called.params[i - 1] ?? called.rest!))
-      origins.push(this.origin)
+    const written = operands.length - 1
+    const count = args.final === NONE ? written : written + 1
+    // A list that grows takes room for sixteen.
+    const values: Value[] = new Array(count)
+    const origins: (Origin | undefined)[] = new Array(count)
+    for (let i = 0; i < written; i++) {
+      values[i] = this.evalArgument(operands[i + 1]!, called.params[i] ?? called.rest!)
+      origins[i] = this.origin
     }
     if (args.final !== NONE) {
-      const parameter = called.params[values.length] ?? called.rest!
-      values.push(this.check(args.final, parameter, node))
-      origins.push(args.finalOrigin)
+      values[written] = this.check(args.final, called.params[written] ?? called.rest!, node)
+      origins[written] = args.finalOrigin
     }
     this.runtime.budget.charge(readingCost(values))
     const call = new FunctionCall(this, node, origins)

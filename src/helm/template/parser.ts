@@ -6,17 +6,18 @@
 
 import { quote, unquote } from '../../text/go-quote.ts'
 import type { Span } from '../../text/source.ts'
-import type {
-  BranchNode,
-  CommandNode,
-  FieldNode,
-  Node,
-  NumberNode,
-  Operand,
-  PipeNode,
-  Template,
-  TemplateNode,
-  VariableNode,
+import {
+  type BranchNode,
+  type CommandNode,
+  type FieldNode,
+  listAssigned,
+  type Node,
+  type NumberNode,
+  type Operand,
+  type PipeNode,
+  type Template,
+  type TemplateNode,
+  type VariableNode,
 } from './ast.ts'
 import { readTokens, Tokens, type TokenType } from './lexer.ts'
 import { toConstant } from './number-constant.ts'
@@ -205,7 +206,8 @@ class Parser extends ParserState {
     else if (ending.kind === 'eof') this.reportUnclosed({ start, end: head })
     this.blocks--
     this.variables.length = marked
-    return { kind, start, end: head, pos: pipe.pos, pipe, body, otherwise }
+    const assigned = listAssigned(pipe, body, otherwise ?? NOTHING)
+    return { kind, start, end: head, pos: pipe.pos, pipe, body, otherwise, assigned }
   }
 
   private reportUnclosed(head: Span): void {

@@ -50,6 +50,13 @@ export function textOfFile(name: string, source: Source): Text {
 export class TextBuilder {
   text = ''
   readonly segments: Segment[] = []
+  private decisions: Set<Origin> | undefined
+
+  /** What decided about parts that are there or not. */
+  decide(origin: Origin): void {
+    this.decisions ??= new Set()
+    if (this.decisions.size < MAX_DECISIONS) this.decisions.add(origin)
+  }
 
   /** Appends a string that one piece made; `offset` as in `Segment`. */
   add(text: string, piece: Piece, offset = -1): void {
@@ -94,10 +101,10 @@ export class TextBuilder {
     const width = pad.length
     const segments = typeof value === 'string' ? undefined : value.segments
     let index = 0
+    let base = this.text.length
     for (let start = 0; start <= text.length; ) {
       const newline = text.indexOf('\n', start)
       const end = newline < 0 ? text.length : newline + 1
-      const base = this.text.length
       if (!segments || segments.length === 0) {
         this.segments.push({ at: base, pad: width, offset: piece.value ? start : -1, piece })
       } else {
@@ -106,16 +113,16 @@ export class TextBuilder {
         while (index + 1 < segments.length && segments[index + 1]!.at < end)
           this.segments.push(cutSegment(segments[++index]!, start, base + width - start))
       }
-      this.text += pad + text.slice(start, end)
-      if (newline < 0) return
+      if (newline < 0) break
+      base += width + end - start
       start = end
     }
+    this.text += pad + (text.includes('\n') ? text.replaceAll('\n', `\n${pad}`) : text)
   }
 
-  /** `decisions`: what decided about parts that are there or not. */
-  build(decisions?: ReadonlySet<Origin>): Text {
-    const { text, segments } = this
-    if (decisions === undefined || decisions.size === 0) return { tag: 'text', text, segments }
+  build(): Text {
+    const { text, segments, decisions } = this
+    if (decisions === undefined) return { tag: 'text', text, segments }
     return {
       tag: 'text',
       text,
@@ -124,6 +131,9 @@ export class TextBuilder {
     }
   }
 }
+
+/** A text that more conditions decide about than anybody reads. */
+const MAX_DECISIONS = 10_000
 
 /** The segment that covers a character; the last one for the end of the text; -1 in an empty text. */
 export function segmentIndex(segments: readonly Segment[], at: number): number {
