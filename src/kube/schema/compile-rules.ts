@@ -78,6 +78,7 @@ function createBuilder(minor: number): Build {
         : undefined
     const fields = new Map<string, RuleNode>()
     for (const [key, field] of rules.fields) {
+      if (!field.holdsRules()) continue
       const own = schema.fields.get(key)?.schema()
       const node = own && inner(field.schema(), own)
       if (node && isVisible(field.name, own)) fields.set(field.name, node)

@@ -19,8 +19,8 @@ export function toEffective(value: GoValue, schema: Structural | undefined): GoV
     if (it === null && field && !field.nullable && !field.hasDefault) continue
     map[name] = toEffectiveItem(it, field)
   }
-  for (const { name, schema: linked } of schema.fields.values())
-    if (!(name in map) && linked().hasDefault) map[name] = toEffective(fromJson(linked().default), linked())
+  for (const { name, hasDefault, schema: linked } of schema.fields.values())
+    if (hasDefault && !(name in map)) map[name] = toEffective(fromJson(linked().default), linked())
   return map
 }
 

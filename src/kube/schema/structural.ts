@@ -6,7 +6,6 @@
  */
 import type { Json } from '../../yaml/json.ts'
 import { internKey } from '../../yaml/keys.ts'
-import { own } from './catalog.ts'
 import type { PackedSchema } from './pack.ts'
 import { compilePattern, type Pattern } from './pattern.ts'
 import { toRules, type ValidationRule } from './validation-rule.ts'
@@ -43,6 +42,10 @@ export interface Structural {
 export interface StructuralField {
   readonly name: string
   readonly key: number
+  /** What the schema says of it, without linking it. */
+  readonly hasDefault: boolean
+  /** Whether there are rules in CEL in it or below it. */
+  holdsRules(): boolean
   /** Linked on the first call. */
   schema(): Structural
 }
@@ -90,87 +93,114 @@ export function linkStructural(schema: unknown, pool: readonly PackedSchema[] = 
     let structural: Structural | undefined
     return () => (structural ??= link(raw))
   }
+  const toFields = (raw: unknown): ReadonlyMap<number, StructuralField> => {
+    if (!isRecord(raw)) return NO_FIELDS
+    const fields = new Map<number, StructuralField>()
+    for (const name of Object.keys(raw)) {
+      const field = raw[name]
+      fields.set(internKey(name), {
+        name,
+        key: internKey(name),
+        hasDefault: (resolve(field).default ?? null) !== null,
+        holdsRules: () => holdsRules(field),
+        schema: lazy(field),
+      })
+    }
+    return fields
+  }
+  const holders = new Map<object, boolean>()
+  const holdsRules = (raw: unknown): boolean => {
+    const keywords = resolve(raw)
+    const known = holders.get(keywords)
+    if (known !== undefined) return known
+    const { items, additionalProperties, properties, allOf } = keywords
+    // A schema that is inside of itself holds what it holds elsewhere.
+    holders.set(keywords, false)
+    const holds =
+      toRules(keywords['x-kubernetes-validations']).length > 0 ||
+      (isSchema(items) && holdsRules(items)) ||
+      (isSchema(additionalProperties) && holdsRules(additionalProperties)) ||
+      (isRecord(properties) && Object.keys(properties).some(it => holdsRules(properties[it]))) ||
+      (Array.isArray(allOf) && allOf.some(holdsRules))
+    holders.set(keywords, holds)
+    return holds
+  }
   const toStructural = (keywords: Keywords): Structural => {
-    const additional = lazyAdditional(own(keywords, 'additionalProperties'), lazy)
-    const items = isSchema(own(keywords, 'items')) ? lazy(keywords.items) : undefined
+    const { additionalProperties } = keywords
+    const additional = isSchema(additionalProperties) ? lazy(additionalProperties) : undefined
+    const items = isSchema(keywords.items) ? lazy(keywords.items) : undefined
     return {
-      type: toType(own(keywords, 'type')),
-      nullable: own(keywords, 'nullable') === true,
-      preservesUnknown: own(keywords, 'x-kubernetes-preserve-unknown-fields') === true,
-      isEmbedded: own(keywords, 'x-kubernetes-embedded-resource') === true,
-      isIntOrString: own(keywords, 'x-kubernetes-int-or-string') === true,
-      fields: toFields(own(keywords, 'properties'), lazy),
+      type: toType(keywords.type),
+      nullable: keywords.nullable === true,
+      preservesUnknown: keywords['x-kubernetes-preserve-unknown-fields'] === true,
+      isEmbedded: keywords['x-kubernetes-embedded-resource'] === true,
+      isIntOrString: keywords['x-kubernetes-int-or-string'] === true,
+      fields: toFields(keywords.properties),
       get additional() {
-        return additional()
+        return additional ? additional() : FURTHER.get(additionalProperties)
       },
       get items() {
         return items?.()
       },
-      listType: toText(own(keywords, 'x-kubernetes-list-type')),
-      listKeys: toTexts(own(keywords, 'x-kubernetes-list-map-keys')),
-      required: toTexts(own(keywords, 'required')),
-      hasDefault: (own(keywords, 'default') ?? null) !== null,
-      default: (own(keywords, 'default') ?? null) as Json,
-      enum: Array.isArray(own(keywords, 'enum')) ? (keywords.enum as Json[]) : undefined,
-      format: toText(own(keywords, 'format')),
-      pattern: toPattern(own(keywords, 'pattern')),
+      listType: toText(keywords['x-kubernetes-list-type']),
+      listKeys: toTexts(keywords['x-kubernetes-list-map-keys']),
+      required: toTexts(keywords.required),
+      hasDefault: (keywords.default ?? null) !== null,
+      default: (keywords.default ?? null) as Json,
+      enum: Array.isArray(keywords.enum) ? (keywords.enum as Json[]) : undefined,
+      format: toText(keywords.format),
+      pattern: toPattern(keywords.pattern),
       limits: toLimits(keywords),
       logic: toLogic(keywords, link),
-      rules: toRules(own(keywords, 'x-kubernetes-validations')),
+      rules: toRules(keywords['x-kubernetes-validations']),
     }
   }
   return link(schema)
 }
 
-function lazyAdditional(
-  raw: unknown,
-  lazy: (raw: unknown) => () => Structural,
-): () => Structural['additional'] {
-  if (raw === true) return () => 'any'
-  if (raw === false) return () => 'none'
-  return isSchema(raw) ? lazy(raw) : () => undefined
-}
+const NO_FIELDS: ReadonlyMap<number, StructuralField> = new Map()
+const FURTHER: ReadonlyMap<unknown, 'any' | 'none'> = new Map([
+  [true, 'any'],
+  [false, 'none'],
+])
 
-function toFields(
-  raw: unknown,
-  lazy: (raw: unknown) => () => Structural,
-): ReadonlyMap<number, StructuralField> {
-  const fields = new Map<number, StructuralField>()
-  if (!isRecord(raw)) return fields
-  for (const [name, schema] of Object.entries(raw)) {
-    const key = internKey(name)
-    fields.set(key, { name, key, schema: lazy(schema) })
-  }
-  return fields
-}
+const LIMITS = [
+  'minimum',
+  'maximum',
+  'multipleOf',
+  'minLength',
+  'maxLength',
+  'minItems',
+  'maxItems',
+  'minProperties',
+  'maxProperties',
+]
 
 function toLimits(keywords: Keywords): Limits | undefined {
-  const limits: Limits = {
-    minimum: toNumber(own(keywords, 'minimum')),
-    maximum: toNumber(own(keywords, 'maximum')),
-    exclusiveMinimum: own(keywords, 'exclusiveMinimum') === true,
-    exclusiveMaximum: own(keywords, 'exclusiveMaximum') === true,
-    multipleOf: toNumber(own(keywords, 'multipleOf')),
-    minLength: toNumber(own(keywords, 'minLength')),
-    maxLength: toNumber(own(keywords, 'maxLength')),
-    minItems: toNumber(own(keywords, 'minItems')),
-    maxItems: toNumber(own(keywords, 'maxItems')),
-    minProperties: toNumber(own(keywords, 'minProperties')),
-    maxProperties: toNumber(own(keywords, 'maxProperties')),
+  if (!LIMITS.some(it => typeof keywords[it] === 'number')) return undefined
+  return {
+    minimum: toNumber(keywords.minimum),
+    maximum: toNumber(keywords.maximum),
+    exclusiveMinimum: keywords.exclusiveMinimum === true,
+    exclusiveMaximum: keywords.exclusiveMaximum === true,
+    multipleOf: toNumber(keywords.multipleOf),
+    minLength: toNumber(keywords.minLength),
+    maxLength: toNumber(keywords.maxLength),
+    minItems: toNumber(keywords.minItems),
+    maxItems: toNumber(keywords.maxItems),
+    minProperties: toNumber(keywords.minProperties),
+    maxProperties: toNumber(keywords.maxProperties),
   }
-  return Object.values(limits).some(it => typeof it === 'number') ? limits : undefined
 }
 
 function toLogic(keywords: Keywords, link: (raw: unknown) => Structural): Logic | undefined {
-  const list = (word: string): Structural[] => {
-    const raw = own(keywords, word)
-    return Array.isArray(raw) ? raw.filter(isSchema).map(link) : []
-  }
-  const not = own(keywords, 'not')
+  const { allOf, anyOf, oneOf, not } = keywords
+  if ((allOf ?? anyOf ?? oneOf ?? not) === undefined) return undefined
+  const list = (raw: unknown): Structural[] => (Array.isArray(raw) ? raw.filter(isSchema).map(link) : [])
   const logic: Logic = {
-    allOf: list('allOf'),
-    anyOf: list('anyOf'),
-    oneOf: list('oneOf'),
+    allOf: list(allOf),
+    anyOf: list(anyOf),
+    oneOf: list(oneOf),
     not: isSchema(not) ? link(not) : undefined,
   }
   return logic.not || logic.allOf.length + logic.anyOf.length + logic.oneOf.length > 0 ? logic : undefined
@@ -180,8 +210,9 @@ const TYPES: ReadonlySet<unknown> = new Set(['object', 'array', 'string', 'integ
 const toType = (raw: unknown): JsonType => (TYPES.has(raw) ? (raw as JsonType) : '')
 const toText = (raw: unknown): string => (typeof raw === 'string' ? raw : '')
 const toNumber = (raw: unknown): number | undefined => (typeof raw === 'number' ? raw : undefined)
-const toTexts = (raw: unknown): string[] =>
-  Array.isArray(raw) ? raw.filter(it => typeof it === 'string') : []
+const NO_TEXTS: readonly string[] = []
+const toTexts = (raw: unknown): readonly string[] =>
+  Array.isArray(raw) ? raw.filter(it => typeof it === 'string') : NO_TEXTS
 const toPattern = (raw: unknown): Pattern | undefined =>
   typeof raw === 'string' && raw !== '' ? compilePattern(raw) : undefined
 
