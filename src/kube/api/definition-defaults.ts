@@ -11,6 +11,7 @@ import { hasUnknownFields } from '../schema/pruning.ts'
 import { linkStructural, type Structural } from '../schema/structural.ts'
 import { listFaultCauses } from './custom-causes.ts'
 import { itemsOf, listNamed } from './definition-node.ts'
+import { isOrdinary } from './definition-survey.ts'
 import { checkEmbedded } from './embedded-resources.ts'
 import { type Check, child, type Field, index, invalid, key, ROOT } from './field.ts'
 import { isSet, isTrue, type Obj } from './object.ts'
@@ -46,14 +47,15 @@ function walk(check: Check, schema: Obj, field: Field, position: Position): void
     return { isRoot: false, around: next, meta: isMeta ? next : undefined }
   }
   const items = itemsOf(schema)
-  if (items) walk(check, items, child(field, 'items'), inner(ITEM))
+  if (items && !isOrdinary(items)) walk(check, items, child(field, 'items'), inner(ITEM))
   for (const [name, it] of listNamed(schema, 'properties'))
-    walk(check, it, key(child(field, 'properties'), name), inner(name))
+    if (!isOrdinary(it)) walk(check, it, key(child(field, 'properties'), name), inner(name))
 }
 
 const META_FIELDS: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata'])
 
 function checkDefault(check: Check, schema: Obj, field: Field, isEmbedded: boolean): void {
+  if (!isEmbedded && typeof schema.default === 'string' && takesAnyText(schema)) return
   const place = child(field, 'default')
   const linked = linkObject(schema, isEmbedded)
   const value = fromJson(schema.default as Json)
@@ -63,6 +65,14 @@ function checkDefault(check: Check, schema: Obj, field: Field, isEmbedded: boole
   checkEmbedded(check, linked, value, place)
   if (check.causes.length === before) judgeDefault(check, linked, value, place)
 }
+
+/** As most schemas with a default do. */
+function takesAnyText(schema: Obj): boolean {
+  for (const name in schema) if (!OF_ANY_TEXT.has(name)) return false
+  return schema.type === 'string'
+}
+
+const OF_ANY_TEXT: ReadonlySet<string> = new Set(['default', 'description', 'title', 'type'])
 
 const judgeDefault = (check: Check, schema: Structural, value: GoValue, place: Field): void => {
   for (const fault of judgeValue(schema, value, { minor: check.minor, form: 'written' }))

@@ -1,6 +1,5 @@
 /** A schema as a definition writes it (`JSONSchemaProps`), read as Go decodes it. */
-import { memo } from '../../text/memo.ts'
-import { isObj, type Obj, object } from './object.ts'
+import { isObj, type Obj, object, text } from './object.ts'
 
 /** `items`: one schema, or a list of schemas, which no definition may have. */
 export const itemsOf = (schema: Obj): Obj | undefined => (isObj(schema.items) ? schema.items : undefined)
@@ -44,44 +43,6 @@ const NO_SCHEMAS: readonly Obj[] = []
 /** A schema below `not`. */
 export const notOf = (schema: Obj): Obj | undefined => (isObj(schema.not) ? schema.not : undefined)
 
-/**
- * Every schema in a schema, itself first, in the order of `SchemaHas` of apiextensions-apiserver's validation. Several
- * checks ask for them, and a definition may have tens of thousands.
- */
-export const listAllSchemas = memo((schema: Obj): readonly Obj[] => {
-  const all: Obj[] = []
-  addSchemas(schema, all)
-  return all
-})
-
-function addSchemas(schema: Obj, all: Obj[]): void {
-  all.push(schema)
-  const items = itemsOf(schema)
-  if (items) addSchemas(items, all)
-  else for (const it of listItemSchemas(schema)) addSchemas(it, all)
-  const isRare = !isPlain(schema)
-  if (isRare) addAlternatives(schema, all)
-  const properties = object(schema, 'properties')
-  for (const name of Object.keys(properties)) addSchemas(object(properties, name), all)
-  if (isRare) addFurther(schema, all)
-}
-
-function addAlternatives(schema: Obj, all: Obj[]): void {
-  for (const keyword of ['allOf', 'anyOf', 'oneOf'])
-    for (const it of listSchemas(schema, keyword)) addSchemas(it, all)
-  const not = notOf(schema)
-  if (not) addSchemas(not, all)
-}
-
-function addFurther(schema: Obj, all: Obj[]): void {
-  for (const keyword of ['additionalProperties', 'additionalItems'] as const) {
-    const further = furtherOf(schema, keyword)
-    if (further?.schema) addSchemas(further.schema, all)
-  }
-  for (const keyword of ['patternProperties', 'definitions', 'dependencies'])
-    for (const [, it] of listNamed(schema, keyword)) addSchemas(it, all)
-}
-
 /** Whether a schema has only keywords of values and fields, as nearly all have; no others and nothing of Kubernetes. */
 export function isPlain(schema: Obj): boolean {
   for (const name in schema) if (!PLAIN.has(name)) return false
@@ -124,6 +85,14 @@ const FLAGS: ReadonlySet<string> = new Set([
   'x-kubernetes-embedded-resource',
   'x-kubernetes-int-or-string',
 ])
+
+/** `intOrStringAnyOf`: exactly these two, in this order. */
+export function isIntOrStringChoice(schema: Obj): boolean {
+  const choices = listSchemas(schema, 'anyOf')
+  const isOnly = (it: Obj, type: string): boolean =>
+    text(it, 'type') === type && Object.keys(it).every(name => name === 'type' || isZeroField(it, name))
+  return choices.length === 2 && isOnly(choices[0]!, 'integer') && isOnly(choices[1]!, 'string')
+}
 
 /** As the internal type has it, for messages that print a schema. */
 export function toInternalSchema(schema: Obj): Obj {

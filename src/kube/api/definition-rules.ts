@@ -12,6 +12,7 @@ import { type Declared, toDeclared } from '../schema/rule-types.ts'
 import { linkStructural, type Structural } from '../schema/structural.ts'
 import { toRules } from '../schema/validation-rule.ts'
 import { furtherOf, itemsOf, listNamed } from './definition-node.ts'
+import { isOrdinary } from './definition-survey.ts'
 import {
   addCause,
   type Check,
@@ -69,6 +70,7 @@ export function checkDefinitionRules(check: Check, schema: Obj, field: Field): v
 
 /** Adds the schemas with rules; false when there are none. */
 function findHolders(schema: Obj, holders: Set<Obj>): boolean {
+  if (isOrdinary(schema)) return false
   let holds = objects(schema, 'x-kubernetes-validations').length > 0
   const add = (it: Obj | undefined): void => {
     if (it && findHolders(it, holders)) holds = true

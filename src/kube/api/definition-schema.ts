@@ -16,6 +16,7 @@ import {
 } from './definition-node.ts'
 import { findFieldAt } from './definition-paths.ts'
 import { findConversionFault } from './definition-structural.ts'
+import { isOrdinary } from './definition-survey.ts'
 import {
   type Check,
   child,
@@ -45,6 +46,7 @@ export const checkOpenApiSchema = (check: Check, schema: Obj, field: Field): voi
   visit(check, schema, field, { isRoot: true, insideMeta: false, noDefaults: undefined })
 
 function visit(check: Check, schema: Obj, field: Field, around: Around): void {
+  if (isOrdinary(schema)) return
   checkType(check, schema, field, around)
   if (isPlain(schema)) visitPlain(check, schema, field, around)
   else visitAny(check, schema, field, around)

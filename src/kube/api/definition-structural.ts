@@ -6,6 +6,7 @@ import { findPatternFault } from '../schema/pattern.ts'
 import {
   findNamed,
   furtherOf,
+  isIntOrStringChoice,
   isPlain,
   isZeroField,
   itemsOf,
@@ -14,6 +15,7 @@ import {
   listSchemas,
   notOf,
 } from './definition-node.ts'
+import { isOrdinary } from './definition-survey.ts'
 import {
   type Check,
   child,
@@ -29,6 +31,7 @@ import { count, isSet, isTrue, type Obj, text } from './object.ts'
 
 /** Why a schema cannot be converted; undefined when it can. */
 export function findConversionFault(schema: Obj): string | undefined {
+  if (isOrdinary(schema)) return undefined
   if (isPlain(schema)) return findInFields(schema)
   return findUnsupported(schema) ?? findInBranches(schema) ?? findInFields(schema)
 }
@@ -105,6 +108,7 @@ const EMPTY_TYPE: Readonly<Record<Level, string>> = {
 
 /** `validateStructuralInvariants`. */
 function checkInvariants(check: Check, schema: Obj, field: Field, level: Level): void {
+  if (isOrdinary(schema)) return
   const items = itemsOf(schema)
   if (text(schema, 'type') === 'array' && !items) required(check, child(field, 'items'), 'must be specified')
   if (items) checkInvariants(check, items, child(field, 'items'), 'item')
@@ -208,14 +212,6 @@ const NO_EXCEPTIONS: Exceptions = { anyOf: false, firstAllOf: false }
 const exceptionsOf = (schema: Obj): Exceptions => {
   const [first] = listSchemas(schema, 'allOf')
   return { anyOf: isIntOrStringChoice(schema), firstAllOf: first !== undefined && isIntOrStringChoice(first) }
-}
-
-/** `intOrStringAnyOf`: exactly these two, in this order. */
-function isIntOrStringChoice(schema: Obj): boolean {
-  const choices = listSchemas(schema, 'anyOf')
-  const isOnly = (it: Obj, type: string): boolean =>
-    text(it, 'type') === type && Object.keys(it).every(name => name === 'type' || isZeroField(it, name))
-  return choices.length === 2 && isOnly(choices[0]!, 'integer') && isOnly(choices[1]!, 'string')
 }
 
 /** `validateValueValidation`: combining keywords judge values, and say nothing about structure. */

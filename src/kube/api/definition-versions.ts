@@ -1,10 +1,11 @@
 /** Versions of custom resources: schemas, subresources, printer columns and selectable fields. */
 import { checkDefaults } from './definition-defaults.ts'
-import { isZeroField, listAllSchemas, toInternalSchema } from './definition-node.ts'
+import { isZeroField, toInternalSchema } from './definition-node.ts'
 import type { Parts, Placed } from './definition-parts.ts'
 import { findFieldAt } from './definition-paths.ts'
 import { checkOpenApiSchema } from './definition-schema.ts'
 import { checkStructural, findConversionFault } from './definition-structural.ts'
+import { listUnusualSchemas, surveySchema } from './definition-survey.ts'
 import {
   type Check,
   child,
@@ -37,6 +38,7 @@ function checkSchema(
   const schema = toObject(value, 'openAPIV3Schema')
   if (!schema) return
   const place = child(field, 'openAPIV3Schema')
+  surveySchema(schema)
   const before = check.causes.length
   if (status === 'with status') checkRootWithStatus(check, schema, place)
   if (isTrue(schema, 'nullable'))
@@ -45,7 +47,7 @@ function checkSchema(
   if (fault === undefined) {
     const structural = check.causes.length
     checkStructural(check, schema, place)
-    const hasDefaults = (): boolean => listAllSchemas(schema).some(it => isSet(it, 'default'))
+    const hasDefaults = (): boolean => listUnusualSchemas(schema).some(it => isSet(it, 'default'))
     if (check.causes.length === structural && hasDefaults()) checkDefaults(check, schema, place)
   }
   checkOpenApiSchema(check, schema, place)

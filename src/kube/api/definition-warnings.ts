@@ -1,6 +1,7 @@
 /** What the server warns about in definitions: `WarningsOnCreate` of registry/customresourcedefinition. */
 import { isKnownFormat } from '../schema/formats.ts'
-import { itemsOf, listAllSchemas } from './definition-node.ts'
+import { itemsOf } from './definition-node.ts'
+import { listUnusualSchemas } from './definition-survey.ts'
 import type { Check } from './field.ts'
 import { type Obj, object, objects, text, toObject } from './object.ts'
 
@@ -12,7 +13,7 @@ export function warnAboutDefinition(check: Check, of: Obj, old: Obj | undefined)
 function listWarnings(of: Obj, minor: number): string[] {
   const schemas = objects(object(of, 'spec'), 'versions').flatMap(it => {
     const schema = toObject(object(it, 'schema'), 'openAPIV3Schema')
-    return schema ? listAllSchemas(schema) : []
+    return schema ? listUnusualSchemas(schema) : []
   })
   const formats = schemas
     .filter(it => !isRecognized(it, minor))

@@ -1,8 +1,9 @@
 /** CustomResourceDefinitions: `apiextensions-apiserver/pkg/apis/apiextensions/validation/validation.go`. */
 import { checkDns1035Label, checkDns1123Subdomain, countBytes } from '../values/names.ts'
 import { checkGroup, checkNames, checkOneOf, namesOf } from './definition-names.ts'
-import { listAllSchemas, toInternalSchema } from './definition-node.ts'
+import { toInternalSchema } from './definition-node.ts'
 import { type Parts, type SharedParts, shareParts } from './definition-parts.ts'
+import { listUnusualSchemas } from './definition-survey.ts'
 import { checkParts, checkSelectableFields } from './definition-versions.ts'
 import {
   type Check,
@@ -105,7 +106,7 @@ const hasStatus = ({ subresources }: Parts): boolean =>
 
 const hasDefaults = (version: Obj): boolean => {
   const schema = toObject(object(version, 'schema'), 'openAPIV3Schema')
-  return schema !== undefined && listAllSchemas(schema).some(it => isSet(it, 'default'))
+  return schema !== undefined && listUnusualSchemas(schema).some(it => isSet(it, 'default'))
 }
 
 /** Name, deprecation and what a version does not share. */
