@@ -31,24 +31,23 @@ export function surveySchema(root: Obj): void {
 
 /** Whether all of a schema is ordinary; where it is not, the parts that are have been remembered. */
 function survey(schema: Obj, isOrdinaryAlone: boolean): boolean {
-  let isWhole = isOrdinaryAlone
-  const found: Obj[] = []
-  const visit = (inner: Obj): void => {
-    if (survey(inner, hasOrdinaryKeywords(inner))) found.push(inner)
-    else isWhole = false
-  }
-  const items = itemsOf(schema)
-  if (items) visit(items)
-  const further = furtherOf(schema, 'additionalProperties')?.schema
-  if (further) visit(further)
+  const { items, additionalProperties: further } = schema
   const properties = object(schema, 'properties')
+  let isWhole = isOrdinaryAlone
+  let found: Obj[] | undefined
   for (const name in properties) {
     const it = properties[name]
-    if (isObj(it)) visit(it)
-    else isWhole = false
+    if (!isObj(it) || !survey(it, hasOrdinaryKeywords(it))) isWhole = false
+    else if (found) found.push(it)
+    else found = [it]
   }
-  if (!isWhole) for (const it of found) ordinary.add(it)
-  return isWhole
+  const isItems = isObj(items) && survey(items, hasOrdinaryKeywords(items))
+  const isFurther = isObj(further) && survey(further, hasOrdinaryKeywords(further))
+  if (isWhole && isItems === isObj(items) && isFurther === isObj(further)) return true
+  if (found) for (const it of found) ordinary.add(it)
+  if (isItems) ordinary.add(items)
+  if (isFurther) ordinary.add(further)
+  return false
 }
 
 function hasOrdinaryKeywords(schema: Obj): boolean {

@@ -11,7 +11,6 @@ import {
   INT,
   listOf,
   mapOf,
-  objectOf,
   STRING,
   TIMESTAMP,
   type Type,
@@ -118,29 +117,52 @@ export function hasMeta({ fields }: Structural): boolean {
   return ['apiVersion', 'kind'].every(it => fields.get(internKey(it))?.schema().type === 'string')
 }
 
-let objects = 0
-
+/** Fields are declared when an expression names one: an object may have thousands below it. */
 function declareObject(schema: Structural, place: 'root' | 'inner'): Declared {
-  const fields = new Map<string, Declared>()
-  let minSize = 2
-  const add = (name: string, declared: Declared | undefined, isRequired: boolean): void => {
-    if (!declared) return
-    for (const it of listFieldNames(name)) fields.set(it, declared)
-    if (isRequired) minSize += name.length + declared.minSize + 4
-  }
   const addsMeta = place === 'root' && !hasMeta(schema)
   const isMeta = (name: string): boolean => addsMeta && META.has(name)
-  for (const { name, schema: linked } of schema.fields.values()) {
-    if (isMeta(name)) continue
-    add(name, declareInner(linked()), schema.required.includes(name) && !linked().hasDefault)
+  const isRequired = (name: string): boolean => schema.required.includes(name)
+  let minSize = 2
+  const addSize = (name: string, declared: Declared | undefined): void => {
+    if (declared) minSize += name.length + declared.minSize + 4
   }
-  if (addsMeta) for (const [name, declared] of META) add(name, declared, schema.required.includes(name))
-  return toObject(fields, minSize)
+  for (const { name, hasDefault, schema: linked } of schema.fields.values())
+    if (!hasDefault && isRequired(name) && !isMeta(name)) addSize(name, declareInner(linked()))
+  if (addsMeta) for (const [name, declared] of META) if (isRequired(name)) addSize(name, declared)
+  return toObject(minSize, () => {
+    const fields = new Map<string, Declared>()
+    const add = (name: string, declared: Declared | undefined): void => {
+      if (declared) for (const it of listFieldNames(name)) fields.set(it, declared)
+    }
+    for (const { name, schema: linked } of schema.fields.values())
+      if (!isMeta(name)) add(name, declareInner(linked()))
+    if (addsMeta) for (const [name, declared] of META) add(name, declared)
+    return fields
+  })
 }
 
-function toObject(fields: ReadonlyMap<string, Declared>, minSize: number): Declared {
-  const types = new Map([...fields].map(([name, it]) => [name, it.type] as const))
-  return { type: objectOf(`object${++objects}`, types), maxElements: 0, minSize, element: undefined, fields }
+let objects = 0
+
+function toObject(minSize: number, listFields: () => ReadonlyMap<string, Declared>): Declared {
+  let fields: ReadonlyMap<string, Declared> | undefined
+  let types: ReadonlyMap<string, Type> | undefined
+  const declared: Declared = {
+    type: {
+      ...{ kind: 'object', name: `object${++objects}`, parameters: [] },
+      get fields() {
+        types ??= new Map([...declared.fields!].map(([name, it]) => [name, it.type]))
+        return types
+      },
+    },
+    maxElements: 0,
+    minSize,
+    element: undefined,
+    get fields() {
+      fields ??= listFields()
+      return fields
+    },
+  }
+  return declared
 }
 
 const LONG_TEXT = scalar(STRING, 2, MAX_REQUEST - 2)
@@ -152,11 +174,12 @@ const META: ReadonlyMap<string, Declared> = new Map([
   [
     'metadata',
     toObject(
-      new Map([
-        ['name', LONG_TEXT],
-        ['generateName', LONG_TEXT],
-      ]),
       2,
+      () =>
+        new Map([
+          ['name', LONG_TEXT],
+          ['generateName', LONG_TEXT],
+        ]),
     ),
   ],
 ])
