@@ -1,7 +1,7 @@
 /** Definitions of custom resources in the input: which there are, and several of one kind side by side. */
 import type { Resource } from '../kube/resource.ts'
 import { type CustomResource, linkCrd } from '../kube/schema/crd.ts'
-import { toJson } from '../yaml/decode.ts'
+import { toOutline } from '../kube/schema/definition-outline.ts'
 import type { Document } from '../yaml/document.ts'
 import { memoByNode } from './memo-by-node.ts'
 import { resourcesOf } from './snapshot.ts'
@@ -48,5 +48,5 @@ function toCustomResource({ document, root }: Resource): CustomResource | undefi
   }
 }
 
-const linkAt = memoByNode((table, node) => linkCrd(toJson(table, node)))
+const linkAt = memoByNode((table, node) => linkCrd(toOutline(table, node)))
 const NO_VERSIONS: CustomResource['versions'] = new Map()

@@ -1,6 +1,7 @@
 /** What the API server itself would say of a resource, over all checked minors, as findings at cursors. */
 
 import { type CustomVerdict, checkCustomObject, NOT_CHECKED } from '../kube/api/custom.ts'
+import { checkDefinitionAt } from '../kube/api/definition-verdict.ts'
 import type { Cause } from '../kube/api/field.ts'
 import { checkObject, type Verdict } from '../kube/api/verdict.ts'
 import type { SchemaCode, SchemaFinding, ServerFinding, ServerWarning } from '../kube/apis.ts'
@@ -38,8 +39,9 @@ type BuiltinCheck = (table: Table, node: number) => Verdict | undefined
 /** Charts hold the same definitions, so these are judged once. */
 export function toBuiltinCheck(version: string, kind: string, rules: LateRules): BuiltinCheck {
   const minor = toMinor(version)!
-  const check: BuiltinCheck = (table, node) => checkObject(toJson(table, node), { minor, ...rules.engine })
-  return kind === DEFINITION ? memoByNode(check) : check
+  if (kind === DEFINITION)
+    return memoByNode((table, node) => checkDefinitionAt(table, node, { minor, ...rules.engine }))
+  return (table, node) => checkObject(toJson(table, node), { minor, ...rules.engine })
 }
 
 /**

@@ -73,7 +73,7 @@ export function toJson(table: Table, node: number): Json {
   const end = nodes[node + NEXT]!
   switch (nodes[node]! & KIND_MASK) {
     case MAP: {
-      const map = new Bare()
+      const map = emptyMap()
       for (let key = node + STRIDE; key < end; key = nodes[key + STRIDE + NEXT]!)
         map[keyText(nodes[key + AUX]!)] = toJson(table, key + STRIDE)
       return map
@@ -91,6 +91,7 @@ export function toJson(table: Table, node: number): Json {
 /** As `Object.create(null)`, which engines keep as a table that is slow to fill and to read. */
 const Bare = function Bare() {} as unknown as new () => Record<string, Json>
 Bare.prototype = Object.freeze(Object.create(null))
+export const emptyMap = (): Record<string, Json> => new Bare()
 
 const TAB = 9
 const LF = 10
