@@ -47,6 +47,8 @@ const KEYWORDS: Readonly<Record<string, readonly Json[]>> = {
   description: ['', 'short', 'A description that is long enough to be passed over.'],
   maxItems: [3],
   uniqueItems: [true, false],
+  properties: [{ a: { type: 'string' } }],
+  additionalProperties: [{ type: 'string' }, true, false],
   anyOf: [
     [{ type: 'integer' }, { type: 'string' }],
     [{ pattern: 'a' }],
