@@ -3,7 +3,7 @@
 import type { Parsed } from '../yaml/chunk.ts'
 import { HOOK, hookEvents } from './hook-events.ts'
 import { readHead } from './manifest-head.ts'
-import { isSpace, sliceText, type Text, trimSpace } from './template/text.ts'
+import { isSpace, sliceText, type Text } from './template/text.ts'
 import { compareBytes } from './template/value.ts'
 
 export interface Manifest {
@@ -58,20 +58,22 @@ export function sortManifests(files: ReadonlyMap<string, Text>, compat: string):
   return { manifests: sortByKind(manifests, order), hooks: sortByKind(hooks, order), dropped, problems }
 }
 
-/** Documents of a file without the blanks around them. */
+/** Documents of a file without the blanks around them; helm 4.2 keeps those behind. */
 function splitDocuments(file: Text, compat: string): Text[] {
   const keepsEnds = compat === 'helm-4.2'
-  const whole = keepsEnds ? trimStart(file) : (trimSpace(file) as Text)
-  const { text } = whole
+  const { text } = file
+  const first = skipSpace(text, 0, text.length)
+  const limit = keepsEnds ? text.length : trimEnd(text, first, text.length)
   const documents: Text[] = []
-  let from = 0
+  let from = first
   const add = (start: number, end: number) => {
     if (start >= end) return
-    const part = sliceText(whole, start, end) as Text
-    documents.push(keepsEnds ? trimStart(part) : (trimSpace(part) as Text))
+    const own = skipSpace(text, start, end)
+    if (!keepsEnds) documents.push(sliceText(file, own, trimEnd(text, own, end)) as Text)
+    else if (own < end) documents.push(sliceText(file, own, end) as Text)
   }
-  for (let at = text.indexOf('---'); at >= 0; at = text.indexOf('---', at + 1)) {
-    if (at > 0 && (text[at - 1] !== '\n' || at - 1 < from)) continue
+  for (let at = text.indexOf('---', first); at >= 0; at = text.indexOf('---', at + 1)) {
+    if (at > first && (text[at - 1] !== '\n' || at - 1 < from)) continue
     let end = at + 3
     let start = at
     if (keepsEnds) {
@@ -79,30 +81,31 @@ function splitDocuments(file: Text, compat: string): Text[] {
       while (text[end] === ' ' || text[end] === '\t') end++
     } else {
       while (start > from && isBlank(text.charCodeAt(start - 1))) start--
-      while (end < text.length && isBlank(text.charCodeAt(end))) end++
+      while (end < limit && isBlank(text.charCodeAt(end))) end++
     }
     add(from, start)
     from = end
     at = end - 1
   }
-  add(from, text.length)
-  return keepsEnds ? documents.filter(it => !isAllSpace(it.text)) : documents
+  add(from, limit)
+  return documents
 }
 
-function trimStart(text: Text): Text {
-  let start = 0
-  while (start < text.text.length && isSpace(text.text.charCodeAt(start))) start++
-  return sliceText(text, start, text.text.length) as Text
+function skipSpace(text: string, start: number, end: number): number {
+  let at = start
+  while (at < end && isSpace(text.charCodeAt(at))) at++
+  return at
+}
+
+function trimEnd(text: string, start: number, end: number): number {
+  let at = end
+  while (at > start && isSpace(text.charCodeAt(at - 1))) at--
+  return at
 }
 
 /** `\s` of Go's regular expressions. */
 const isBlank = (unit: number): boolean =>
   unit === 32 || unit === 9 || unit === 10 || unit === 12 || unit === 13
-
-function isAllSpace(text: string): boolean {
-  for (let i = 0; i < text.length; i++) if (!isSpace(text.charCodeAt(i))) return false
-  return true
-}
 
 const KINDS =
   'PriorityClass Namespace NetworkPolicy ResourceQuota LimitRange PodSecurityPolicy PodDisruptionBudget ServiceAccount Secret SecretList ConfigMap StorageClass PersistentVolume PersistentVolumeClaim CustomResourceDefinition ClusterRole ClusterRoleList ClusterRoleBinding ClusterRoleBindingList Role RoleList RoleBinding RoleBindingList Service DaemonSet Pod ReplicationController ReplicaSet Deployment HorizontalPodAutoscaler StatefulSet Job CronJob IngressClass Ingress APIService'.split(

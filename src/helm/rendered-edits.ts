@@ -13,9 +13,10 @@ import { lowerPatch } from '../yaml/patch.ts'
 import { EMPTY, END, isScalar, kindOf, PLAIN, START } from '../yaml/table.ts'
 import type { Rendering } from './render-chart.ts'
 import type { RenderedDocument } from './rendered.ts'
-import type { Node, Template } from './template/ast.ts'
+import type { Node } from './template/ast.ts'
 import { listDependencies } from './template/derivation.ts'
-import type { Frame, Part, Piece, ValueOrigin } from './template/origin.ts'
+import type { Frame, Part, Piece, TemplateSource, ValueOrigin } from './template/origin.ts'
+import { parseTemplate } from './template/parser.ts'
 import { type Segment, segmentIndex } from './template/text.ts'
 import { parseDocument } from './values-yaml.ts'
 
@@ -28,14 +29,9 @@ export interface PatchPlace {
 }
 
 /** What edits ask of a rendering. It is kept as long as the documents are, which all else that made them need not be. */
-export interface Printed extends Pick<Rendering, 'files'> {
-  /** The bodies of loops, by file: a loop may run once here and several times with other values. */
-  readonly loops: ReadonlyMap<string, readonly Span[]>
-}
+export type Printed = Pick<Rendering, 'files'>
 
-export const toPrinted = memo(
-  ({ files, templates }: Rendering): Printed => ({ files, loops: listLoops(templates) }),
-)
+export const toPrinted = memo(({ files }: Rendering): Printed => ({ files }))
 
 export function lowerRenderedPatch(place: PatchPlace, patch: Patch): readonly Edit[] | undefined {
   const scalar = findPrinted(place, patch)
@@ -107,31 +103,33 @@ const listDeciding = memo((rendering: Printed): ReadonlySet<ValueOrigin> => {
   return listDependencies(parts).values
 })
 
-function listLoops(templates: readonly Template[]): ReadonlyMap<string, readonly Span[]> {
-  const loops = new Map<string, Span[]>()
-  const visit = (nodes: readonly Node[], found: Span[]): void => {
+/** The bodies of loops in a template file: a loop may run once here and several times with other values. */
+const listLoops = memo((file: Source): readonly Span[] => {
+  const loops: Span[] = []
+  const visit = (nodes: readonly Node[]): void => {
     for (const node of nodes) {
       if (!('body' in node)) continue
       const [first, last] = [node.body[0], node.body.at(-1)]
-      if (node.kind === 'range' && first && last) found.push({ start: first.start, end: last.end })
-      visit(node.body, found)
-      if (node.otherwise) visit(node.otherwise, found)
+      if (node.kind === 'range' && first && last) loops.push({ start: first.start, end: last.end })
+      visit(node.body)
+      if (node.otherwise) visit(node.otherwise)
     }
   }
-  for (const { source, body } of templates) {
-    const found = loops.get(source.file?.id ?? '') ?? []
-    loops.set(source.file?.id ?? '', found)
-    visit(body, found)
-  }
+  // Few fixes are asked for, so that the file is parsed again rather than its tree kept.
+  const { main, defined } = parseTemplate(
+    { name: file.id, text: file.text, file, made: undefined },
+    () => true,
+  )
+  for (const { body } of [main, ...defined]) visit(body)
   return loops
-}
+})
 
-function isInLoop({ loops }: Printed, { template, span, frame }: Piece): boolean {
-  const isWithin = (id: string, at: number): boolean =>
-    loops.get(id)?.some(it => it.start <= at && at < it.end) === true
-  if (isWithin(template.file?.id ?? '', span.start)) return true
+function isInLoop({ template, span, frame }: Piece): boolean {
+  const isWithin = ({ file }: TemplateSource, { start }: Span): boolean =>
+    file !== undefined && listLoops(file).some(it => it.start <= start && start < it.end)
+  if (isWithin(template, span)) return true
   for (let it: Frame | undefined = frame; it?.call; it = it.parent)
-    if (isWithin(it.call.template.file?.id ?? '', it.call.span.start)) return true
+    if (isWithin(it.call.template, it.call.span)) return true
   return false
 }
 
@@ -160,7 +158,8 @@ function isOwnAndOnce({ document, renderings }: PatchPlace, piece: Piece): boole
   return (
     piece.template.file !== undefined &&
     piece.template.name.startsWith(`${root}templates/`) &&
-    renderings.every(it => countOfPiece(it, piece) === 1 && !isInLoop(it, piece))
+    renderings.every(it => countOfPiece(it, piece) === 1) &&
+    !isInLoop(piece)
   )
 }
 
