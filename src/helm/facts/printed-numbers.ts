@@ -7,6 +7,7 @@ import type { RenderedDocument } from '../rendered.ts'
 import type { Piece } from '../template/origin.ts'
 import type { ChartFact, ChartParts } from './chart-parts.ts'
 import { eachScalar, eachSegment, type RenderedScalar, readScalar } from './rendered-scalars.ts'
+import { listTellingPieces } from './telling-pieces.ts'
 
 export interface PrintedNumber extends ChartFact {
   /** As it stands in the values file, and where. */
@@ -38,26 +39,13 @@ const listIn = memo((document: RenderedDocument): readonly PrintedNumber[] => {
 })
 
 /** Most manifests print no number in another way, whatever the scalars are that it would stand in. */
-function mayHoldNumber({ manifest: { content } }: RenderedDocument): boolean {
-  const { text, segments } = content
-  for (let i = 0; i < segments.length; i++) {
+function mayHoldNumber(document: RenderedDocument): boolean {
+  const { text, segments } = document.manifest.content
+  return listTellingPieces(document).numbers.some(i => {
     const { piece, at, pad } = segments[i]!
-    if (!mayBeNumber(piece, text.charCodeAt(at + pad))) continue
-    if (toChanged(piece, text.slice(at + pad, segments[i + 1]?.at), () => 'image')) return true
-  }
-  return false
+    return toChanged(piece, text.slice(at + pad, segments[i + 1]?.at), () => 'image') !== undefined
+  })
 }
-
-/** Of a value that begins like a number, and is printed with such a beginning or with a quote. */
-const mayBeNumber = ({ literal, value }: Piece, first: number): boolean =>
-  !literal &&
-  value?.kind === 'values' &&
-  first <= DIGIT_9 &&
-  first >= QUOTE &&
-  value.source.text.charCodeAt(value.value.start) <= DIGIT_9
-
-const QUOTE = 34
-const DIGIT_9 = 57
 
 const EXPONENT = /^["']?(-?\d(?:\.\d+)?e[+-]\d{2,})["']?$/
 
@@ -67,7 +55,7 @@ function toChanged(
   key: () => string | number | undefined,
 ): PrintedNumber | undefined {
   const { value } = piece
-  if (value?.kind !== 'values' || !mayBeNumber(piece, text.charCodeAt(0))) return undefined
+  if (piece.literal || value?.kind !== 'values') return undefined
   const written = value.source.text.slice(value.value.start, value.value.end)
   const printed = text.trim()
   if (!isChanged(written, printed, key)) return undefined

@@ -7,6 +7,7 @@ import type { RenderedDocument } from '../rendered.ts'
 import type { Frame, Piece } from '../template/origin.ts'
 import type { ChartFact, ChartParts } from './chart-parts.ts'
 import { eachScalar, eachSegment } from './rendered-scalars.ts'
+import { listTellingPieces } from './telling-pieces.ts'
 
 export interface UnstableText extends ChartFact {
   readonly kind: string
@@ -19,7 +20,7 @@ export function listUnstableTexts({ sets }: ChartParts): UnstableText[] {
   const found: UnstableText[] = []
   for (const { values, documents } of sets)
     for (const document of documents) {
-      if (!document.manifest.content.segments.some(it => it.piece.unstable) || isHook(document)) continue
+      if (!listTellingPieces(document).hasUnstable || isHook(document)) continue
       for (const it of listIn(document)) found.push({ ...it, values: [values] })
     }
   return found
