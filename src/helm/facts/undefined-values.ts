@@ -8,6 +8,7 @@ import { type Dict, dict, isDict } from '../template/value.ts'
 import { parseValuesFile } from '../values-yaml.ts'
 import type { ChartParts } from './chart-parts.ts'
 import type { RunningTemplate } from './chart-templates.ts'
+import { listMentioned } from './mentioned-words.ts'
 import { createKeys, findKeys, isNear, type NamedKeys, openKeys } from './named-keys.ts'
 import type { NamedValues } from './named-values.ts'
 import { hasGuard, hasManyGuards, type ValueRead } from './value-reads.ts'
@@ -26,9 +27,9 @@ export interface UndefinedValue {
 }
 
 export function listUndefinedValues(parts: ChartParts, named: NamedValues): UndefinedValue[] {
-  const { chart } = parts
+  const { chart, sets } = parts
   if (!chart || chart.metadata.type === 'library') return []
-  const failed = parts.sets.flatMap(it => it.rendering.problems.map(problem => problem.location))
+  const failed = sets.flatMap(it => it.rendering.problems.map(problem => problem.location))
   const found: UndefinedValue[] = []
   const own = new Set(chart.templates.map(it => sourceOf(it).id))
   for (const { template, tree } of named.own) {
@@ -41,14 +42,14 @@ export function listUndefinedValues(parts: ChartParts, named: NamedValues): Unde
       if (isNear(changed, gap.path)) continue
       const isSure = isSurelyMissed(read, gap, judged)
       const idle = listIdle(gap, named.keys)
-      if ((!isSure && idle.size === 0) || isMentioned(readKnown(parts), gap)) continue
+      if (!isSure && idle.size === 0) continue
       const fails = gap.path.length < read.path.length
       const location = { source: file, span: { start: read.start, end: read.end } }
       if (!failed.some(it => it && isWithin(location, it)))
         found.push({ location, path: gap.path, idle, isSure, fails })
     }
   }
-  return found
+  return found.length === 0 ? found : withoutMentioned(found, parts)
 }
 
 interface OtherReads {
@@ -105,26 +106,23 @@ const isForOthers = ({ chart, missing }: ChartParts, [first = '']: readonly stri
   (chart?.metadata.dependencies ?? []).some(it => first === it.name || first === it.alias) ||
   (chart?.charts ?? []).some(it => first === it.metadata.name)
 
-interface Known {
-  /** Values of all files beside values.yaml, and of the command line. */
-  readonly others: readonly Dict[]
-  /** Words of what tells users of values: comments of values.yaml, the schema, the README. */
-  readonly words: ReadonlySet<string>
-}
-
-/** Most charts have no gap that is worth a look, and need none of it. */
-const readKnown = memo(({ chart, defaults, valuesFiles, arguments: given }: ChartParts): Known => {
+/** Values that other files and the command line set, or that users are told of: few charts have a gap worth this look. */
+function withoutMentioned(
+  gaps: readonly UndefinedValue[],
+  { chart, defaults, valuesFiles, arguments: given }: ChartParts,
+): UndefinedValue[] {
+  const others = [...valuesFiles.map(it => parseValuesFile(it).values), readArguments(given)]
   const readme = chart?.files.find(it => /^readme\.md(?:\.gotmpl)?$/i.test(it.name))
   const texts = [
     ...listComments(defaults?.document.source.text ?? ''),
     chart?.schema ? sourceOf(chart.schema).text : '',
     readme ? sourceOf(readme).text : '',
   ]
-  return {
-    others: [...valuesFiles.map(it => parseValuesFile(it).values), readArguments(given)],
-    words: new Set(texts.flatMap(it => it.match(/[\w-]+/g) ?? [])),
-  }
-})
+  const mentioned = listMentioned(texts, new Set(gaps.map(it => it.path.at(-1)!)))
+  return gaps.filter(
+    ({ path }) => !mentioned.has(path.at(-1)!) && !others.some(values => hasPath(values, path)),
+  )
+}
 
 /** Whole lines. */
 function listComments(text: string): string[] {
@@ -146,11 +144,6 @@ function readArguments(given: readonly SetArgument[]): Dict {
     if (error instanceof ChartError) return dict()
     throw error
   }
-}
-
-function isMentioned({ others, words }: Known, { path, key }: Gap): boolean {
-  if (others.some(it => hasPath(it, path))) return true
-  return words.has(key)
 }
 
 function hasPath(values: Dict, path: readonly string[]): boolean {
