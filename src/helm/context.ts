@@ -194,6 +194,7 @@ const dependencyObject = (it: Dependency): Value =>
 
 /** Helm's order of parsing and executing: deep paths first, then from Z to A. */
 export function executionOrder(names: Iterable<string>, compare: (a: string, b: string) => number): string[] {
-  const depth = (name: string): number => name.split('/').length
-  return [...names].sort((a, b) => depth(b) - depth(a) || compare(b, a))
+  const depths = new Map<string, number>()
+  for (const it of names) depths.set(it, it.split('/').length)
+  return [...depths.keys()].sort((a, b) => depths.get(b)! - depths.get(a)! || compare(b, a))
 }

@@ -10,13 +10,31 @@ export interface Version {
   readonly original: string
 }
 
+/** Charts compare the same few versions over and over. */
+function memoByText<V>(read: (text: string) => V): (text: string) => V {
+  const known = new Map<string, V>()
+  return text => {
+    let value = known.get(text)
+    if (value === undefined) {
+      value = read(text)
+      if (known.size >= MAX_KNOWN) known.clear()
+      if (text.length <= MAX_KNOWN_LENGTH) known.set(text, value)
+    }
+    return value
+  }
+}
+const MAX_KNOWN = 500
+const MAX_KNOWN_LENGTH = 100
+
 /** Longer texts are no versions; the bound keeps hostile input cheap. */
 const MAX_LENGTH = 2000
 const VERSION =
   /^v?([0-9]+)(?:\.([0-9]+))?(?:\.([0-9]+))?(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?$/
 
 /** NewVersion: `v` in front and missing parts are fine. The text of Go's error when it is no version. */
-export function parseVersion(text: string): Version | string {
+export const parseVersion: (text: string) => Version | string = memoByText(readVersion)
+
+function readVersion(text: string): Version | string {
   const match = text.length > MAX_LENGTH ? null : VERSION.exec(text)
   if (!match) return 'invalid semantic version'
   const pre = match[4] ?? ''
@@ -84,7 +102,9 @@ const RANGE = new RegExp(`(${CONSTRAINT_VERSION})\\s+-\\s+(${CONSTRAINT_VERSION}
 const ITEM = new RegExp(`(!=|>=|=>|<=|=<|~>|=|>|<|~|\\^|)\\s*${CONSTRAINT_VERSION}`, 'y')
 
 /** NewConstraint; the text of Go's error when it is none. */
-function parseConstraints(text: string): Constraints | string {
+const parseConstraints = memoByText(readConstraints)
+
+function readConstraints(text: string): Constraints | string {
   if (text.length > MAX_LENGTH) return 'improper constraint: too long'
   const ranged = text.replace(RANGE, (_all, from: string, ...rest) => `>= ${from}, <= ${rest[4]} `)
   const alternatives: Constraint[][] = []

@@ -23,8 +23,8 @@ export interface BranchNode extends Base {
   readonly pipe: PipeNode
   readonly body: readonly Node[]
   readonly otherwise: readonly Node[] | undefined
-  /** Variables that something in it assigns, its condition included. */
-  readonly assigned: readonly string[]
+  /** Worked out by `listAssigned` when it first runs. */
+  assigned: readonly string[] | undefined
 }
 export interface TemplateNode extends Base {
   readonly kind: 'template'
@@ -112,19 +112,23 @@ export interface Template {
   readonly isEmpty: boolean
 }
 
-/** Variables that the parts of a branch assign. */
-export function listAssigned(
-  pipe: PipeNode,
-  body: readonly Node[],
-  otherwise: readonly Node[],
-): readonly string[] {
-  const names = new Set(pipe.assigns ? pipe.variables : undefined)
-  for (const nodes of [body, otherwise])
-    for (const node of nodes) {
-      if (node.kind === 'action' && node.pipe.assigns) for (const it of node.pipe.variables) names.add(it)
-      else if ('assigned' in node) for (const it of node.assigned) names.add(it)
-    }
-  return names.size === 0 ? NOTHING : [...names]
+/** Variables that something in a branch assigns, its condition included. */
+export function listAssigned(branch: BranchNode): readonly string[] {
+  if (!branch.assigned) {
+    const names = new Set<string>()
+    addAssigned(branch.pipe, names)
+    for (const nodes of [branch.body, branch.otherwise ?? []])
+      for (const it of nodes) {
+        if (it.kind === 'action') addAssigned(it.pipe, names)
+        else if ('assigned' in it) for (const name of listAssigned(it)) names.add(name)
+      }
+    branch.assigned = names.size === 0 ? NOTHING : [...names]
+  }
+  return branch.assigned
+}
+
+function addAssigned(pipe: PipeNode, into: Set<string>): void {
+  if (pipe.assigns) for (const it of pipe.variables) into.add(it)
 }
 
 const NOTHING: readonly string[] = []

@@ -155,6 +155,11 @@ export class EvaluationState {
     this.variables[at] = { name, value, origin, boxed: false }
   }
 
+  /** Leaves the scope of the variables from `mark` on. */
+  protected forget(mark: number): void {
+    while (this.variables.length > mark) this.variables.pop()
+  }
+
   protected setTop(n: number, value: Value, origin: Origin | undefined, boxed: boolean): void {
     const variable = this.variables[this.variables.length - n]!
     this.variables[this.variables.length - n] = { name: variable.name, value, origin, boxed }

@@ -15,7 +15,7 @@ import type {
   Template,
   TemplateNode,
 } from './ast.ts'
-import { formatNode } from './ast.ts'
+import { formatNode, listAssigned } from './ast.ts'
 import { checkArgument, type GoFunction, goType, type Parameter } from './call.ts'
 import { dependUnder, derive, mainOrigin } from './derivation.ts'
 import { GoError, LimitExceeded, TemplateError } from './errors.ts'
@@ -146,8 +146,8 @@ class Evaluator extends EvaluationState {
     if (!isTrue(value)) jump = node.otherwise ? this.walk(node.otherwise) : undefined
     else if (node.kind === 'with') jump = this.withDot(value, origin, false, node.body)
     else jump = this.walk(node.body)
-    this.variables.length = mark
-    this.leaveBranch(outer, node.assigned)
+    this.forget(mark)
+    this.leaveBranch(outer, listAssigned(node))
     return jump
   }
 
@@ -172,10 +172,10 @@ class Evaluator extends EvaluationState {
     const origin = this.origin
     this.decide(value)
     const ran = this.iterate(node, value, origin)
-    this.variables.length = mark
+    this.forget(mark)
     if (!ran && node.otherwise) this.walk(node.otherwise)
-    this.variables.length = mark
-    this.leaveBranch(outer, node.assigned)
+    this.forget(mark)
+    this.leaveBranch(outer, listAssigned(node))
   }
 
   /** True when the body ran at least once. */
@@ -230,7 +230,7 @@ class Evaluator extends EvaluationState {
     const boxed = this.itemsBoxed
     const jump = this.withDot(item, origin, boxed, node.body)
     this.itemsBoxed = boxed
-    this.variables.length = mark
+    this.forget(mark)
     return jump === BREAK
   }
 

@@ -91,7 +91,8 @@ export function originOfResult(
 
 /** A text knows its parts; what else chose or cut it has a part in all of them. */
 export function dependOnArguments(call: FunctionCall, values: readonly Value[], result: Text): Text {
-  const isChosen = values.includes(result)
+  let isChosen = false
+  for (const it of values) if (it === result) isChosen = true
   let text = result
   for (let i = 0; i < values.length; i++) {
     const value = values[i]

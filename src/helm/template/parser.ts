@@ -6,18 +6,17 @@
 
 import { quote, unquote } from '../../text/go-quote.ts'
 import type { Span } from '../../text/source.ts'
-import {
-  type BranchNode,
-  type CommandNode,
-  type FieldNode,
-  listAssigned,
-  type Node,
-  type NumberNode,
-  type Operand,
-  type PipeNode,
-  type Template,
-  type TemplateNode,
-  type VariableNode,
+import type {
+  BranchNode,
+  CommandNode,
+  FieldNode,
+  Node,
+  NumberNode,
+  Operand,
+  PipeNode,
+  Template,
+  TemplateNode,
+  VariableNode,
 } from './ast.ts'
 import { readTokens, Tokens, type TokenType } from './lexer.ts'
 import { toConstant } from './number-constant.ts'
@@ -206,8 +205,7 @@ class Parser extends ParserState {
     else if (ending.kind === 'eof') this.reportUnclosed({ start, end: head })
     this.blocks--
     this.variables.length = marked
-    const assigned = listAssigned(pipe, body, otherwise ?? NOTHING)
-    return { kind, start, end: head, pos: pipe.pos, pipe, body, otherwise, assigned }
+    return { kind, start, end: head, pos: pipe.pos, pipe, body, otherwise, assigned: undefined }
   }
 
   private reportUnclosed(head: Span): void {
@@ -474,7 +472,21 @@ class Parser extends ParserState {
     const constant = toConstant(text, this.types[token]!)
     if (typeof constant === 'string') return this.failAt(token, constant)
     const start = this.starts[token]!
-    return { kind: 'number', start, end: this.ends[token]!, pos: start, text, ...constant, origin: undefined }
+    const { isInt, isUint, isFloat, int, float, ideal } = constant
+    return {
+      kind: 'number',
+      start,
+      end: this.ends[token]!,
+      pos: start,
+      text,
+      isInt,
+      isUint,
+      isFloat,
+      int,
+      float,
+      ideal,
+      origin: undefined,
+    }
   }
 }
 
