@@ -6,6 +6,7 @@ import { findTable, findValueAt } from './coalesce.ts'
 import { buildFiles } from './files-object.ts'
 import { basePath } from './functions/paths.ts'
 import { formatYaml } from './functions/yaml-emit.ts'
+import { readFields } from './metadata.ts'
 import { GoError } from './template/errors.ts'
 import type { Guard, Origin, TemplateSource } from './template/origin.ts'
 import {
@@ -18,7 +19,6 @@ import {
   setEntry,
   type Value,
 } from './template/value.ts'
-import { parseFile } from './values-yaml.ts'
 
 /** A template file of some chart, with the data it runs on. */
 export interface Renderable {
@@ -155,8 +155,7 @@ function originsInFile(file: ChartFile, names: Iterable<string>): Map<string, Or
 }
 
 const rootOrigins = memo((file: ChartFile): ReadonlyMap<string, Origin> => {
-  const source = sourceOf(file)
-  const { value } = parseFile(source)
+  const { value } = readFields(file)
   const origins = isDict(value) ? value.origins : new Map<string, Origin>()
   return new Map([...origins].map(([key, origin]) => [key.toLowerCase(), origin]))
 })

@@ -47,10 +47,8 @@ function parseRule(text: string): Rule | undefined {
 function isIgnored(rules: readonly Rule[], path: string, kind: 'file' | 'folder'): boolean {
   const name = basePath(path)
   for (const { tokens, negated, onlyFolders, scope } of rules) {
-    const applies = !onlyFolders || kind === 'folder'
-    const matches = matchTokens(tokens, scope === 'path' ? path : name)
-    if (negated && (!applies || !matches)) return true
-    if (!negated && applies && matches) return true
+    const matches = (!onlyFolders || kind === 'folder') && matchTokens(tokens, scope === 'path' ? path : name)
+    if (matches !== negated) return true
   }
   return false
 }

@@ -1,6 +1,7 @@
 /** Chart.yaml and requirements.yaml: decoding into Go's structs and Helm's checks (pkg/chart/v2/metadata.go). */
 
 import { quote } from '../text/go-quote.ts'
+import { memo } from '../text/memo.ts'
 import type { Location, Source, Span } from '../text/source.ts'
 import { ChartError, type ChartFile, type Dependency, type Metadata, sourceOf } from './chart.ts'
 import { jsonKind } from './functions/json.ts'
@@ -10,7 +11,7 @@ import { formatScalar } from './manifest-head.ts'
 import { formatFloat } from './template/number.ts'
 import { isSpace, plainText } from './template/text.ts'
 import { type Dict, dict, isDict, isList, isString, type Value } from './template/value.ts'
-import { parseFile } from './values-yaml.ts'
+import { parseFile, type YamlValue } from './values-yaml.ts'
 
 /** Metadata of a chart; throws `ChartError`. */
 export function readMetadata(file: ChartFile, requirements: ChartFile | undefined): Metadata {
@@ -23,6 +24,9 @@ export function readMetadata(file: ChartFile, requirements: ChartFile | undefine
   return metadata
 }
 
+/** Chart.yaml as it is written, which is asked for again for `.Chart`. */
+export const readFields = memo((file: ChartFile): YamlValue => parseFile(sourceOf(file)))
+
 interface Struct {
   readonly source: Source
   readonly name: string
@@ -31,7 +35,7 @@ interface Struct {
 
 function readStruct(file: ChartFile): Struct {
   const source = sourceOf(file)
-  const { value, problems, span } = parseFile(source)
+  const { value, problems, span } = readFields(file)
   const [problem] = problems
   const name = basePath(file.name)
   if (problem) {
@@ -247,11 +251,20 @@ function validate(metadata: Metadata, own: Struct): void {
 
 /** Blanks of all kinds become spaces, what cannot be printed goes. */
 function sanitize(text: string): string {
-  if (/^[\x20-\x7e]*$/.test(text)) return text
+  if (isPlainText(text)) return text
   let result = ''
   for (const rune of text) {
     if (isSpace(rune.charCodeAt(0))) result += ' '
     else if (!/[\p{C}\p{Z}]/u.test(rune)) result += rune
   }
   return result
+}
+
+/** Of ASCII that is printed. */
+function isPlainText(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    if (unit < 0x20 || unit > 0x7e) return false
+  }
+  return true
 }
