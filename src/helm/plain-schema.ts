@@ -218,9 +218,8 @@ const KEYWORDS: ReadonlyMap<string, Check> = new Map<string, Check>([
 const OTHERS: ReadonlySet<string> = new Set(
   `additionalItems contains contentEncoding contentMediaType contentSchema dependencies dependentRequired
   dependentSchemas discriminator formatExclusiveMaximum formatExclusiveMinimum formatMaximum formatMinimum
-  maxContains minContains multipleOf prefixItems propertyNames unevaluatedItems unevaluatedProperties`.split(
-    /\s+/,
-  ),
+  maxContains minContains multipleOf prefixItems propertyNames unevaluatedItems unevaluatedProperties
+  uniqueItems`.split(/\s+/),
 )
 
 /** What no draft knows means nothing, unless it holds a name to which references lead. Some put their definitions there. */

@@ -12,6 +12,7 @@ import {
 } from './plain-schema.ts'
 import { regExp } from './schema-pattern.ts'
 import { toJson } from './schema-values.ts'
+import { MOST_TRIALS } from './schema-work.ts'
 import { type Dict, isDict } from './template/value.ts'
 
 /** True for a chart and its sub-charts whose values suit their schemas for sure. */
@@ -28,9 +29,9 @@ export function passesSchema(file: ChartFile, values: Json): boolean {
   const root = plainSchemaOf(sourceOf(file).text)
   if (!root) return false
   try {
-    return suits(values, root.schema, root)
+    return suits(values, root.schema, { ...root, left: MOST_TRIALS })
   } catch (error) {
-    // References may lead in circles.
+    // References may lead in circles, or to each other in too many ways.
     if (error instanceof RangeError) return false
     throw error
   }
@@ -47,8 +48,14 @@ function plainSchemaOf(text: string): PlainRoot | undefined {
   return known.get(text)
 }
 
-function suits(value: Json, schema: PlainSchema, root: PlainRoot): boolean {
+interface Run extends PlainRoot {
+  /** Trials until the schema is given up. */
+  left: number
+}
+
+function suits(value: Json, schema: PlainSchema, root: Run): boolean {
   if (typeof schema === 'boolean') return schema
+  if (--root.left < 0) throw new RangeError('too many trials')
   const { $ref, type, enum: among } = schema
   if ($ref !== undefined) {
     const fits = suits(value, findDefinition(root.schema, $ref)!, root)
@@ -87,7 +94,7 @@ function isOf(value: Json, type: string): boolean {
   }
 }
 
-function suitsCombined(value: Json, schema: PlainKeywords, root: PlainRoot): boolean {
+function suitsCombined(value: Json, schema: PlainKeywords, root: Run): boolean {
   const fits = (it: PlainSchema): boolean => suits(value, it, root)
   const { allOf, anyOf, oneOf, not, if: condition } = schema
   if (allOf && !allOf.every(fits)) return false
@@ -113,13 +120,13 @@ const suitsNumber = (value: number, schema: PlainKeywords): boolean =>
   value > (schema.exclusiveMinimum ?? -Infinity) &&
   value < (schema.exclusiveMaximum ?? Infinity)
 
-function suitsList(list: readonly Json[], schema: PlainKeywords, root: PlainRoot): boolean {
+function suitsList(list: readonly Json[], schema: PlainKeywords, root: Run): boolean {
   const { minItems = 0, maxItems = Infinity, items } = schema
   if (list.length < minItems || list.length > maxItems) return false
   return items === undefined || list.every(it => suits(it, items, root))
 }
 
-function suitsMap(map: Readonly<Record<string, Json>>, schema: PlainKeywords, root: PlainRoot): boolean {
+function suitsMap(map: Readonly<Record<string, Json>>, schema: PlainKeywords, root: Run): boolean {
   const { required, minProperties = 0, maxProperties = Infinity } = schema
   const { properties = NONE, patternProperties, additionalProperties } = schema
   if (required && !required.every(it => Object.hasOwn(map, it))) return false

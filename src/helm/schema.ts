@@ -19,6 +19,7 @@ import {
 } from './schema-refusal.ts'
 import { toJson } from './schema-values.ts'
 import { formatSchemaErrors } from './schema-words.ts'
+import { isTooMuchWork } from './schema-work.ts'
 import { type Dict, isDict } from './template/value.ts'
 
 /** Problems of a chart and its sub-charts. */
@@ -39,6 +40,7 @@ function checkSchema(name: string, file: ChartFile, values: Dict): HelmProblem[]
   const validate = compileSchema(file)
   if (typeof validate !== 'function') return [refusalProblem(name, file, validate)]
   const errors = validate(json)
+  if (!isErrors(errors)) return [refusalProblem(name, file, errors)]
   const lines = formatSchemaErrors(errors)
   return errors.map((error, i) => ({
     ...toProblem(name, error, values),
@@ -64,7 +66,10 @@ function toProblem(name: string, error: ErrorObject, values: Dict): HelmProblem 
   }
 }
 
-type Validate = (values: Json) => readonly ErrorObject[]
+type Validate = (values: Json) => readonly ErrorObject[] | Refusal
+
+const isErrors = (result: readonly ErrorObject[] | Refusal): result is readonly ErrorObject[] =>
+  Array.isArray(result)
 
 const compiled = new Map<string, Validate | Refusal>()
 
@@ -92,7 +97,10 @@ function compileNew(text: string): Validate | Refusal {
     const errors = judge.validateSchema(own) ? listBrokenPatterns(own) : (judge.errors ?? [])
     if (errors.length > 0) return refuseBy(errors)
     const validate = ajv.compile(own)
-    return values => (validate(values) ? [] : (validate.errors ?? []))
+    return values => {
+      if (isTooMuchWork(own, values)) return refuse('its parts refer to each other in too many ways')
+      return validate(values) ? [] : (validate.errors ?? [])
+    }
   } catch (error) {
     if (error instanceof MissingRefError) {
       const outside = findOutside(schema) ?? error.missingSchema

@@ -100,6 +100,25 @@ const SCHEMAS: Readonly<Record<string, unknown>> = {
     (inner: object): object => ({ anyOf: [{ properties: { a: inner } }, { properties: { a: inner } }] }),
     { type: 'string' },
   ),
+  'combinations of combinations': doubling(step => ({ allOf: [step, step] })),
+  'combinations under names of their own': {
+    allOf: [{ $ref: '#s0' }],
+    $defs: Object.fromEntries(
+      Array.from({ length: 40 }, (_, i) => [
+        `d${i}`,
+        { $anchor: `s${i}`, allOf: [{ $ref: `#s${i + 1}` }, { $ref: `#s${i + 1}` }] },
+      ]),
+    ),
+  },
+  'conditions of conditions': doubling(step => ({ if: step, else: step }), { type: 'string' }),
+  'dependencies of dependencies': doubling(step => ({ dependentSchemas: { a: step, b: step, '': step } })),
+  'combinations, undone': { not: doubling(step => ({ anyOf: [{ not: step }, { not: step }] })) },
+}
+
+/** Forty steps, each of which asks the next one several times. */
+function doubling(ask: (step: object) => object, last: object = { type: 'object' }): object {
+  const steps = Array.from({ length: 40 }, (_, i) => [`s${i}`, ask({ $ref: `#/$defs/s${i + 1}` })])
+  return { $ref: '#/$defs/s0', $defs: Object.fromEntries([...steps, ['s40', last]]) }
 }
 
 /** Files of each chart by its name. */
@@ -115,6 +134,15 @@ export const hostileCharts = new Map<string, Readonly<Record<string, string>>>([
         { 'Chart.yaml': CHART, 'values.yaml': text, 'templates/a.yaml': '{{ toYaml .Values }}' },
       ] as const,
   ),
+  [
+    'a long list without equals',
+    {
+      'Chart.yaml': CHART,
+      'values.yaml': `a: [${Array.from({ length: 30_000 }, (_, i) => `{b: ${i}}`).join(', ')}]\n`,
+      'values.schema.json': JSON.stringify({ properties: { a: { uniqueItems: true } } }),
+      'templates/a.yaml': 'a: b',
+    },
+  ],
   ...Object.entries(SCHEMAS).map(
     ([name, schema]) =>
       [

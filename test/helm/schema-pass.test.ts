@@ -113,6 +113,7 @@ describe('left to the compiler, whatever the values', () => {
     { properties: { a: { $id: 'https://example.com/' } } },
     { form: { a: { $anchor: 'b' } } },
     { multipleOf: 2 },
+    { uniqueItems: true },
     { dependentRequired: { a: ['b'] } },
     { enum: [[]] },
     { $schema: DRAFT_07, format: 'ipv4' },
@@ -123,6 +124,18 @@ describe('left to the compiler, whatever the values', () => {
     { $defs: { a: { $ref: '#/$defs/a' } }, $ref: '#/$defs/a' },
     { anyOf: Array.from({ length: 5000 }, () => true) },
   ])('%.60j', schema => expect(passes(schema, {})).toBe(false))
+
+  test('every keyword that it knows and that is not known here', () => {
+    const keywords = DRAFTS.flatMap($schema => {
+      const { ajv } = dialectOf($schema === undefined ? {} : { $schema })
+      return Object.keys(ajv.RULES.keywords)
+    })
+    expect(keywords).toContain('uniqueItems')
+    // These may have such a value, or are no keywords of the drafts.
+    const fine = 'default minimum maximum exclusiveMinimum exclusiveMaximum id nullable'.split(' ')
+    const passing = keywords.filter(it => !fine.includes(it) && passes({ [it]: -1.5 }, {}))
+    expect(passing).toEqual([])
+  })
 
   test('what is none', () => {
     expect(passes([], {})).toBe(false)
