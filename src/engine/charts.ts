@@ -9,7 +9,7 @@ import { DEFAULT_OPTIONS, type Rendering, renderChart } from '../helm/render-cha
 import { listSharedDocuments } from '../helm/rendered.ts'
 import { isRendered, type Printed, toPrinted } from '../helm/rendered-edits.ts'
 import type { SetArgument } from '../helm/set-values.ts'
-import { setFullParser } from '../helm/values-yaml.ts'
+import { parseValuesFile, setFullParser } from '../helm/values-yaml.ts'
 import type { Source } from '../text/source.ts'
 import { type At, atRoot } from '../yaml/cursor.ts'
 import type { Document } from '../yaml/document.ts'
@@ -109,21 +109,14 @@ function renderAll(input: ChartInput, settings: ChartSettings): FreshChart {
   const own = files.defaults?.document
   const valuesFile = (source: Source) => (own?.source === source ? own : undefined)
   let isStopped = false
-  for (const { name, values, sets: given } of layers) {
+  for (const layer of layers) {
+    const { name } = layer
     if (isStopped) {
       skipped.push({ path: folder, reason: `not rendered with ${name}: a limit was met before` })
       continue
     }
-    const rendering = renderChart(present, {
-      ...DEFAULT_OPTIONS,
-      compat: 'helm-4.2',
-      releaseName: settings.release,
-      namespace: settings.namespace,
-      kubeVersion: `v${settings.kubernetes}.0`,
-      served: settings.served.length > 0 ? settings.served : undefined,
-      values,
-      sets: given,
-    })
+    const [first] = renderings
+    const rendering = first && isEmpty(layer) ? first.rendering : render(present, layer, settings)
     isStopped ||= rendering.problems.some(it => it.code === 'limit')
     for (const problem of rendering.problems) {
       const reason = reasonToSkip(problem, { isDefault: name === ownValues, isPartial: missing.length > 0 })
@@ -155,6 +148,26 @@ function renderAll(input: ChartInput, settings: ChartSettings): FreshChart {
   })
   return { folder, sets, problems: found, skipped, facts }
 }
+
+const render = (chart: Chart, { values, sets }: Layers, settings: ChartSettings): Rendering =>
+  renderChart(chart, {
+    ...DEFAULT_OPTIONS,
+    compat: 'helm-4.2',
+    releaseName: settings.release,
+    namespace: settings.namespace,
+    kubeVersion: `v${settings.kubernetes}.0`,
+    served: settings.served.length > 0 ? settings.served : undefined,
+    values,
+    sets,
+  })
+
+/** Leaves the values of the chart as they are: files that only say that the defaults are to be tested. */
+const isEmpty = ({ values, sets }: Layers): boolean =>
+  sets.length === 0 &&
+  values.every(it => {
+    const parsed = parseValuesFile(it)
+    return parsed.values.entries.size === 0 && parsed.problems.length === 0
+  })
 
 const isRenderedIn =
   (printed: Printed): RenderedSet['isRendered'] =>

@@ -34,8 +34,12 @@ export function listSharedDocuments(
   valuesFile: ValuesFile = () => undefined,
 ): RenderedDocument[][] {
   const byText = new Map<string, Shared[]>()
+  const byRendering = new Map<Rendering, RenderedDocument[]>()
   return renderings.map(rendering => {
+    const same = byRendering.get(rendering)
+    if (same) return same
     const documents: RenderedDocument[] = []
+    byRendering.set(rendering, documents)
     const printed = toPrinted(rendering)
     for (const manifest of [...rendering.manifests, ...rendering.hooks]) {
       const { text } = manifest.content

@@ -152,6 +152,21 @@ spec:
     ])
   })
 
+  test('a values file that says nothing is a set like the defaults', async () => {
+    const workspace = await open({
+      'shop/Chart.yaml': chart,
+      'shop/values.yaml': 'type: Clusterip\nport: 80\n',
+      'shop/ci/default-values.yaml': '# as they are\n',
+      'shop/ci/text-values.yaml': 'type: ClusterIP\nport: http\n',
+      'shop/ci/zero-values.yaml': '{}\n',
+      'shop/templates/service.yaml': service,
+    })
+    expect(found(workspace)).toEqual([
+      'shop/templates/service.yaml:6 schema-value-not-supported | values.yaml | shop/ci/default-values.yaml | shop/ci/zero-values.yaml | shop/values.yaml type',
+      'shop/templates/service.yaml:8 schema-wrong-type | shop/ci/text-values.yaml | shop/ci/text-values.yaml port',
+    ])
+  })
+
   test('a broken template is one finding, and the others are still checked', async () => {
     const workspace = await open({
       'shop/Chart.yaml': chart,
