@@ -112,7 +112,8 @@ export function parseDocument(text: string): Parsed | undefined {
     start = skipSeparator(text, start)
     const scanned = scanner.scan(start)
     if (!scanned) return parseFully(text, start)
-    if (scanned.nodes) return { table: { text, nodes: scanned.nodes }, problems: scanned.problems }
+    const { nodes, aliases, problems } = scanned
+    if (nodes) return { table: { text, nodes, ...(aliases && { aliases }) }, problems }
     if (scanned.end <= start) return undefined
     start = scanned.end
   }

@@ -5,6 +5,7 @@
 import { type Alias, isAlias, isMap, isScalar, isSeq, type Pair, type YAMLMap } from 'yaml'
 import type { ProblemCode } from './document.ts'
 import { keyText } from './keys.ts'
+import { wordOverwritten } from './node-writer.ts'
 
 export interface Entry {
   readonly pair: Pair
@@ -117,7 +118,7 @@ function dropOverwritten(entries: readonly Entry[], { keyOf, problems }: Merger)
 
 const overwritten = ({ pair }: Entry, key: string): Fault => ({
   code: 'ambiguous',
-  message: `kubectl overwrites ${JSON.stringify(key)} by the merge key below, other readers do not; put the merge key first`,
+  message: wordOverwritten(key),
   node: pair.key as Fault['node'],
 })
 

@@ -44,6 +44,29 @@ export class NodeWriter {
     this.nodes[node + AUX] = aux
   }
 
+  /** Writes the nodes `[from, to)` once more, with flags added to their kinds. */
+  protected copyNodes(from: number, to: number, flags: number): void {
+    const { top } = this
+    const shift = top - from
+    while (to + shift > this.nodes.length) this.growNodes()
+    const { nodes } = this
+    nodes.copyWithin(top, from, to)
+    this.top = to + shift
+    for (let node = top; node < this.top; node += STRIDE) {
+      nodes[node + KIND] = nodes[node + KIND]! | flags
+      nodes[node + NEXT] = nodes[node + NEXT]! + shift
+    }
+  }
+
+  /** Takes out the nodes `[from, to)`, which are children of a collection that is not closed yet. */
+  protected removeNodes(from: number, to: number): void {
+    const { nodes } = this
+    nodes.copyWithin(from, to, this.top)
+    this.top -= to - from
+    for (let node = from; node < this.top; node += STRIDE)
+      nodes[node + NEXT] = nodes[node + NEXT]! - (to - from)
+  }
+
   /** A copy of what was written since the last call. */
   protected takeNodes(): Int32Array {
     const taken = this.nodes.slice(0, this.top)
@@ -97,3 +120,7 @@ export class NodeWriter {
     this.holders = holders
   }
 }
+
+/** Of a key of a map's own in front of a merge key that brings it in again. */
+export const wordOverwritten = (key: string): string =>
+  `kubectl overwrites ${JSON.stringify(key)} by the merge key below, other readers do not; put the merge key first`

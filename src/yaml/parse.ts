@@ -141,8 +141,8 @@ function findSeparator(text: string, start: number): number {
   return newline < 0 ? text.length : newline + 1
 }
 
-function toParsed(text: string, { nodes, problems }: Scanned): Parsed | undefined {
-  return nodes && { table: { text, nodes }, problems }
+function toParsed(text: string, { nodes, aliases, problems }: Scanned): Parsed | undefined {
+  return nodes && { table: { text, nodes, ...(aliases && { aliases }) }, problems }
 }
 
 const emptyTable = (text: string, at: number): Table => ({

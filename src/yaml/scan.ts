@@ -1,15 +1,19 @@
 /**
  * The fast producer: one pass over bytes into the node table, for the YAML that manifests are made of.
  *
- * It accepts what kubectl's reader (go-yaml) accepts, and declines the rest by document: anchors, tags, merge keys,
- * `? ` keys, tabs as indentation, and everything that may be an error. What it declines, `compose.ts` reads.
+ * It accepts what kubectl's reader (go-yaml) accepts, and declines the rest by document: tags, anchors of keys and in
+ * brackets, `? ` keys, tabs as indentation, and everything that may be an error. What it declines, `compose.ts` reads.
  */
+import type { Span } from '../text/source.ts'
 import {
+  AMPERSAND,
+  ASTERISK,
   COLON,
   CR,
   DASH,
   DOT,
   DOUBLE_QUOTE,
+  EXCLAMATION,
   FIRST,
   GAP,
   GREATER,
@@ -17,6 +21,7 @@ import {
   isBlank,
   LEFT_BRACE,
   LEFT_BRACKET,
+  LESS,
   LF,
   NUL,
   PIPE,
@@ -30,18 +35,21 @@ import {
 } from './bytes.ts'
 import type { Problem } from './document.ts'
 import { hashBytes, hashStart, hashStep } from './keys.ts'
-import { DECLINED, FlowScanner, MAX_DEPTH } from './scan-flow.ts'
+import { AnchorScanner } from './scan-anchors.ts'
+import { DECLINED, MAX_DEPTH } from './scan-flow.ts'
 import { EMPTY, FOLDED, KEEP, LITERAL, MAP, MULTILINE, PLAIN, SEQ, STRIP } from './table.ts'
 
 /** What a document came to. `end` is the offset of the `---` behind it, or the end of the text. */
 export interface Scanned {
   /** Undefined when the chunk has no content, only comments and blank lines. */
   readonly nodes: Int32Array | undefined
+  /** As in the table. */
+  readonly aliases?: ReadonlyMap<number, Span>
   readonly problems: readonly Problem[]
   readonly end: number
 }
 
-export class Scanner extends FlowScanner {
+export class Scanner extends AnchorScanner {
   /** Column of `at` when it stands at the first character of a line; -1 at the end of the document. */
   private column = -1
   /** A comment stood between the last token and `at`: an unquoted text ends there. */
@@ -60,6 +68,7 @@ export class Scanner extends FlowScanner {
     this.top = 0
     this.depth = 0
     this.problems = []
+    this.forgetAnchors()
     try {
       this.nextLine()
       if (this.column < 0) {
@@ -69,7 +78,8 @@ export class Scanner extends FlowScanner {
       this.blockNode(-1)
       if (this.column >= 0) return undefined
       if (this.isDots()) this.skipDots()
-      return { nodes: this.takeNodes(), problems: this.problems, end: this.at }
+      const { aliases, problems, at: end } = this
+      return { nodes: this.takeNodes(), problems, end, ...(aliases.size > 0 && { aliases }) }
     } catch (error) {
       if (error !== DECLINED) throw error
       return undefined
@@ -188,6 +198,11 @@ export class Scanner extends FlowScanner {
     const column = this.column
     const map = this.top
     const start = this.at
+    if ((first === LESS || first === EXCLAMATION) && this.isMergeKey()) {
+      this.addNode(MAP, this.startOfMergeKey(), 0, 0)
+      this.mergedMap(map, column)
+      return
+    }
     if (FIRST[first] !== 0 && (FIRST[first] === 2 || GAP[this.bytes[start + 1]!] === 1)) this.decline()
     this.addNode(MAP, start, 0, 0)
     if (this.plainKey()) this.blockMap(map, column)
@@ -198,23 +213,48 @@ export class Scanner extends FlowScanner {
     }
   }
 
-  /** Entries of a map whose first key is written and whose column is `column`; `at` is behind the first colon. */
+  /** A map whose first key is written and whose column is `column`; `at` is behind the first colon. */
   private blockMap(map: number, column: number): void {
     if (++this.depth > MAX_DEPTH) this.decline()
-    let size = 0
-    for (;;) {
-      size++
-      this.mapValue(column)
-      if (this.column !== column) break
+    this.mapValue(column)
+    this.entries(map, column, { size: 1, merged: 0 })
+  }
+
+  /** A map that begins with a merge key. */
+  private mergedMap(map: number, column: number): void {
+    if (++this.depth > MAX_DEPTH) this.decline()
+    const merged = this.merge()
+    this.endLine()
+    this.entries(map, column, { size: merged, merged })
+  }
+
+  /** What follows the first entry of a map, up to its end. */
+  private entries(
+    map: number,
+    column: number,
+    before: { readonly size: number; readonly merged: number },
+  ): void {
+    let { size, merged } = before
+    while (this.column === column) {
       const byte = this.bytes[this.at]!
+      if ((byte === LESS || byte === EXCLAMATION) && this.isMergeKey()) {
+        const count = this.merge()
+        this.endLine()
+        size += count
+        merged += count
+        continue
+      }
       if (byte === DOUBLE_QUOTE || byte === SINGLE_QUOTE) this.quotedKey(byte)
       else {
         if (FIRST[byte] !== 0 && (FIRST[byte] === 2 || GAP[this.bytes[this.at + 1]!] === 1)) this.decline()
         if (!this.plainKey()) this.decline()
       }
+      this.mapValue(column)
+      size++
     }
     if (this.column > column) this.decline()
     this.depth--
+    if (merged > 0) size -= this.dropOverwritten(map)
     this.closeNode(map, this.tail, size)
     if (size > 1) this.checkKeys(map)
   }
@@ -283,6 +323,15 @@ export class Scanner extends FlowScanner {
       return
     }
     this.at = at
+    if (byte === ASTERISK) {
+      this.alias()
+      this.endLine()
+    } else if (byte === AMPERSAND) this.anchoredValue(column, 'entry')
+    else this.inlineValue(column, byte)
+  }
+
+  /** A value that begins on the line of its key or dash, and is no block collection. */
+  private inlineValue(column: number, byte: number): void {
     if (byte === DOUBLE_QUOTE || byte === SINGLE_QUOTE) {
       this.quoted(byte)
       this.endLine()
@@ -291,9 +340,28 @@ export class Scanner extends FlowScanner {
       this.flowCollection()
       this.endLine()
     } else {
-      if (FIRST[byte] !== 0 && (FIRST[byte] === 2 || GAP[bytes[at + 1]!] === 1)) this.decline()
+      if (FIRST[byte] !== 0 && (FIRST[byte] === 2 || GAP[this.bytes[this.at + 1]!] === 1)) this.decline()
       this.plain(column)
     }
+  }
+
+  /** `&name` and its node, behind a colon or a dash. */
+  private anchoredValue(column: number, form: 'entry' | 'item'): void {
+    const { bytes } = this
+    const anchor = this.openAnchor()
+    const at = this.skipBlanks(this.at)
+    const byte = bytes[at]!
+    if (byte === LF || byte === CR || byte === HASH || byte === NUL) {
+      this.endLine()
+      const isDash = bytes[this.at] === DASH && GAP[bytes[this.at + 1]!] === 1
+      if (this.column > column) this.blockNode(column)
+      else if (form === 'entry' && this.column === column && isDash) this.blockSequence(column)
+      else this.decline()
+    } else {
+      this.at = at
+      this.inlineValue(column, byte)
+    }
+    anchor.isOpen = false
   }
 
   private blockSequence(column: number): void {
@@ -316,13 +384,22 @@ export class Scanner extends FlowScanner {
         if (byte === TAB) this.decline()
         this.at = at
         this.column = at - this.lineStart
-        this.blockNode(column)
+        this.item(column, byte)
       }
       if (this.column !== column || bytes[this.at] !== DASH || GAP[bytes[this.at + 1]!] === 0) break
     }
     if (this.column > column) this.decline()
     this.depth--
     this.closeNode(sequence, this.tail, size)
+  }
+
+  /** What stands on the line of its dash. */
+  private item(column: number, byte: number): void {
+    if (byte === ASTERISK) {
+      this.alias()
+      this.endLine()
+    } else if (byte === AMPERSAND) this.anchoredValue(column, 'item')
+    else this.blockNode(column)
   }
 
   /** An unquoted text in a block; goes on to the next line with content. */

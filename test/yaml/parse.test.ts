@@ -40,15 +40,15 @@ describe('documents', () => {
 
   test('the full parser is asked for only when it is needed', async () => {
     expect(parseSource({ id: 'x', text: 'a: 1\n' })).toHaveLength(1)
-    expect(parseSource({ id: 'x', text: 'a: &x 1\n' })).toBeUndefined()
-    expect(parseSource({ id: 'x', text: 'a: &x 1\n' }, await loadFullParser())).toHaveLength(1)
+    expect(parseSource({ id: 'x', text: 'a: !!str 1\n' })).toBeUndefined()
+    expect(parseSource({ id: 'x', text: 'a: !!str 1\n' }, await loadFullParser())).toHaveLength(1)
   })
 })
 
 test('a source is read once', async () => {
   const plainSource = { id: 'x', text: 'a: 1\n' }
   expect(parseSource(plainSource)).toBe(parseSource(plainSource))
-  const source = { id: 'x', text: 'a: 1\n---\nb: &x 1\n' }
+  const source = { id: 'x', text: 'a: 1\n---\nb: !!str 1\n' }
   expect(parseSource(source)).toBeUndefined()
   const documents = parseSource(source, await loadFullParser())
   expect(documents).toHaveLength(2)
@@ -230,6 +230,9 @@ describe('files of equal text', () => {
 
   test('texts of equal length are not taken for each other', () => {
     read('one.yaml', text)
-    expect(read('two.yaml', text.replace('b: 4', 'b: 5')).map(it => it.value)).toMatchObject([{ a: 3 }, { b: 5 }])
+    expect(read('two.yaml', text.replace('b: 4', 'b: 5')).map(it => it.value)).toMatchObject([
+      { a: 3 },
+      { b: 5 },
+    ])
   })
 })
