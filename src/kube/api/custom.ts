@@ -5,11 +5,11 @@
 import type { Table } from '../../yaml/table.ts'
 import type { CustomResource } from '../schema/crd.ts'
 import type { Fault } from '../schema/fault.ts'
-import { type GoMap, type GoValue, toGoValue, toPlain } from '../schema/go-value.ts'
+import { type GoMap, type GoValue, toPlain } from '../schema/go-value.ts'
 import { judgeValue } from '../schema/judge.ts'
 import { listNewRepetitions } from '../schema/list-types.ts'
 import type { CustomType } from '../schema/schemas.ts'
-import { type CustomSchema, toJudged } from '../schema/validate-custom.ts'
+import { type CustomSchema, type JudgedObject, judgeObject, toJudged } from '../schema/validate-custom.ts'
 import { checkDns1123Subdomain, checkQualifiedName } from '../values/names.ts'
 import { listFaultCauses } from './custom-causes.ts'
 import { checkEmbedded } from './embedded-resources.ts'
@@ -51,17 +51,19 @@ export function checkCustomObject({
   runRules,
 }: CustomObject): CustomVerdict {
   const check: Check = { minor: type.schema.minor, causes: [], warnings: [], cluster: cluster ?? {} }
-  const value = toJudged(toGoValue(table, root), type.schema)
+  const judged = judgeObject(table, root, type.schema)
+  const { value } = judged
   const plain = toPlain(value) as Obj
   const before = old === undefined ? undefined : toJudged(old, type.schema)
   warnAboutVersion(check, type)
   warnAboutApi(check, plain)
   checkObjectMetadata(check, plain, before && (toPlain(before) as Obj), metadataRules(type.resource))
   const bySchema = new Set<Cause>()
-  addFaults(check, judgeValue(type.schema.root, value, { minor: check.minor, old: before }), bySchema)
+  const { faults, repetitions } = before === undefined ? judged : judgeUpdate(type.schema, value, before)
+  addFaults(check, faults, bySchema)
   if (type.version.scale) checkScale(check, value, type.version.scale)
   checkEmbedded(check, type.schema.root, value, ROOT)
-  addFaults(check, listNewRepetitions(type.schema.root, value, before), bySchema)
+  addFaults(check, repetitions, bySchema)
   const isBroken = check.causes.some(it => BLOCKING.has(it.reason))
   if (!isBroken) runRules?.(check, type.schema, value, before)
   const causes = tellOnce(check.causes)
@@ -69,6 +71,12 @@ export function checkCustomObject({
   if (causes.length === 0) warnAboutFinalizers(check, plain, before && (toPlain(before) as Obj))
   return { causes, warnings: check.warnings, bySchema }
 }
+
+const judgeUpdate = ({ root, minor }: CustomSchema, value: GoMap, old: GoMap): JudgedObject => ({
+  value,
+  faults: judgeValue(root, value, { minor, old }),
+  repetitions: listNewRepetitions(root, value, old),
+})
 
 const metadataRules = ({ namespaced }: CustomResource): MetadataRules => ({
   namespaced,

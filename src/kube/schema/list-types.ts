@@ -22,12 +22,8 @@ export function listRepetitions(schema: Structural, value: GoValue): readonly Fa
 }
 
 /** The same on an update: what was repeated before may stay so. */
-export const listNewRepetitions = (
-  schema: Structural,
-  value: GoValue,
-  old: GoValue | undefined,
-): readonly Fault[] =>
-  old !== undefined && listRepetitions(schema, old).length > 0 ? [] : listRepetitions(schema, value)
+export const listNewRepetitions = (schema: Structural, value: GoValue, old: GoValue): readonly Fault[] =>
+  listRepetitions(schema, old).length > 0 ? [] : listRepetitions(schema, value)
 
 function visit(faults: Fault[], schema: Structural, value: GoValue, place: Place | undefined): void {
   if (isGoList(value)) {

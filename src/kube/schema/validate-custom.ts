@@ -9,6 +9,7 @@ import { STRING, scalarType } from '../../yaml/scalars.ts'
 import { AUX, KIND_MASK, MAP, NEXT, SEQ, STRIDE, type Table } from '../../yaml/table.ts'
 import { decodeProblem, listFaultProblems, wrongMapProblem } from './custom-problems.ts'
 import { isNull, toEffective } from './defaulting.ts'
+import type { Fault } from './fault.ts'
 import { type GoMap, type GoValue, isGoMap, toGoValue } from './go-value.ts'
 import type { TypeGraph } from './graph.ts'
 import { judgeValue } from './judge.ts'
@@ -60,11 +61,34 @@ export function validateCustom(table: Table, node: number, schema: CustomSchema)
     isDropped: false,
   }
   decode(run, node, schema.root, 'prunes')
-  const value = toJudged(toGoValue(table, node), schema)
-  const faults = [...judgeValue(schema.root, value, schema), ...listRepetitions(schema.root, value)]
+  const { faults, repetitions } = judgeObject(table, node, schema)
   for (const fault of faults) run.problems.push(...listFaultProblems(run, fault))
+  for (const fault of repetitions) run.problems.push(...listFaultProblems(run, fault))
   return run.problems.sort((a, b) => a.node - b.node)
 }
+
+/** An object as its schema judges it. */
+export interface JudgedObject {
+  readonly value: GoMap
+  readonly faults: readonly Fault[]
+  readonly repetitions: readonly Fault[]
+}
+
+/** The last object is remembered: its problems and the verdict on it are asked for one behind the other. */
+export function judgeObject(table: Table, node: number, schema: CustomSchema): JudgedObject {
+  const last = lastJudged.get(schema)
+  if (last?.table === table && last.node === node) return last.judged
+  const value = toJudged(toGoValue(table, node), schema)
+  const faults = judgeValue(schema.root, value, { minor: schema.minor })
+  const judged = { value, faults, repetitions: listRepetitions(schema.root, value) }
+  lastJudged.set(schema, { table, node, judged })
+  return judged
+}
+
+const lastJudged = new WeakMap<
+  CustomSchema,
+  { readonly table: Table; readonly node: number; readonly judged: JudgedObject }
+>()
 
 /** The value as it is judged: nulls and defaults settled, metadata there, the status gone where it is a subresource. */
 export function toJudged(value: GoValue, { root, dropsStatus }: CustomSchema): GoMap {
