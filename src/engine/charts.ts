@@ -123,9 +123,8 @@ function renderAll(input: ChartInput, settings: ChartSettings): FreshChart {
       if (reason === undefined) addProblem(found, { ...problem, folder, values: [name] })
       else if (reason !== '') skipped.push({ path: folder, reason })
     }
-    const lost = countLost(rendering)
-    if (missing.length > 0 && lost > 0 && name === ownValues)
-      skipped.push({ path: folder, reason: wordLost(lost) })
+    const lost = missing.length > 0 && name === ownValues ? countLost(rendering) : 0
+    if (lost > 0) skipped.push({ path: folder, reason: wordLost(lost) })
     renderings.push({ values: name, rendering })
   }
   const documents = listSharedDocuments(

@@ -3,7 +3,7 @@
  * the helm layer meets the YAML reader.
  */
 import type { Source, Span } from '../text/source.ts'
-import type { Parsed } from '../yaml/chunk.ts'
+import type { Chunk, Parsed } from '../yaml/chunk.ts'
 import { scalarValue } from '../yaml/decode.ts'
 import type { Path } from '../yaml/json.ts'
 import { keyText } from '../yaml/keys.ts'
@@ -59,8 +59,8 @@ export const parseFile = (source: Source, originAt = originsIn(source)): YamlVal
 function readFile(source: Source): Parsed | undefined {
   const { text } = source
   const isOther = text.startsWith('---') || text.includes('\n---') || /^\s*\{/.test(text)
-  if (isOther || findDeepFlow(text, 0) !== undefined) return parseDocument(text)
-  const documents = parseSource(source, fullParser)
+  if (isOther) return parseDocument(text)
+  const documents = parseSource(source, fullParser && readFully)
   return documents ? documents[0] : parseDocument(text)
 }
 
@@ -120,8 +120,13 @@ export function parseDocument(text: string): Parsed | undefined {
   return undefined
 }
 
-function parseFully(text: string, start: number): Parsed | undefined {
+const parseFully = (text: string, start: number): Parsed | undefined =>
+  readFully({ text, span: { start, end: endOfDocument(text, start) } })
+
+function readFully(chunk: Chunk): Parsed | undefined {
   if (!fullParser) throw new NotLoaded('full-parser')
+  const { text, span } = chunk
+  const { start } = span
   const deep = findDeepFlow(text, start)
   if (deep !== undefined) {
     const problem = {
@@ -131,7 +136,7 @@ function parseFully(text: string, start: number): Parsed | undefined {
     } as const
     return { table: { text, nodes: Int32Array.of(EMPTY, start, start, STRIDE, 0) }, problems: [problem] }
   }
-  return fullParser({ text, span: { start, end: endOfDocument(text, start) } })
+  return fullParser(chunk)
 }
 
 /** More brackets than this are not open at once in anything that means something. */
