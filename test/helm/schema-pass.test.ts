@@ -137,6 +137,16 @@ describe('left to the compiler, whatever the values', () => {
     expect(passing).toEqual([])
   })
 
+  test('each keyword that Ajv knows, wrongly used', () => {
+    const drafts = [dialectOf({}), dialectOf({ $schema: DRAFT_07 })]
+    const names = drafts.flatMap(({ ajv }) => Object.keys(ajv.RULES.keywords))
+    // Those hold anything, or are taken out of schemas before Ajv gets them.
+    const free = new Set(['default', 'examples', 'id', 'nullable'])
+    const passing = names.filter(it => !free.has(it) && passes({ [it]: [[]] }, {}))
+    expect(names.length).toBeGreaterThan(60)
+    expect(passing).toEqual([])
+  })
+
   test('what is none', () => {
     expect(passes([], {})).toBe(false)
     expect(passes('x', {})).toBe(false)
