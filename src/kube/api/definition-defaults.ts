@@ -10,8 +10,8 @@ import { judgeValue } from '../schema/judge.ts'
 import { hasUnknownFields } from '../schema/pruning.ts'
 import { linkStructural, type Structural } from '../schema/structural.ts'
 import { listFaultCauses } from './custom-causes.ts'
-import { itemsOf, listNamed } from './definition-node.ts'
-import { isOrdinary } from './definition-survey.ts'
+import { itemsOf } from './definition-node.ts'
+import { isOrdinary, listUnusualFields } from './definition-survey.ts'
 import { checkEmbedded } from './embedded-resources.ts'
 import { type Check, child, type Field, index, invalid, key, ROOT } from './field.ts'
 import { isSet, isTrue, type Obj } from './object.ts'
@@ -48,8 +48,8 @@ function walk(check: Check, schema: Obj, field: Field, position: Position): void
   }
   const items = itemsOf(schema)
   if (items && !isOrdinary(items)) walk(check, items, child(field, 'items'), inner(ITEM))
-  for (const [name, it] of listNamed(schema, 'properties'))
-    if (!isOrdinary(it)) walk(check, it, key(child(field, 'properties'), name), inner(name))
+  for (const [name, it] of listUnusualFields(schema))
+    walk(check, it, key(child(field, 'properties'), name), inner(name))
 }
 
 const META_FIELDS: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata'])

@@ -11,8 +11,8 @@ import { formatGoJson, fromJson } from '../schema/go-value.ts'
 import { type Declared, toDeclared } from '../schema/rule-types.ts'
 import { linkStructural, type Structural } from '../schema/structural.ts'
 import { toRules } from '../schema/validation-rule.ts'
-import { furtherOf, itemsOf, listNamed } from './definition-node.ts'
-import { isOrdinary } from './definition-survey.ts'
+import { furtherOf, itemsOf } from './definition-node.ts'
+import { isOrdinary, listUnusualFields } from './definition-survey.ts'
 import {
   addCause,
   type Check,
@@ -77,7 +77,7 @@ function findHolders(schema: Obj, holders: Set<Obj>): boolean {
   }
   add(itemsOf(schema))
   add(furtherOf(schema, 'additionalProperties')?.schema)
-  for (const [, it] of listNamed(schema, 'properties')) add(it)
+  for (const [, it] of listUnusualFields(schema)) add(it)
   if (holds) holders.add(schema)
   return holds
 }
@@ -89,7 +89,7 @@ function visit(run: Run, schema: Obj, structural: Structural, field: Field, arou
   const further = furtherOf(schema, 'additionalProperties')?.schema
   if (further && run.holders.has(further) && typeof structural.additional === 'object')
     enter(further, structural.additional, child(field, 'additionalProperties'))
-  for (const [name, it] of listNamed(schema, 'properties')) {
+  for (const [name, it] of listUnusualFields(schema)) {
     const own = run.holders.has(it) ? structural.fields.get(internKey(name)) : undefined
     if (own) enter(it, own.schema(), key(child(field, 'properties'), name))
   }

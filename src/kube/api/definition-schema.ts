@@ -16,7 +16,7 @@ import {
 } from './definition-node.ts'
 import { findFieldAt } from './definition-paths.ts'
 import { findConversionFault } from './definition-structural.ts'
-import { isOrdinary } from './definition-survey.ts'
+import { isOrdinary, listUnusualFields } from './definition-survey.ts'
 import {
   type Check,
   child,
@@ -128,7 +128,7 @@ function visitFields(check: Check, schema: Obj, field: Field, around: Around): v
 function visitProperties(check: Check, schema: Obj, field: Field, around: Around): void {
   const properties = child(field, 'properties')
   const hasMeta = around.isRoot || isTrue(schema, 'x-kubernetes-embedded-resource')
-  for (const [name, it] of listNamed(schema, 'properties')) {
+  for (const [name, it] of listUnusualFields(schema)) {
     const isMeta = hasMeta && META_FIELDS.has(name)
     visit(check, it, key(properties, name), {
       isRoot: false,

@@ -15,7 +15,7 @@ import {
   listSchemas,
   notOf,
 } from './definition-node.ts'
-import { isOrdinary } from './definition-survey.ts'
+import { isOrdinary, listUnusualFields } from './definition-survey.ts'
 import {
   type Check,
   child,
@@ -60,7 +60,7 @@ function findInBranches(schema: Obj): string | undefined {
 function findInFields(schema: Obj): string | undefined {
   if (listItemSchemas(schema).length > 0) return "OpenAPIV3Schema 'items' must be a schema, but is an array"
   const inner = [itemsOf(schema), furtherOf(schema, 'additionalProperties')?.schema]
-  for (const [, it] of listNamed(schema, 'properties')) inner.push(it)
+  for (const [, it] of listUnusualFields(schema)) inner.push(it)
   for (const it of inner) {
     const fault = it && findConversionFault(it)
     if (fault !== undefined) return fault
@@ -113,7 +113,7 @@ function checkInvariants(check: Check, schema: Obj, field: Field, level: Level):
   if (text(schema, 'type') === 'array' && !items) required(check, child(field, 'items'), 'must be specified')
   if (items) checkInvariants(check, items, child(field, 'items'), 'item')
   const properties = child(field, 'properties')
-  for (const [name, it] of listNamed(schema, 'properties'))
+  for (const [name, it] of listUnusualFields(schema))
     checkInvariants(check, it, key(properties, name), 'field')
   if (level !== 'root' && isPlain(schema)) {
     checkPattern(check, schema, field)

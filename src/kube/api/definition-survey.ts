@@ -24,6 +24,17 @@ const ordinary = new WeakSet<Obj>()
  */
 export const isOrdinary = (schema: Obj): boolean => ordinary.has(schema)
 
+/** The named fields of a schema that are not ordinary. */
+export function listUnusualFields(schema: Obj): readonly (readonly [name: string, schema: Obj])[] {
+  const properties = object(schema, 'properties')
+  const fields: (readonly [string, Obj])[] = []
+  for (const name of Object.keys(properties)) {
+    const it = object(properties, name)
+    if (!ordinary.has(it)) fields.push([name, it])
+  }
+  return fields
+}
+
 /** Remembers the largest ordinary parts of a schema. */
 export function surveySchema(root: Obj): void {
   survey(root, false)
@@ -152,8 +163,7 @@ function addSchemas(schema: Obj, all: Obj[]): void {
   else for (const it of listItemSchemas(schema)) addSchemas(it, all)
   const isRare = !isPlain(schema)
   if (isRare) addAlternatives(schema, all)
-  const properties = object(schema, 'properties')
-  for (const name of Object.keys(properties)) addSchemas(object(properties, name), all)
+  for (const [, it] of listUnusualFields(schema)) addSchemas(it, all)
   if (isRare) addFurther(schema, all)
 }
 
