@@ -31,7 +31,7 @@ export function parseSource(source: Source, full?: FullParser): readonly Documen
   const known = read.get(source) ?? copyDocuments(source) ?? readDocuments(source, full)
   if (!known) return undefined
   read.set(source, known)
-  if (source.text.length >= LONG) longSources.set(source.text.length, new WeakRef(source))
+  if (source.text.length >= LONG) rememberLong(source)
   return known
 }
 
@@ -41,6 +41,13 @@ const read = new WeakMap<Source, readonly Document[]>()
 /** By length, the last long text that was read: charts hold the same definitions, and so do charts in charts. */
 const longSources = new Map<number, WeakRef<Source>>()
 const LONG = 2000
+const MOST_LENGTHS = 20_000
+
+function rememberLong(source: Source): void {
+  // An editor makes a text of another length with each letter.
+  if (longSources.size >= MOST_LENGTHS) longSources.clear()
+  longSources.set(source.text.length, new WeakRef(source))
+}
 
 /** The documents of a text that was read from another file share its tables, and what is remembered by them. */
 function copyDocuments(source: Source): readonly Document[] | undefined {
