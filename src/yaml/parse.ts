@@ -28,11 +28,13 @@ export async function loadFullParser(): Promise<FullParser> {
  */
 export function parseSource(source: Source, full?: FullParser): readonly Document[] | undefined {
   knownParser ??= full
-  const known = read.get(source) ?? copyDocuments(source) ?? readDocuments(source, full)
-  if (!known) return undefined
-  read.set(source, known)
+  const known = read.get(source)
+  if (known) return known
+  const documents = copyDocuments(source) ?? readDocuments(source, full)
+  if (!documents) return undefined
+  read.set(source, documents)
   if (source.text.length >= LONG) rememberLong(source)
-  return known
+  return documents
 }
 
 /** Files of charts are read as files, and again as parts of the chart. */
