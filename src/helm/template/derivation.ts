@@ -39,14 +39,14 @@ export function originOfPiece(piece: Piece): Origin {
 /** The text, every part of which also depends on `origin`. */
 export function dependOn(text: Text, origin: Origin | undefined): Text {
   if (origin === undefined || isLiteral(origin)) return text
-  const known = new Map<Piece, Piece>()
-  const segments = text.segments.map(it => {
-    let piece = known.get(it.piece)
+  const known = text.segments.length > 1 ? new Map<Piece, Piece>() : undefined
+  const segments = text.segments.map(({ at, pad, offset, piece: before }): Segment => {
+    let piece = known?.get(before)
     if (!piece) {
-      piece = { ...it.piece, derived: derive(it.piece.derived, origin) as DerivedOrigin }
-      known.set(it.piece, piece)
+      piece = { ...before, derived: derive(before.derived, origin) as DerivedOrigin }
+      known?.set(before, piece)
     }
-    return { ...it, piece }
+    return { at, pad, offset, piece }
   })
   return { ...text, segments, decided: derive(text.decided, origin) as DerivedOrigin }
 }

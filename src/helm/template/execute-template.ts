@@ -111,15 +111,17 @@ class Evaluator extends EvaluationState {
     if (isText(value)) {
       this.runtime.budget.charge(weightOf(value))
       if (value.decided) this.out.decide(value.decided)
-      this.out.append(dependUnder(value, this.guard), this.piece(node, false, this.origin))
+      this.out.appendText(dependUnder(value, this.guard))
+      return
+    }
+    if (typeof value === 'string') {
+      this.runtime.budget.charge(value.length + PIECE_WEIGHT)
+      if (value !== '') this.out.append(value, this.piece(node, false, this.origin))
+      else if (this.origin) this.out.decide(this.origin)
       return
     }
     const piece = this.piece(node, false, this.origin)
-    if (typeof value === 'string') {
-      this.runtime.budget.charge(value.length + PIECE_WEIGHT)
-      if (value === '' && this.origin) this.out.decide(this.origin)
-      this.out.append(value, piece)
-    } else if (value === undefined || value === null) {
+    if (value === undefined || value === null) {
       this.runtime.onNothing?.(piece)
       this.out.add('<no value>', piece)
     } else this.out.add(this.format(node, value), piece)

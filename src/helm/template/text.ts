@@ -69,10 +69,12 @@ export class TextBuilder {
 
   /** Appends a text with its segments, or a plain string as the work of `piece`. */
   append(value: string | Text, piece: Piece): void {
-    if (typeof value === 'string') {
-      this.add(value, piece, piece.value ? 0 : -1)
-      return
-    }
+    if (typeof value === 'string') this.add(value, piece, piece.value ? 0 : -1)
+    else this.appendText(value)
+  }
+
+  /** Appends a text with its segments. */
+  appendText(value: Text): void {
     const shift = this.text.length
     for (const it of value.segments)
       this.segments.push(
