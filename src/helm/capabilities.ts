@@ -1,7 +1,7 @@
 /** `.Capabilities`: what a chart may ask about the cluster. */
 import { int, list, type Method, type Struct, type Value } from './template/value.ts'
 
-/** Group versions that Helm knows without a cluster: those of client-go's scheme and of custom resource definitions. */
+/** Group versions that every Helm knows without a cluster: those of client-go's scheme and of custom resource definitions. */
 const API_VERSIONS = `v1
 admissionregistration.k8s.io/v1 admissionregistration.k8s.io/v1alpha1 admissionregistration.k8s.io/v1beta1
 internal.apiserver.k8s.io/v1alpha1 apps/v1 apps/v1beta1 apps/v1beta2
@@ -15,9 +15,18 @@ flowcontrol.apiserver.k8s.io/v1beta3 networking.k8s.io/v1 networking.k8s.io/v1be
 node.k8s.io/v1 node.k8s.io/v1alpha1 node.k8s.io/v1beta1 policy/v1 policy/v1beta1
 rbac.authorization.k8s.io/v1 rbac.authorization.k8s.io/v1alpha1 rbac.authorization.k8s.io/v1beta1
 resource.k8s.io/v1 resource.k8s.io/v1alpha3 resource.k8s.io/v1beta1 resource.k8s.io/v1beta2
-scheduling.k8s.io/v1 scheduling.k8s.io/v1alpha1 scheduling.k8s.io/v1beta1
+scheduling.k8s.io/v1 scheduling.k8s.io/v1beta1
 storage.k8s.io/v1 storage.k8s.io/v1alpha1 storage.k8s.io/v1beta1 storagemigration.k8s.io/v1beta1
 apiextensions.k8s.io/v1 apiextensions.k8s.io/v1beta1`.split(/\s+/)
+
+/** What the scheme of client-go 0.35 and that of 0.36, which Helm 4.2 is built with, have on top. */
+const OLDER_VERSIONS = ['autoscaling/v2beta1', 'autoscaling/v2beta2', 'scheduling.k8s.io/v1alpha1']
+const NEWER_VERSIONS = ['scheduling.k8s.io/v1alpha2']
+
+const versionsOf = (compat: string): readonly string[] => [
+  ...API_VERSIONS,
+  ...(compat === 'helm-4.2' ? NEWER_VERSIONS : OLDER_VERSIONS),
+]
 
 export interface KubeVersion {
   /** As given, with `v`: `v1.33.4-gke.1245000`. */
@@ -53,7 +62,7 @@ export function buildCapabilities(
   { served, apiVersions }: KnownApis,
   compat: string,
 ): Struct {
-  const known = [...(served ?? API_VERSIONS), ...apiVersions]
+  const known = [...(served ?? versionsOf(compat)), ...apiVersions]
   const versions: Value = {
     ...list(known),
     type: compat === 'helm-3' ? 'chartutil.VersionSet' : 'common.VersionSet',

@@ -300,6 +300,22 @@ describe('manifests', () => {
     expect(textOf(files, { kubeVersion: 'v1.33.4-gke.1', apiVersions: ['x/v1'] })).toBe('33 true v1.33.4')
     expect(renderFiles(files, { kubeVersion: '1.29' }).problems[0]?.code).toBe('kubernetes-incompatible')
   })
+
+  test('API versions that Helm knows without a cluster', () => {
+    const apis = [
+      'v1',
+      'autoscaling/v2beta1',
+      'autoscaling/v2beta2',
+      'scheduling.k8s.io/v1alpha2',
+      'policy/v2',
+    ]
+    const asked = apis.map(it => `{{ .Capabilities.APIVersions.Has "${it}" }}`).join(' ')
+    const files = { 'templates/a.txt': asked }
+    expect(textOf(files, { compat: 'helm-3' })).toBe('true true true false false')
+    expect(textOf(files, { compat: 'helm-4.1' })).toBe('true true true false false')
+    expect(textOf(files, { compat: 'helm-4.2' })).toBe('true false false true false')
+    expect(textOf(files, { served: ['v1'] })).toBe('true false false false false')
+  })
 })
 
 describe('values.schema.json', () => {
