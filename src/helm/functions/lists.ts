@@ -2,6 +2,7 @@
 import { type Call, type FunctionTable, fn, fnRest, type GoFunction } from '../template/call.ts'
 import { isDeepEqual } from '../template/compare.ts'
 import { GoError } from '../template/errors.ts'
+import { toText } from '../template/format.ts'
 import type { Origin } from '../template/origin.ts'
 import { plainText } from '../template/text.ts'
 import { compareBytes, int, isList, kindOf, list, nilList, typedList, type Value } from '../template/value.ts'
@@ -80,7 +81,7 @@ export const listFunctions: FunctionTable = {
   ...both('chunk', chunk),
   concat: fnRest([], 'any', (call, values) => concat(call, values)),
   sortAlpha: fn(['any'], (call, value) => {
-    const found = stringItems(value)
+    const found = value === null ? [{ text: toText(value), origin: undefined }] : stringItems(value)
     call.charge(found.length * 60)
     const items = found.sort((a, b) => compareBytes(plainText(a.text), plainText(b.text)))
     return typedList(

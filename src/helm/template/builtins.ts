@@ -68,7 +68,8 @@ function lengthOf(value: Value): number {
   if (isList(value)) return value.items.length
   if (isDict(value)) return value.entries.size
   if (isBytes(value)) return value.bytes.length
-  if (value === null || value === undefined) throw new GoError('len of nil pointer')
+  if (value === null) throw new GoError('len of nil pointer')
+  if (value === undefined) throw new GoError('reflect: call of reflect.Value.Type on zero Value')
   throw new GoError(`len of type ${typeOf(value)}`)
 }
 
@@ -90,7 +91,11 @@ function indexValue(call: Call, first: Value, indexes: readonly Value[]): Value 
       item = item.items[at] ?? null
     } else if (isString(item) || isBytes(item)) {
       const value: Uint8Array = isBytes(item) ? item.bytes : encodeUtf8(plainText(item))
-      item = { tag: 'int', type: 'uint8', value: BigInt(value[sliceIndex(index, value.length)]!) }
+      item = {
+        tag: 'int',
+        type: 'uint8',
+        value: BigInt(value[sliceIndex(index, value.length, isBytes(item) ? 'slice' : 'string')]!),
+      }
     } else throw new GoError(`can't index item of type ${typeOf(item)}`)
   }
   return item
@@ -102,12 +107,12 @@ function mapKey(index: Value): string {
   throw new GoError(`value has type ${typeOf(index)}; should be string`)
 }
 
-function sliceIndex(index: Value, length: number): number {
+function sliceIndex(index: Value, length: number, kind = 'slice'): number {
   if (index === null || index === undefined) throw new GoError('cannot index slice/array with nil')
   if (!isInt(index)) throw new GoError(`cannot index slice/array with type ${typeOf(index)}`)
   if (index.value < 0n || index.value > BigInt(length))
     throw new GoError(`index out of range: ${index.value}`)
-  if (index.value === BigInt(length)) throw new GoError('reflect: slice index out of range')
+  if (index.value === BigInt(length)) throw new GoError(`reflect: ${kind} index out of range`)
   return Number(index.value)
 }
 

@@ -86,10 +86,12 @@ export class EvaluationState {
     this.guard = run.guard
     this.frame = run.frame
     this.depth = run.depth
-    this.dot = run.data
+    // Nil is no value at all where a template begins.
+    const data = run.data === null ? undefined : run.data
+    this.dot = data
     this.dotOrigin = run.origin
     this.node = EMPTY_NODE
-    this.variables = [{ name: '$', value: run.data, origin: run.origin, boxed: false }]
+    this.variables = [{ name: '$', value: data, origin: run.origin, boxed: false }]
   }
 
   /** What prints several times at one node shares the span. */

@@ -491,7 +491,7 @@ class Evaluator extends EvaluationState {
       origins[i] = this.origin
     }
     if (args.final !== NONE) {
-      values[written] = this.check(args.final, called.params[written] ?? called.rest!, node)
+      values[written] = this.check(args.final, called.params[written] ?? called.rest!)
       origins[written] = args.finalOrigin
     }
     this.runtime.budget.charge(readingCost(values))
@@ -536,17 +536,19 @@ class Evaluator extends EvaluationState {
     throw error
   }
 
-  private check(value: Value, parameter: Parameter, node: Operand | CommandNode): Value {
+  /** A refusal names what was evaluated last: of an argument in brackets, something within them. */
+  private check(value: Value, parameter: Parameter): Value {
     try {
       return checkArgument(value, parameter)
     } catch (error) {
-      if (error instanceof GoError) return this.fail(node, error.message)
+      if (error instanceof GoError) return this.fail(this.node, error.message)
       throw error
     }
   }
 
   /** An argument, checked against the type of its parameter. */
   private evalArgument(node: Operand, parameter: Parameter): Value {
+    this.node = node
     switch (node.kind) {
       case 'string':
       case 'bool':
@@ -560,8 +562,7 @@ class Evaluator extends EvaluationState {
         return this.fail(node, `cannot assign nil to ${goType(parameter)}`)
       }
     }
-    const value = this.evalOperand(node)
-    return this.check(value, parameter, node)
+    return this.check(this.evalOperand(node), parameter)
   }
 
   private evalLiteral(node: NumberNode | LiteralNode, parameter: Parameter): Value {
