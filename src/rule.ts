@@ -84,6 +84,7 @@ export { type At, atRoot } from './yaml/cursor.ts'
 export type { Document, Part, Patch } from './yaml/document.ts'
 export type { Json, Path } from './yaml/json.ts'
 export { formatPath } from './yaml/json.ts'
+export { listRespelled } from './yaml/respelled.ts'
 
 /** `error`: refused or broken at run time. `warning`: works, and is almost always worth an edit. `info`: advice. */
 export type Severity = 'error' | 'warning' | 'info'

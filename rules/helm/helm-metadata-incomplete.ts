@@ -59,7 +59,7 @@ function checkMaintainer(it: At, ctx: ChartContext): void {
 }
 
 const isEmpty = (at: At | undefined): boolean =>
-  !at || at.value === null || at.value === '' || (at.isList && at.each().next().done === true)
+  !at || at.value === null || at.value === '' || (at.isList && at.each().length === 0)
 
 /** Icons may be pictures within the text. */
 const isAddress = (text: string): boolean => /^(?:[a-z][a-z0-9+.-]*:\/\/\S+|data:\S+)$/i.test(text)

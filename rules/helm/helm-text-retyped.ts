@@ -1,4 +1,4 @@
-import { type At, defineRule, resources } from '../../src/rule.ts'
+import { type At, defineRule, listRespelled, resources } from '../../src/rule.ts'
 
 export default defineRule({
   id: 'helm-text-retyped',
@@ -62,7 +62,8 @@ export default defineRule({
   check(root, ctx) {
     if (!root.document.origins) return
     let judged: ReadonlySet<number> | undefined
-    for (const at of listRetyped(root, [])) {
+    for (const at of listRespelled(root)) {
+      if (!isRetyped(at)) continue
       judged ??= new Set(ctx.apis.listSchemaFindings(ctx.resource).map(it => it.at.node))
       if (judged.has(at.node)) continue
       const [text] = spanText(at)
@@ -71,18 +72,9 @@ export default defineRule({
   },
 })
 
-/** Unquoted values that the values file has in quotes, and that read as something else than they look. */
-function listRetyped(at: At, found: At[]): readonly At[] {
-  if (at.isMap || at.isList) for (const it of at.each()) listRetyped(it, found)
-  else if (isRetyped(at)) found.push(at)
-  return found
-}
-
+/** Whether the values file has in quotes what is printed without. */
 function isRetyped(at: At): boolean {
-  const { value } = at
-  if (typeof value === 'string' || value === null) return false
   const [text, span] = spanText(at)
-  if (text === String(value)) return false
   const origins = at.document.origins?.(span).filter(it => it.kind === 'values') ?? []
   const [origin] = origins
   if (origins.length !== 1) return false

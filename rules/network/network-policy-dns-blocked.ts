@@ -60,7 +60,7 @@ export default defineRule({
     const egress = policy.get('spec', 'egress')
     // Without any rule everything is denied, on purpose; another policy may open what is needed.
     if (resource.group !== 'networking.k8s.io' || !egress?.isList || egress.get(0) === undefined) return
-    if (![...egress.each()].some(reachesPods) || graph.incomplete.length > 0) return
+    if (!egress.each().some(reachesPods) || graph.incomplete.length > 0) return
     const namespace = graph.namespaceOf(resource)
     const others = graph
       .ofKind('NetworkPolicy')

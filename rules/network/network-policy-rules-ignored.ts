@@ -52,7 +52,7 @@ export default defineRule({
     if (ctx.resource.group !== 'networking.k8s.io' && ctx.resource.group !== 'extensions') return
     const types = policy.get('spec', 'policyTypes')
     if (!types?.isList) return
-    const governed = [...types.each()].map(it => it.value)
+    const governed = types.each().map(it => it.value)
     for (const [field, direction] of DIRECTIONS) {
       const rules = policy.get('spec', field)
       if (!rules?.isList || rules.get(0) === undefined || governed.includes(direction)) continue

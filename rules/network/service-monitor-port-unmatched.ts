@@ -111,7 +111,7 @@ function selectServices({ graph, resource }: Context, selector: PodSelector): re
   const own = graph.namespaceOf(resource)
   const choice = resource.root.get('spec', 'namespaceSelector')
   const names = choice?.get('matchNames')
-  const namespaces = names?.isList ? [...names.each()].map(it => it.text()) : [own]
+  const namespaces = names?.isList ? names.each().map(it => it.text()) : [own]
   return graph.ofKind('Service').filter(service => {
     if (service.group !== '') return false
     const namespace = graph.namespaceOf(service)

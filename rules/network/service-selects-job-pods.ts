@@ -127,7 +127,7 @@ const ENDING: ReadonlySet<string> = new Set(['Job', 'CronJob'])
 
 /** Pods without the named port get no endpoint; a number is an endpoint everywhere. */
 function isReached(service: At, podSpec: At): boolean {
-  const ports = [...(service.get('spec', 'ports')?.each() ?? [])]
+  const ports = service.get('spec', 'ports')?.each() ?? []
   return ports.some(port => {
     const name = port.text('targetPort')
     return name === undefined || listPodPorts(podSpec).some(it => it.name === name)

@@ -129,7 +129,7 @@ const INJECTED = /^(?:http-envoy-prom|status-port|linkerd-(?:proxy|admin)|dapr-[
 
 function showPorts({ spec }: PodTemplate): { at: At; part: 'key'; message: string } {
   const named = listPodPorts(spec).flatMap(it => it.name ?? [])
-  const ports = [...(spec.get('containers')?.each() ?? [])].find(it => it.get('ports'))?.get('ports')
+  const ports = (spec.get('containers')?.each() ?? []).find(it => it.get('ports'))?.get('ports')
   const message =
     named.length > 0 ? `named ports of these pods: ${quoteNames(named)}` : 'these pods name no port'
   return { at: ports ?? spec.get('containers') ?? spec, part: 'key', message }

@@ -65,7 +65,8 @@ export default defineRule({
 
 /** Fields in any order, with those that only delay or that have one legal value left out. */
 function formatProbe(probe: At): string {
-  const fields = [...probe.each()]
+  const fields = probe
+    .each()
     .filter(it => it.key !== 'initialDelaySeconds' && it.key !== 'successThreshold')
     .map(it => `${it.key}=${formatValue(it)}`)
   return fields.sort().join()

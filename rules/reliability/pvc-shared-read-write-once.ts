@@ -87,11 +87,11 @@ export default defineRule({
       if (count === undefined || count < 2) return
       const [claim] = graph.follow(resource, link).resources
       const modes = claim?.root.get('spec', 'accessModes')
-      if (!claim || !modes?.isList || ![...modes.each()].every(it => ONE.has(it.value))) continue
+      if (!claim || !modes?.isList || !modes.each().every(it => ONE.has(it.value))) continue
       const replicas = workload.get('spec', 'replicas')
       ctx.report(
         link.at,
-        `${count} replicas share the claim "${link.name}", which only one ${[...modes.each()].some(it => it.value === 'ReadWriteOncePod') ? 'pod' : 'node'} may mount`,
+        `${count} replicas share the claim "${link.name}", which only one ${modes.each().some(it => it.value === 'ReadWriteOncePod') ? 'pod' : 'node'} may mount`,
         {
           related: [
             { at: modes, part: 'pair', message: 'access modes of the claim' },

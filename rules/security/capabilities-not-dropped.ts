@@ -52,7 +52,7 @@ export default defineRule({
     for (const { context, name, place } of containers) {
       const capabilities = context?.get('capabilities')
       const drop = capabilities?.get('drop')
-      if (![...(drop?.each() ?? [])].some(it => it.text() === 'ALL'))
+      if (!drop?.each().some(it => it.text() === 'ALL'))
         ctx.report(drop ?? capabilities ?? place, `${name} does not drop ALL capabilities`, {
           part: 'key',
           kubernetes,

@@ -46,7 +46,7 @@ export default defineRule({
   on: podSpecs,
   check(spec, ctx) {
     for (const volume of spec.get('volumes')?.each() ?? []) {
-      const sources = [...volume.each()].filter(it => it.key !== 'name' && it.value !== null)
+      const sources = volume.each().filter(it => it.key !== 'name' && it.value !== null)
       if (sources.some(it => ALLOWED.has(String(it.key)))) continue
       // Volumes of the node have a rule of their own.
       const [at] = sources.filter(it => it.key !== 'hostPath')

@@ -61,7 +61,7 @@ function buildPatch({ value, to }: Edit, root: At, steps: Path): readonly Patch[
   if (to === 'removed') return [{ op: 'remove', path }]
   if (value === undefined) return []
   if (typeof value !== 'object') return [{ op: 'set', path, value: value as Json }]
-  const items = [...(root.get(...steps)?.each() ?? [])]
+  const items = root.get(...steps)?.each() ?? []
   return items.length > 0
     ? [{ op: 'set', path: [...path, items.length], value: value as Json }]
     : [{ op: 'set', path, value: [value as Json] }]
@@ -114,7 +114,7 @@ function listCause(resource: Resource, nodes: readonly NodeProof[]): Path {
 /** The first container that asks for the resource; a limit is a request where none is written. */
 function listRequest(resource: Resource, name: string): Path {
   for (const list of ['containers', 'initContainers'] as const) {
-    const containers = [...(findPodSpec(resource)?.get(list)?.each() ?? [])]
+    const containers = findPodSpec(resource)?.get(list)?.each() ?? []
     for (const part of ['requests', 'limits'] as const) {
       const index = containers.findIndex(it => it.get('resources', part, name))
       if (index >= 0) return [list, index, 'resources', part, name]

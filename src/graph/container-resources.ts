@@ -23,7 +23,7 @@ export const readAmounts = memo((owner: At): Amounts => {
   return { requests: listAmounts(resources.get('requests')), limits: listAmounts(resources.get('limits')) }
 })
 
-const listAmounts = (map: At | undefined): readonly At[] => (map?.isMap ? [...map.each()] : NONE)
+const listAmounts = (map: At | undefined): readonly At[] => (map?.isMap ? map.each() : NONE)
 
 /** The amount of a resource; of a repeated key the last one counts. */
 export const findAmount = (amounts: readonly At[], name: string): At | undefined =>

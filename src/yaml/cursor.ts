@@ -24,7 +24,7 @@ export interface At {
   /** The string at a path below, or undefined when it is absent or no string. */
   text(...keys: Path): string | undefined
   /** Items of a list or values of a map, in source order; nothing for scalars. Of a repeated key every value. */
-  each(): IterableIterator<At>
+  each(): readonly At[]
   /** Span of a part in the table's text. */
   span(part?: Part): Span
   /** Where a part is written. */
@@ -108,20 +108,22 @@ class Cursor implements At {
     return typeof value === 'string' ? value : undefined
   }
 
-  // A list is cheaper than a generator, and rules step through little else.
-  each(): IterableIterator<Cursor> {
+  each(): readonly Cursor[] {
     const { nodes } = this.document.table
     const kind = nodes[this.node]! & KIND_MASK
+    if (kind !== MAP && kind !== SEQ) return NO_CHILDREN
     const children: Cursor[] = []
-    if (kind !== MAP && kind !== SEQ) return children.values()
     const end = nodes[this.node + NEXT]!
-    for (let at = this.node + STRIDE, index = 0; at < end; index++) {
+    for (let at = this.node + STRIDE; at < end; ) {
       const value = kind === MAP ? at + STRIDE : at
-      const [keyNode, place] = kind === MAP ? [at, undefined] : [-1, index]
-      children.push(new Cursor(this.document, value, keyNode, this, place))
+      const child =
+        kind === MAP
+          ? new Cursor(this.document, value, at, this, undefined)
+          : new Cursor(this.document, value, -1, this, children.length)
+      children.push(child)
       at = nodes[value + NEXT]!
     }
-    return children.values()
+    return children
   }
 
   span(part: Part = 'value'): Span {
@@ -137,3 +139,5 @@ class Cursor implements At {
     return kind === MAP || kind === SEQ ? undefined : scalarValue(this.document.table, this.node)
   }
 }
+
+const NO_CHILDREN: readonly Cursor[] = []
