@@ -49,11 +49,11 @@ export type OriginAt = (path: Path, key: Span | undefined, value: Span) => Origi
 
 /** The first document of a text. Never throws. */
 export const parseYaml = (text: string, originAt: OriginAt): YamlValue =>
-  toYamlValue(text, parseDocument(text), originAt)
+  toYamlValue(text, parseDocument(text), originAt, 'as-written')
 
 /** The first document of a file. */
 export const parseFile = (source: Source, originAt = originsIn(source)): YamlValue =>
-  toYamlValue(source.text, readFile(source), originAt)
+  toYamlValue(source.text, readFile(source), originAt, 'as-written')
 
 /** What others have read of a file is not read again, where helm takes the text for one document as kubectl does. */
 function readFile(source: Source): Parsed | undefined {
@@ -64,12 +64,21 @@ function readFile(source: Source): Parsed | undefined {
   return documents ? documents[0] : parseDocument(text)
 }
 
-function toYamlValue(text: string, parsed: Parsed | undefined, originAt: OriginAt): YamlValue {
+/** Whether the last line gets a line break that the text does not have, as from what reads files line by line. */
+type LastLine = 'as-written' | 'ended'
+
+function toYamlValue(
+  text: string,
+  parsed: Parsed | undefined,
+  originAt: OriginAt,
+  lastLine: LastLine,
+): YamlValue {
   if (!parsed) return { value: undefined, span: undefined, problems: [] }
-  const problems = listSyntaxProblems(text, parsed)
+  const endsLine = text.endsWith('\n')
+  const problems = listSyntaxProblems(lastLine === 'ended' && !endsLine ? `${text}\n` : text, parsed)
   if (problems.length > 0) return { value: undefined, span: undefined, problems }
   const { nodes } = parsed.table
-  const value = toValue(parsed.table, 0, [], originAt)
+  const value = toValue({ table: parsed.table, originAt, endsLine: endsLine || lastLine === 'ended' }, 0, [])
   return { value, span: { start: nodes[START]!, end: nodes[END]! }, problems: [] }
 }
 
@@ -165,7 +174,15 @@ function endOfDocument(text: string, start: number): number {
   return text.length
 }
 
-function toValue(table: Table, node: number, path: Path, originAt: OriginAt): Value {
+interface Reading {
+  readonly table: Table
+  readonly originAt: OriginAt
+  /** There is a line break behind the last line. */
+  readonly endsLine: boolean
+}
+
+function toValue(reading: Reading, node: number, path: Path): Value {
+  const { table, originAt } = reading
   const { nodes } = table
   const end = nodes[node + NEXT]!
   switch (nodes[node]! & KIND_MASK) {
@@ -175,7 +192,7 @@ function toValue(table: Table, node: number, path: Path, originAt: OriginAt): Va
         const name = keyText(nodes[key + AUX]!)
         const inner = [...path, name]
         const origin = originAt(inner, spanAt(nodes, key), spanAt(nodes, key + STRIDE))
-        setEntry(made, name, toValue(table, key + STRIDE, inner, originAt), origin)
+        setEntry(made, name, toValue(reading, key + STRIDE, inner), origin)
       }
       return made
     }
@@ -185,22 +202,22 @@ function toValue(table: Table, node: number, path: Path, originAt: OriginAt): Va
       for (let item = node + STRIDE; item < end; item = nodes[item + NEXT]!) {
         const inner = [...path, items.length]
         origins.push(originAt(inner, undefined, spanAt(nodes, item)))
-        items.push(toValue(table, item, inner, originAt))
+        items.push(toValue(reading, item, inner))
       }
       return list(items, origins)
     }
     default:
-      return withoutLastBreak(table, node, scalarValue(table, node))
+      return withoutLastBreak(reading, node, scalarValue(table, node))
   }
 }
 
 /** To go-yaml a block scalar that the end of the text ends has no line break there. */
-function withoutLastBreak(table: Table, node: number, value: Value): Value {
+function withoutLastBreak({ table, endsLine }: Reading, node: number, value: Value): Value {
+  if (endsLine) return value
   const kind = table.nodes[node]! & KIND_MASK
   if ((kind !== LITERAL && kind !== FOLDED) || typeof value !== 'string' || !value.endsWith('\n'))
     return value
-  const { text } = table
-  return !text.endsWith('\n') && table.nodes[node + END]! >= text.length ? value.slice(0, -1) : value
+  return table.nodes[node + END]! >= table.text.length ? value.slice(0, -1) : value
 }
 
 const spanAt = (nodes: Int32Array, node: number): Span => ({
@@ -225,7 +242,10 @@ export function parseValuesFile(source: Source): {
       value: { start: value.start + start, end: value.end + start },
     })
     const isWhole = start === 0 && end === source.text.length
-    const parsed = isWhole ? parseFile(source) : parseYaml(source.text.slice(start, end), shifted)
+    const text = isWhole ? source.text : source.text.slice(start, end)
+    const parsed = isWhole
+      ? toYamlValue(text, readFile(source), originsIn(source), 'ended')
+      : toYamlValue(text, parseDocument(text), shifted, 'ended')
     for (const it of parsed.problems)
       problems.push({
         message: it.message,

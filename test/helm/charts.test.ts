@@ -74,6 +74,25 @@ describe('values', () => {
     )
   })
 
+  test.each([
+    ['a: |\n  x', 'x\n'],
+    ['a: |\n  x\n  ', 'x\n'],
+    ['a: |+\n  x\n\n  ', 'x\n\n\n'],
+    ['a: >\n  x\n  y', 'x y\n'],
+    ['a: |-\n  x', 'x'],
+    ['b: |\n  y\n---\na: |\n  x', 'x\n'],
+    ['a: |\r\n  x', 'x\n'],
+  ])('the last line ends, with or without a line break: %j', (text, a) => {
+    const shown = { 'templates/a.txt': '{{ .Values.a | toJson }}' }
+    expect(textOf({ ...shown, 'values.yaml': text })).toBe(JSON.stringify(a))
+    expect(textOf(shown, { values: values(text) })).toBe(JSON.stringify(a))
+  })
+
+  test('errors at the end of values stand on the line behind the last', () => {
+    const [problem] = renderFiles({ ...json, 'values.yaml': 'a: "x' }).problems
+    expect(problem?.helmText).toMatch(/: yaml: line 2: found unexpected end of stream$/)
+  })
+
   test('helm 4.2 removes nulls of defaults', () => {
     expect(textOf({ ...json, 'values.yaml': 'a: {b: null}\nc: null\n' }, { compat: 'helm-4.2' })).toBe(
       '{"a":{}}',
