@@ -21,47 +21,104 @@ import {
 /** `coalesce`: null removes a default. `merge`: null is kept for a later coalescing. */
 export type CoalesceMode = 'coalesce' | 'merge'
 
+/**
+ * Tables of the result that may be changed; all of them where it is undefined. Else the result is to be looked at alone: it
+ * shares the tables of defaults and given values, and one is copied when something is merged into it.
+ */
+type Owned = Set<Dict> | undefined
+
 /** Values of the user over the defaults of a chart and its sub-charts. */
 export function coalesceValues(node: ChartNode, values: Dict, mode: CoalesceMode): Dict {
-  return coalesce(node, deepCopy(values) as Dict, mode)
+  return coalesce(node, deepCopy(values) as Dict, mode, undefined)
 }
 
-function coalesce(node: ChartNode, into: Dict, mode: CoalesceMode): Dict {
-  coalesceOwn(node, into, mode)
+/** The same for who only looks at them, without a copy of everything. */
+export function lookAtValues(node: ChartNode, values: Dict, mode: CoalesceMode): Dict {
+  const into = copyTable(values)
+  ownGlobals(into)
+  return coalesce(node, into, mode, new Set())
+}
+
+function coalesce(node: ChartNode, into: Dict, mode: CoalesceMode, owned: Owned): Dict {
+  coalesceOwn(node, into, mode, owned)
   for (const child of node.children) {
     if (!into.entries.has(child.name)) setEntry(into, child.name, dict(), undefined)
-    const table = into.entries.get(child.name)
-    if (!isDict(table))
+    const table = openTable(into, child.name, owned)
+    if (!table)
       throw new ChartError(
         'values-invalid',
         `type mismatch on ${child.name}: the values of a sub-chart must be a map`,
       )
+    if (owned) ownGlobals(table)
     coalesceGlobals(table, into)
-    const origin = into.origins.get(child.name)
-    setEntry(into, child.name, coalesce(child, table, mode), origin)
+    coalesce(child, table, mode, owned)
   }
   return into
 }
 
+const copyTable = (table: Dict): Dict => dict(copyMap(table.entries), copyMap(table.origins))
+
+/** The table at a key, as one that may be changed. */
+function openTable(into: Dict, key: string, owned: Owned): Dict | undefined {
+  const table = into.entries.get(key)
+  if (!isDict(table)) return undefined
+  if (!owned || owned.has(table)) return table
+  const copy = copyTable(table)
+  owned.add(copy)
+  into.entries.set(key, copy)
+  return copy
+}
+
+/** Charts share the tables of `global`, and what is merged into them in one chart shows in others: they are copied as a whole. */
+function ownGlobals(into: Dict): void {
+  const globals = into.entries.get(GLOBAL)
+  if (isDict(globals)) into.entries.set(GLOBAL, deepCopy(globals))
+}
+
+const GLOBAL = 'global'
+
 const put = (into: Dict, key: string, from: Dict): void =>
   setEntry(into, key, from.entries.get(key), from.origins.get(key))
 
-function coalesceOwn(node: ChartNode, into: Dict, mode: CoalesceMode): void {
-  const defaults = deepCopy(node.values) as Dict
-  for (const key of sortedKeys(defaults)) {
-    const value = defaults.entries.get(key)
-    if (!into.entries.has(key)) {
-      put(into, key, defaults)
-      continue
-    }
+function coalesceOwn({ values, children }: ChartNode, into: Dict, mode: CoalesceMode, shared: Owned): void {
+  for (const key of sortedKeys(values)) {
+    const value = values.entries.get(key)
     const given = into.entries.get(key)
-    if (given === null && mode === 'coalesce') deleteEntry(into, key)
+    const owned = key === GLOBAL ? undefined : shared
+    if (!into.entries.has(key)) putDefault(into, key, values, owned)
+    else if (given === null && mode === 'coalesce') deleteEntry(into, key)
     else if (isDict(given) && isDict(value)) {
-      const isChild = node.children.some(it => it.name === key)
-      coalesceTables(given, value, isChild ? 'merge' : mode)
+      const isChild = children.some(it => it.name === key)
+      mergeDefaults(openTable(into, key, owned)!, value, { mode: isChild ? 'merge' : mode, owned })
     }
   }
 }
+
+function putDefault(into: Dict, key: string, defaults: Dict, owned: Owned): void {
+  const value = defaults.entries.get(key)
+  setEntry(into, key, owned ? value : deepCopy(value, 1), defaults.origins.get(key))
+}
+
+interface Merging {
+  readonly mode: CoalesceMode
+  readonly owned: Owned
+}
+
+/** As `coalesceTables`, of defaults that stay as they are: nobody would see them changed. */
+function mergeDefaults(into: Dict, defaults: Dict, merging: Merging, depth = 0): void {
+  if (depth > MAX_DEPTH) throw tooDeep()
+  const { mode, owned } = merging
+  for (const key of sortedKeys(defaults)) {
+    const value = defaults.entries.get(key)
+    const present = into.entries.get(key)
+    if (!into.entries.has(key)) putDefault(into, key, defaults, owned)
+    else if (mode === 'coalesce' && present === null && value !== null) deleteEntry(into, key)
+    else if (isDict(value) && isDict(present))
+      mergeDefaults(openTable(into, key, owned)!, value, merging, depth + 1)
+  }
+}
+
+const tooDeep = (): ChartError => new ChartError('values-invalid', 'values are nested too deeply')
 
 function coalesceGlobals(into: Dict, from: Dict): void {
   const own = into.entries.has('global') ? into.entries.get('global') : dict()
@@ -71,7 +128,7 @@ function coalesceGlobals(into: Dict, from: Dict): void {
     const value = given.entries.get(key)
     const present = own.entries.get(key)
     if (isDict(value)) {
-      const copy = dict(copyMap(value.entries), copyMap(value.origins))
+      const copy = copyTable(value)
       if (isDict(present)) coalesceTables(copy, present, 'merge')
       if (isDict(present) || !own.entries.has(key)) setEntry(own, key, copy, given.origins.get(key))
     } else if (!isDict(present)) put(own, key, given)
@@ -81,7 +138,7 @@ function coalesceGlobals(into: Dict, from: Dict): void {
 
 /** CoalesceTables and MergeTables: `into` wins. `from` is changed, too. */
 export function coalesceTables(into: Dict, from: Dict, mode: CoalesceMode, depth = 0): Dict {
-  if (depth > MAX_DEPTH) throw new ChartError('values-invalid', 'values are nested too deeply')
+  if (depth > MAX_DEPTH) throw tooDeep()
   const removed = new Set<string>()
   for (const [key, value] of into.entries)
     if (value === null) {
@@ -100,10 +157,10 @@ export function coalesceTables(into: Dict, from: Dict, mode: CoalesceMode, depth
 
 /** Helm 4.2: nulls that are left anywhere are removed. */
 export function removeNulls(values: Dict): void {
-  for (const [key, value] of [...values.entries]) {
+  values.entries.forEach((value, key) => {
     if (value === null) deleteEntry(values, key)
     else if (isDict(value)) removeNulls(value)
-  }
+  })
 }
 
 /** The table at a dotted path. */

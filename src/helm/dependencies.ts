@@ -1,7 +1,7 @@
 /** Which sub-charts take part, under which names, and what they export (pkg/chart/v2/util/dependencies.go). */
 import { ChartError, type Dependency, sourceOf } from './chart.ts'
 import { type ChartNode, setChildren } from './chart-tree.ts'
-import { coalesceTables, coalesceValues, findSlot, findTable } from './coalesce.ts'
+import { coalesceTables, coalesceValues, findSlot, findTable, lookAtValues } from './coalesce.ts'
 import { isCompatible } from './functions/semver.ts'
 import { formatValue } from './template/format.ts'
 import type { Origin } from './template/origin.ts'
@@ -40,7 +40,7 @@ function enable(node: ChartNode, values: Dict, path: string): void {
   }
   setChildren(node, chosen)
   for (const it of dependencies) it.enabled = true
-  const merged = asksValues(node) ? coalesceValues(node, values, 'coalesce') : values
+  const merged = asksValues(node) ? lookAtValues(node, values, 'coalesce') : values
   const deciding = [applyTags(dependencies, merged), applyConditions(dependencies, merged, path)]
   const disabled = new Set(dependencies.filter(it => !it.enabled).map(it => it.name))
   const kept = node.children.filter(it => !disabled.has(it.name))
@@ -109,6 +109,10 @@ function importValues(node: ChartNode): void {
   for (const child of node.children) importValues(child)
   const { dependencies } = node
   if (!dependencies) return
+  if (dependencies.every(it => it.importValues.length === 0)) {
+    node.values = lookAtValues(node, dict(), 'merge')
+    return
+  }
   const values = coalesceValues(node, dict(), 'merge')
   let imported: Dict | undefined
   for (const it of dependencies)

@@ -7,7 +7,7 @@ import { regExp } from './schema-pattern.ts'
 import { formatSchemaErrors } from './schema-words.ts'
 import type { Origin } from './template/origin.ts'
 import { isDict, isList, type Value } from './template/value.ts'
-import { originsIn, parseYaml } from './values-yaml.ts'
+import { parseFile } from './values-yaml.ts'
 
 /** Why a schema cannot be used. */
 export interface Refusal {
@@ -26,7 +26,7 @@ export function refusalProblem(
 ): HelmProblem {
   const source = sourceOf(file)
   const [first] = errors
-  const place = first && findOrigin(parseYaml(source.text, originsIn(source)).value, stepsOf(first))
+  const place = first && findOrigin(parseFile(source).value, stepsOf(first))
   const problem: HelmProblem = {
     code,
     message: `${name}: the schema cannot be used: ${message}`,

@@ -5,7 +5,6 @@
 import type { Source, Span } from '../text/source.ts'
 import type { Chunk, Parsed } from '../yaml/chunk.ts'
 import { scalarValue } from '../yaml/decode.ts'
-import type { Path } from '../yaml/json.ts'
 import { keyText } from '../yaml/keys.ts'
 import { type FullParser, parseSource } from '../yaml/parse.ts'
 import { Scanner } from '../yaml/scan.ts'
@@ -28,6 +27,7 @@ import { findGoYamlProblem } from './go-yaml/problem.ts'
 import { NotLoaded } from './on-demand.ts'
 import type { Origin } from './template/origin.ts'
 import { type Dict, dict, list, setEntry, type Value } from './template/value.ts'
+import { type WrittenDocument, WrittenOrigin } from './written-origin.ts'
 
 export interface YamlProblem {
   readonly message: string
@@ -44,16 +44,41 @@ export interface YamlValue {
   readonly problems: readonly YamlProblem[]
 }
 
-/** The origin of a slot that is written at these places of the text. */
-export type OriginAt = (path: Path, key: Span | undefined, value: Span) => Origin | undefined
-
-/** The first document of a text. Never throws. */
-export const parseYaml = (text: string, originAt: OriginAt): YamlValue =>
-  toYamlValue(text, parseDocument(text), originAt, 'as-written')
+/**
+ * The first document of a text. Never throws. `originOf` says where a value comes from that stands from `start` to `end`.
+ */
+export function parseYaml(
+  text: string,
+  originOf: (start: number, end: number) => Origin | undefined,
+): YamlValue {
+  const parsed = parseDocument(text)
+  const originAt: OriginAt = ({ nodes }, _above, step, slot) => {
+    const value = typeof step === 'string' ? slot + STRIDE : slot
+    return originOf(nodes[value + START]!, nodes[value + END]!)
+  }
+  return toYamlValue(text, parsed, originAt, 'as-written')
+}
 
 /** The first document of a file. */
-export const parseFile = (source: Source, originAt = originsIn(source)): YamlValue =>
-  toYamlValue(source.text, readFile(source), originAt, 'as-written')
+export const parseFile = (source: Source): YamlValue =>
+  toYamlValue(source.text, readFile(source), writtenIn(source, 0), 'as-written')
+
+/** The origin of a slot, the key or the item at a node, below that of what holds it. */
+type OriginAt = (
+  table: Table,
+  above: Origin | undefined,
+  step: string | number,
+  slot: number,
+) => Origin | undefined
+
+/** Of slots of a part of a file that begins at `offset`. */
+function writtenIn(source: Source, offset: number): OriginAt {
+  let document: WrittenDocument | undefined
+  return (table, above, step, slot) => {
+    document ??= { source, table, offset }
+    return new WrittenOrigin(document, above, step, slot)
+  }
+}
 
 /** What others have read of a file is not read again, where helm takes the text for one document as kubectl does. */
 function readFile(source: Source): Parsed | undefined {
@@ -78,7 +103,11 @@ function toYamlValue(
   const problems = listSyntaxProblems(lastLine === 'ended' && !endsLine ? `${text}\n` : text, parsed)
   if (problems.length > 0) return { value: undefined, span: undefined, problems }
   const { nodes } = parsed.table
-  const value = toValue({ table: parsed.table, originAt, endsLine: endsLine || lastLine === 'ended' }, 0, [])
+  const value = toValue(
+    { table: parsed.table, originAt, endsLine: endsLine || lastLine === 'ended' },
+    0,
+    undefined,
+  )
   return { value, span: { start: nodes[START]!, end: nodes[END]! }, problems: [] }
 }
 
@@ -99,11 +128,6 @@ export function listSyntaxProblems(text: string, { problems }: Parsed): YamlProb
   const message = 'A tab stands where indentation is expected; use spaces'
   return [{ message, helmText, span: { start, end: start + tab![0].length } }]
 }
-
-/** Slots of a file: their places in it. */
-export const originsIn =
-  (source: Source): OriginAt =>
-  (path, key, value) => ({ kind: 'values', source, path, key, value })
 
 let fullParser: FullParser | undefined
 /** Charts may hold any YAML, and templates make more of it: what the scanner declines needs the full parser. */
@@ -181,7 +205,7 @@ interface Reading {
   readonly endsLine: boolean
 }
 
-function toValue(reading: Reading, node: number, path: Path): Value {
+function toValue(reading: Reading, node: number, above: Origin | undefined): Value {
   const { table, originAt } = reading
   const { nodes } = table
   const end = nodes[node + NEXT]!
@@ -190,9 +214,8 @@ function toValue(reading: Reading, node: number, path: Path): Value {
       const made = dict()
       for (let key = node + STRIDE; key < end; key = nodes[key + STRIDE + NEXT]!) {
         const name = keyText(nodes[key + AUX]!)
-        const inner = [...path, name]
-        const origin = originAt(inner, spanAt(nodes, key), spanAt(nodes, key + STRIDE))
-        setEntry(made, name, toValue(reading, key + STRIDE, inner), origin)
+        const origin = originAt(table, above, name, key)
+        setEntry(made, name, toValue(reading, key + STRIDE, origin), origin)
       }
       return made
     }
@@ -200,9 +223,9 @@ function toValue(reading: Reading, node: number, path: Path): Value {
       const items: Value[] = []
       const origins: (Origin | undefined)[] = []
       for (let item = node + STRIDE; item < end; item = nodes[item + NEXT]!) {
-        const inner = [...path, items.length]
-        origins.push(originAt(inner, undefined, spanAt(nodes, item)))
-        items.push(toValue(reading, item, inner))
+        const origin = originAt(table, above, items.length, item)
+        origins.push(origin)
+        items.push(toValue(reading, item, origin))
       }
       return list(items, origins)
     }
@@ -220,11 +243,6 @@ function withoutLastBreak({ table, endsLine }: Reading, node: number, value: Val
   return table.nodes[node + END]! >= table.text.length ? value.slice(0, -1) : value
 }
 
-const spanAt = (nodes: Int32Array, node: number): Span => ({
-  start: nodes[node + START]!,
-  end: nodes[node + END]!,
-})
-
 /** A values file: several documents are merged, later ones winning (helm 4). */
 export function parseValuesFile(source: Source): {
   readonly values: Dict
@@ -234,18 +252,10 @@ export function parseValuesFile(source: Source): {
   const problems: YamlProblem[] = []
   const cut = listChunks(source.text)
   for (const { start, end } of cut.chunks) {
-    const shifted: OriginAt = (path, key, value) => ({
-      kind: 'values',
-      source,
-      path,
-      key: key && { start: key.start + start, end: key.end + start },
-      value: { start: value.start + start, end: value.end + start },
-    })
     const isWhole = start === 0 && end === source.text.length
     const text = isWhole ? source.text : source.text.slice(start, end)
-    const parsed = isWhole
-      ? toYamlValue(text, readFile(source), originsIn(source), 'ended')
-      : toYamlValue(text, parseDocument(text), shifted, 'ended')
+    const document = isWhole ? readFile(source) : parseDocument(text)
+    const parsed = toYamlValue(text, document, writtenIn(source, start), 'ended')
     for (const it of parsed.problems)
       problems.push({
         message: it.message,

@@ -106,13 +106,13 @@ function readYaml(call: Call, text: string | Text): Value {
   const plain = plainText(text)
   call.charge(plain.length * 8)
   const own = call.origins[0]
-  const parsed = parseYaml(plain, (_path, _key, value) => {
+  const parsed = parseYaml(plain, (start, end) => {
     if (typeof text === 'string') return own
     const { segments } = text
-    const first = segmentIndex(segments, value.start)
+    const first = segmentIndex(segments, start)
     if (first < 0) return own
     let origin = originOfPiece(segments[first]!.piece)
-    for (let i = first + 1; i < segments.length && segments[i]!.at < value.end; i++)
+    for (let i = first + 1; i < segments.length && segments[i]!.at < end; i++)
       origin = derive(origin, segments[i]!.piece)!
     return origin
   })

@@ -8,8 +8,10 @@ import { loadChart } from '../../../helm/load-chart.ts'
 import type { MappedOutput } from '../../../helm/output.ts'
 import { placeInText } from '../../../helm/problems.ts'
 import { listDependencies } from '../../../helm/template/derivation.ts'
+import type { Origin, ValueOrigin } from '../../../helm/template/origin.ts'
 import { segmentIndex, type Text } from '../../../helm/template/text.ts'
-import { originsIn, parseYaml } from '../../../helm/values-yaml.ts'
+import { isDict, isList, type Value } from '../../../helm/template/value.ts'
+import { parseFile } from '../../../helm/values-yaml.ts'
 import type { Span } from '../../../text/source.ts'
 import { formatPath, type Path } from '../../../yaml/json.ts'
 import type { Measures } from '../measures.ts'
@@ -138,15 +140,26 @@ function listScalars(text: string): Scalar[] {
   if (/^---/m.test(text.slice(1))) return []
   const scalars = new Map<number, Scalar>()
   const source = { id: 'values.yaml', text }
-  parseYaml(text, (where, key, value) => {
+  for (const { path: where, value } of listSlots(parseFile(source).value)) {
     const written = text.slice(value.start, value.end)
     const changed = changeScalar(written)
     const known = scalars.get(value.start)
     if (known) known.paths.push(where)
     else if (changed !== undefined) scalars.set(value.start, { paths: [where], span: value, changed })
-    return originsIn(source)(where, key, value)
-  })
+  }
   return [...scalars.values()]
+}
+
+/** The origins of all keys and items, each before those below it. */
+function listSlots(value: Value): ValueOrigin[] {
+  const slots: ValueOrigin[] = []
+  const add = (origin: Origin | undefined, inner: Value): void => {
+    if (origin?.kind === 'values') slots.push(origin)
+    slots.push(...listSlots(inner))
+  }
+  if (isDict(value)) for (const [key, it] of value.entries) add(value.origins.get(key), it)
+  else if (isList(value)) for (const [i, it] of value.items.entries()) add(value.origins?.[i], it)
+  return slots
 }
 
 function changeScalar(written: string): string | undefined {
