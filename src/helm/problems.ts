@@ -42,6 +42,9 @@ function placeInValue(made: Text, index: number, span: Span, { source, key, valu
     const start = key.start + offset
     return { source, span: { start, end: Math.min(key.end, start + length) } }
   }
+  // The dash of an item stands before it; one within is that of another.
+  if (text.trim() === '-')
+    return { source, span: { start: value.start, end: Math.min(value.end, value.start + length) } }
   const start = /^[|>]/.test(raw)
     ? offsetInBlock(text, raw, offset)
     : raw.indexOf(text) < 0

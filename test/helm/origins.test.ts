@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { placeInText } from '../../src/helm/problems.ts'
 import { listDocuments, type RenderedDocument } from '../../src/helm/rendered.ts'
 import type { Location } from '../../src/text/source.ts'
 import type { Path } from '../../src/yaml/json.ts'
@@ -220,4 +221,13 @@ test('keys that templates read and miss', () => {
   const paths = [...rendering.read].map(it => (it.kind === 'values' ? it.path.join('.') : ''))
   expect(paths.filter(it => it.startsWith('image'))).toEqual(['image', 'image.tag'])
   expect(rendering.missing.map(it => it.key)).toEqual(['nope'])
+})
+
+test('a line of an item that tpl evaluates leads to the item, not to a dash within it', () => {
+  const values = 'rules:\n  - name: a\n    hosts:\n      - "{{ .Release.Name }}"\n'
+  const files = { 'values.yaml': values, 'templates/a.yaml': 'a:\n{{ tpl (toYaml .Values.rules) $ }}\n' }
+  const { text } = renderFiles(files).mapped()!
+  const start = text.text.indexOf('- hosts')
+  const place = placeInText(text, { start, end: start + 1 })
+  expect(place && show(place)).toMatch(/^values.yaml 2:5 /)
 })
