@@ -37,6 +37,7 @@ const PARTS = [
   'k@:\n  {{- toYaml (dict "x" .Values.KEY "y" 1) | nindent 2 }}',
   'k@: {{ (include "h.labels" . | fromYaml).flag | default "unset" }}',
   'k@: {{ tpl "{{ .Values.KEY }}-t" . }}',
+  'k@: {{ default "none" (tpl (toString .Values.KEY) .) | quote }}',
   'k@: {{ coalesce "" .Values.KEY "z" }}',
   'k@: {{ and .Values.KEY "set" | quote }}',
   'k@: {{ or .Values.KEY "unset" | quote }}',

@@ -16,7 +16,10 @@ export const helmFunctions: FunctionTable = {
   }),
   tpl: fn(['text', 'any'], (call, template, data) => {
     call.origin = null
-    return call.engine.evaluate(call, template, data)
+    const text = call.engine.evaluate(call, template, data)
+    // An empty text has no parts that know where they come from.
+    if (text.text === '') call.origin = call.origins[0]
+    return text
   }),
   required: fn(['string', 'any'], (call, message, value) => {
     call.origin = call.origins[1]
