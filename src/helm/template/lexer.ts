@@ -21,7 +21,6 @@ export type TokenType =
   | 'raw-string'
   | 'right-delim'
   | 'right-paren'
-  | 'space'
   | 'string'
   | 'text'
   | 'variable'
@@ -30,8 +29,9 @@ export type TokenType =
   | 'nil'
 
 /**
- * The tokens of a template, ending with `eof`; comments yield none. Numbers in lists in place of objects, and texts only
- * of what is asked for: a chart has a hundred thousand tokens, and nothing of them stays.
+ * The tokens of a template, ending with `eof`; comments yield none, and blanks are where one does not begin at the end of
+ * the one before. Numbers in lists in place of objects, and texts only of what is asked for: a chart has a hundred
+ * thousand tokens, and nothing of them stays.
  */
 export class Tokens {
   text = ''
@@ -85,240 +85,183 @@ class Lexer {
   }
 
   run(): void {
-    while (this.lexText()) this.lexActionOrComment()
-    this.push('eof', this.text.length, this.text.length)
-  }
-
-  private push(type: TokenType, start: number, end: number): void {
-    this.tokens.add(type, start, end)
-  }
-
-  private fail(message: string, start: number, end: number): void {
-    this.tokens.addError(message, start, Math.max(end, start))
-  }
-
-  /** Text up to the next action; false at the end of the input. */
-  private lexText(): boolean {
-    const { text } = this
-    const start = this.at
-    const open = text.indexOf('{{', start)
-    if (open < 0) {
-      if (start < text.length) this.push('text', start, text.length)
-      this.at = text.length
-      return false
+    const { text, tokens } = this
+    for (let open = text.indexOf('{{'); open >= 0; open = text.indexOf('{{', this.at)) {
+      const trims = text.charCodeAt(open + 2) === DASH && isBlank(text.charCodeAt(open + 3))
+      let end = open
+      if (trims) while (end > this.at && isBlank(text.charCodeAt(end - 1))) end--
+      if (end > this.at) tokens.add('text', this.at, end)
+      this.at = trims ? open + 4 : open + 2
+      if (text.charCodeAt(this.at) === SLASH && text.charCodeAt(this.at + 1) === STAR) this.lexComment()
+      else {
+        tokens.add('left-delim', open, open + 2)
+        this.lexAction()
+      }
     }
-    let end = open
-    if (this.hasLeftTrim(open + 2)) while (end > start && isBlank(text.charCodeAt(end - 1))) end--
-    if (end > start) this.push('text', start, end)
-    this.at = open
-    return true
+    if (this.at < text.length) tokens.add('text', this.at, text.length)
+    tokens.add('eof', text.length, text.length)
   }
 
-  private hasLeftTrim(at: number): boolean {
-    return this.text.charCodeAt(at) === DASH && isBlank(this.text.charCodeAt(at + 1))
-  }
-
-  private lexActionOrComment(): void {
-    const open = this.at
-    const inside = this.hasLeftTrim(open + 2) ? open + 4 : open + 2
-    if (this.text.startsWith('/*', inside)) {
-      this.lexComment(inside)
-      return
-    }
-    this.push('left-delim', open, open + 2)
-    this.at = inside
-    this.parens = 0
-    while (this.lexInsideAction());
-  }
-
-  private lexComment(start: number): void {
-    const close = this.text.indexOf('*/', start + 2)
+  private lexComment(): void {
+    const { text, at: start } = this
+    const close = text.indexOf('*/', start + 2)
     if (close < 0) {
-      this.fail('unclosed comment', start, this.text.length)
-      this.at = this.text.length
+      this.tokens.addError('unclosed comment', start, text.length)
+      this.at = text.length
       return
     }
-    this.at = close + 2
-    if (this.atRightDelim()) {
-      this.skipRightDelim()
-      return
+    const end = close + 2
+    if (text.startsWith('}}', end)) this.at = end + 2
+    else if (isBlank(text.charCodeAt(end)) && text.startsWith('-}}', end + 1)) this.skipTrimmedEnd(end + 1)
+    else {
+      this.at = end
+      this.fail('comment ends before closing delimiter', start, end)
     }
-    this.fail('comment ends before closing delimiter', start, this.at)
-    this.recover()
   }
 
-  /** 0: not at the end of the action; 1: at `}}`; 2: at ` -}}`. */
-  private atRightDelim(): 0 | 1 | 2 {
-    const { text, at } = this
-    const unit = text.charCodeAt(at)
-    if (unit === CLOSE) return text.charCodeAt(at + 1) === CLOSE ? 1 : 0
-    return isBlank(unit) && this.atTrimmedEnd(at + 1) ? 2 : 0
-  }
-
-  /** At `-}}`. */
-  private atTrimmedEnd(at: number): boolean {
+  /** Skips `-}}` and the blanks behind it. */
+  private skipTrimmedEnd(dash: number): void {
     const { text } = this
-    return (
-      text.charCodeAt(at) === DASH && text.charCodeAt(at + 1) === CLOSE && text.charCodeAt(at + 2) === CLOSE
-    )
+    let at = dash + 3
+    while (isBlank(text.charCodeAt(at))) at++
+    this.at = at
   }
 
-  private skipRightDelim(): void {
-    const trims = this.atRightDelim() === 2
-    this.at += trims ? 4 : 2
-    if (trims) while (this.at < this.text.length && isBlank(this.text.charCodeAt(this.at))) this.at++
-  }
-
-  /** Goes on behind the action that holds an error. */
-  private recover(): void {
-    const { text } = this
-    const close = text.indexOf('}}', this.at)
-    const open = text.indexOf('{{', this.at)
-    if (close < 0 || (open >= 0 && open < close)) {
-      this.at = open < 0 ? text.length : open
-    } else {
-      this.at = text.startsWith(' -', close - 2) ? close - 2 : close
-      if (this.at === close - 2) this.skipRightDelim()
-      else this.at = close + 2
+  /** Tokens up to the end of the action. Few calls: most templates are read once, before anything is optimised. */
+  private lexAction(): void {
+    const { text, tokens } = this
+    this.parens = 0
+    for (;;) {
+      let start = this.at
+      let unit = text.charCodeAt(start)
+      while (KINDS[unit] === BLANK) unit = text.charCodeAt(++start)
+      if (unit === DASH && start > this.at && text.startsWith('}}', start + 1)) {
+        this.lexTrimmedEnd(start)
+        return
+      }
+      this.at = start
+      const kind = KINDS[unit]
+      if (
+        kind === LETTER ||
+        kind === DOLLAR ||
+        (kind === DOT && KINDS[text.charCodeAt(start + 1)] !== DIGIT)
+      ) {
+        let end = start + 1
+        while (KINDS[text.charCodeAt(end)]! <= DIGIT) end++
+        if (!(KINDS[text.charCodeAt(end)]! >= DOT)) end = this.endOfWord(end)
+        if (end < 0) return
+        this.at = end
+        if (kind === LETTER) tokens.add(wordType(text, start, end), start, end)
+        else tokens.add(kind === DOLLAR ? 'variable' : end === start + 1 ? 'dot' : 'field', start, end)
+      } else if (!this.lexOther(unit)) return
     }
-    this.push('right-delim', this.at, this.at)
   }
 
-  /** One token; false when the action is over. */
-  private lexInsideAction(): boolean {
-    const { text } = this
-    const start = this.at
-    const delim = this.atRightDelim()
-    if (delim) {
-      if (this.parens > 0) return this.failAction('unclosed left paren', start, start)
-      this.skipRightDelim()
-      const end = start + (delim === 2 ? 4 : 2)
-      this.push('right-delim', end - 2, end)
-      return false
-    }
-    if (start >= text.length) return this.failAction('unclosed action', start, start)
-    const unit = text.charCodeAt(start)
-    if (isBlank(unit)) return this.lexSpace()
-    if (isLetterUnit(unit)) return this.lexWord()
+  /** A token that is no word; false when the action is over. */
+  private lexOther(unit: number): boolean {
+    const { text, at: start } = this
     switch (unit) {
-      case 0x2e: // .
-        return isDigit(text.charCodeAt(start + 1)) ? this.lexNumber() : this.lexFieldOrVariable('field')
-      case 0x24: // $
-        return this.lexFieldOrVariable('variable')
       case 0x22: // "
         return this.lexQuote(0x22, 'string', 'unterminated quoted string')
-      case 0x27: // '
-        return this.lexQuote(0x27, 'character', 'unterminated character constant')
-      case 0x60: // `
-        return this.lexRawQuote()
-      case 0x7c: // |
-        return this.single('pipe')
-      case 0x3d: // =
-        return this.single('assign')
       case 0x28: // (
         this.parens++
         return this.single('left-paren')
       case 0x29: // )
         if (--this.parens < 0) return this.failAction('unexpected right paren', start, start + 1)
         return this.single('right-paren')
+      case CLOSE:
+        return this.lexClose()
+      case 0x7c: // |
+        return this.single('pipe')
+      case 0x3d: // =
+        return this.single('assign')
       case 0x3a: // :
         if (text.charCodeAt(start + 1) !== 0x3d) return this.failAction('expected :=', start, start + 1)
         this.at += 2
-        this.push('declare', start, this.at)
+        this.tokens.add('declare', start, this.at)
         return true
+      case 0x27: // '
+        return this.lexQuote(0x27, 'character', 'unterminated character constant')
+      case 0x60: // `
+        return this.lexRawQuote()
     }
-    return this.lexOther(unit)
+    if (start >= text.length) return this.failAction('unclosed action', start, start)
+    if (unit === 0x2b || unit === 0x2e || unit === DASH || isDigit(unit)) return this.lexNumber()
+    return this.lexRune(unit)
   }
 
-  private lexOther(unit: number): boolean {
-    const start = this.at
-    if (unit === 0x2b || unit === DASH || isDigit(unit)) return this.lexNumber()
-    const rune = String.fromCodePoint(this.text.codePointAt(start)!)
-    if (isAlphaNumeric(rune)) return this.lexWord()
+  /** At the dash of ` -}}`. */
+  private lexTrimmedEnd(dash: number): void {
+    if (this.parens > 0) this.fail('unclosed left paren', dash - 1, dash - 1)
+    else {
+      this.tokens.add('right-delim', dash + 1, dash + 3)
+      this.skipTrimmedEnd(dash)
+    }
+  }
+
+  private lexClose(): boolean {
+    const { text, at: start } = this
+    if (text.charCodeAt(start + 1) !== CLOSE) return this.single('char')
+    if (this.parens > 0) return this.failAction('unclosed left paren', start, start)
+    this.at += 2
+    this.tokens.add('right-delim', start, this.at)
+    return false
+  }
+
+  private lexRune(unit: number): boolean {
+    const { text, at: start } = this
+    const rune = String.fromCodePoint(text.codePointAt(start)!)
+    if (isAlphaNumeric(rune)) {
+      const end = this.endOfWord(start)
+      if (end < 0) return false
+      this.at = end
+      this.tokens.add('identifier', start, end)
+      return true
+    }
     if (unit > 0x20 && unit < 0x7f) return this.single('char')
-    return this.failAction(
-      `unrecognized character in action: ${formatRune(rune)}`,
-      start,
-      start + rune.length,
-    )
+    const end = start + rune.length
+    return this.failAction(`unrecognized character in action: ${formatRune(rune)}`, start, end)
   }
 
   private single(type: TokenType): boolean {
-    this.push(type, this.at, ++this.at)
+    this.tokens.add(type, this.at, ++this.at)
     return true
   }
 
   private failAction(message: string, start: number, end: number): false {
     this.fail(message, start, end)
-    this.recover()
     return false
   }
 
-  private lexSpace(): boolean {
-    const start = this.at
+  /** Goes on behind the action that holds the error. */
+  private fail(message: string, start: number, end: number): void {
     const { text } = this
-    while (isBlank(text.charCodeAt(this.at))) this.at++
-    // The last blank belongs to ` -}}`.
-    if (this.atTrimmedEnd(this.at)) this.at--
-    if (this.at > start) this.push('space', start, this.at)
-    return true
+    this.tokens.addError(message, start, end)
+    const close = text.indexOf('}}', this.at)
+    const open = text.indexOf('{{', this.at)
+    if (close < 0 || (open >= 0 && open < close)) this.at = open < 0 ? text.length : open
+    else if (text.startsWith(' -', close - 2)) this.skipTrimmedEnd(close - 1)
+    else this.at = close + 2
+    this.tokens.add('right-delim', this.at, this.at)
   }
 
-  private skipAlphaNumeric(): void {
+  /** The end of a word that goes on with letters beyond ASCII, or before `}}`; -1 where something else follows it. */
+  private endOfWord(from: number): number {
     const { text } = this
-    while (this.at < text.length) {
-      const unit = text.charCodeAt(this.at)
-      if (isLetterUnit(unit) || isDigit(unit)) this.at++
-      else if (unit < 0x80) return
-      else {
-        const rune = String.fromCodePoint(text.codePointAt(this.at)!)
-        if (!isAlphaNumeric(rune)) return
-        this.at += rune.length
+    let at = from
+    for (; at < text.length; at++) {
+      const unit = text.charCodeAt(at)
+      if (KINDS[unit]! <= DIGIT) continue
+      if (KINDS[unit]! >= DOT || (unit === CLOSE && text.charCodeAt(at + 1) === CLOSE)) return at
+      const rune = String.fromCodePoint(text.codePointAt(at)!)
+      if (unit < 0x80 || !isAlphaNumeric(rune)) {
+        this.at = at
+        this.fail(`bad character ${formatRune(rune)}`, at, at + rune.length)
+        return -1
       }
+      at += rune.length - 1
     }
-  }
-
-  /** Behind an identifier only these may follow, else `bad character`. */
-  private atTerminator(): boolean {
-    const unit = this.text.charCodeAt(this.at)
-    return (
-      isBlank(unit) ||
-      isTerminator(unit) ||
-      Number.isNaN(unit) ||
-      (unit === CLOSE && this.text.charCodeAt(this.at + 1) === CLOSE)
-    )
-  }
-
-  private failCharacter(): false {
-    const rune = String.fromCodePoint(this.text.codePointAt(this.at)!)
-    return this.failAction(`bad character ${formatRune(rune)}`, this.at, this.at + rune.length)
-  }
-
-  private lexWord(): boolean {
-    const start = this.at
-    this.skipAlphaNumeric()
-    if (!this.atTerminator()) return this.failCharacter()
-    this.push(this.wordType(start), start, this.at)
-    return true
-  }
-
-  /** The type of the word that ends here. */
-  private wordType(start: number): TokenType {
-    const words = WORDS[this.at - start]
-    if (words) for (const it of words) if (this.text.startsWith(it.word, start)) return it.type
-    return 'identifier'
-  }
-
-  private lexFieldOrVariable(type: 'field' | 'variable'): boolean {
-    const start = this.at++
-    if (this.atTerminator()) {
-      this.push(type === 'variable' ? type : 'dot', start, this.at)
-      return true
-    }
-    this.skipAlphaNumeric()
-    if (!this.atTerminator()) return this.failCharacter()
-    this.push(type, start, this.at)
-    return true
+    return at
   }
 
   private lexQuote(quote: number, type: TokenType, message: string): boolean {
@@ -327,7 +270,7 @@ class Lexer {
     for (; this.at < text.length; this.at++) {
       const unit = text.charCodeAt(this.at)
       if (unit === quote) {
-        this.push(type, start, ++this.at)
+        this.tokens.add(type, start, ++this.at)
         return true
       }
       if (unit === 0x5c) this.at++
@@ -344,20 +287,24 @@ class Lexer {
       return this.failAction('unterminated raw quoted string', start, this.text.length)
     }
     this.at = close + 1
-    this.push('raw-string', start, this.at)
+    this.tokens.add('raw-string', start, this.at)
     return true
   }
 
   private lexNumber(): boolean {
-    const start = this.at
-    if (!this.scanNumber()) return this.failNumber(start)
-    const sign = this.text.charCodeAt(this.at)
+    const { text, at: start } = this
+    let end = start
+    while (isDigit(text.charCodeAt(end))) end++
+    // Few are more than some digits.
+    if (end > start && text.charCodeAt(start) !== 0x30 && KINDS[text.charCodeAt(end)]! > DOT) this.at = end
+    else if (!this.scanNumber()) return this.failNumber(start)
+    const sign = text.charCodeAt(this.at)
     if (sign !== 0x2b && sign !== DASH) {
-      this.push('number', start, this.at)
+      this.tokens.add('number', start, this.at)
       return true
     }
     if (!this.scanNumber() || this.text[this.at - 1] !== 'i') return this.failNumber(start)
-    this.push('complex', start, this.at)
+    this.tokens.add('complex', start, this.at)
     return true
   }
 
@@ -397,39 +344,49 @@ class Lexer {
   }
 }
 
-interface Word {
-  readonly word: string
-  readonly type: TokenType
-}
-
-/** Words that are no names, by length. */
-const WORDS: readonly (readonly Word[] | undefined)[] = groupWords([
-  ...'block break continue define else end if range template with'.split(' ').map(toKeyword),
-  { word: 'nil', type: 'nil' },
-  { word: 'true', type: 'bool' },
-  { word: 'false', type: 'bool' },
+/** What is no name though it is written as one. */
+const WORDS: ReadonlyMap<string, TokenType> = new Map<string, TokenType>([
+  ...'block break continue define else end if range template with'
+    .split(' ')
+    .map((word): [string, TokenType] => [word, 'keyword']),
+  ['nil', 'nil'],
+  ['true', 'bool'],
+  ['false', 'bool'],
 ])
+const LONGEST_WORD = 8
 
-function toKeyword(word: string): Word {
-  return { word, type: 'keyword' }
-}
-
-function groupWords(words: readonly Word[]): Word[][] {
-  const groups: Word[][] = []
-  for (const it of words) (groups[it.word.length] ??= []).push(it)
-  return groups
-}
+const wordType = (text: string, start: number, end: number): TokenType =>
+  end - start > LONGEST_WORD ? 'identifier' : (WORDS.get(text.slice(start, end)) ?? 'identifier')
 
 const DASH = 0x2d
+const SLASH = 0x2f
+const STAR = 0x2a
 const CLOSE = 0x7d
 
 const isBlank = (unit: number): boolean => unit === 0x20 || unit === 0x0a || unit === 0x09 || unit === 0x0d
-/** One of `.,|:)(`. */
-const isTerminator = (unit: number): boolean =>
-  unit === 0x2e || unit === 0x2c || unit === 0x7c || unit === 0x3a || unit === 0x28 || unit === 0x29
 const isDigit = (unit: number): boolean => unit >= 0x30 && unit <= 0x39
-const isLetterUnit = (unit: number): boolean =>
-  (unit >= 0x61 && unit <= 0x7a) || (unit >= 0x41 && unit <= 0x5a) || unit === 0x5f
+
+const LETTER = 0
+const DIGIT = 1
+const OTHER = 2
+const DOLLAR = 3
+/** This and what comes behind it may follow a word; of all else Go says `bad character`. */
+const DOT = 4
+const BLANK = 5
+const PUNCTUATION = 6
+
+/** What ASCII characters are; in an order that makes one comparison of several. */
+const KINDS: number[] = new Array<number>(128).fill(OTHER)
+const setKinds = (chars: string, kind: number): void => {
+  for (let i = 0; i < chars.length; i++) KINDS[chars.charCodeAt(i)] = kind
+}
+setKinds('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_', LETTER)
+setKinds('0123456789', DIGIT)
+setKinds('$', DOLLAR)
+setKinds('.', DOT)
+setKinds(' \t\r\n', BLANK)
+setKinds(',|:()', PUNCTUATION)
+
 const isAlphaNumeric = (rune: string): boolean => /[\p{L}\p{Nd}_]/u.test(rune)
 
 /** A character as Go's %#U prints it. */

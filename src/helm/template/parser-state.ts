@@ -53,17 +53,6 @@ export class ParserState {
     return token < this.last ? token : this.last
   }
 
-  protected peekNonSpace(): TokenType {
-    // No two spaces follow each other.
-    if (this.peek() === 'space') this.at++
-    return this.peek()
-  }
-
-  protected nextNonSpace(): number {
-    if (this.peek() === 'space') this.at++
-    return this.next()
-  }
-
   protected spanOf(token: number): Span {
     return { start: this.starts[token]!, end: this.ends[token]! }
   }
@@ -120,7 +109,7 @@ export class ParserState {
   }
 
   protected expect(type: TokenType, context: string): void {
-    const token = this.nextNonSpace()
+    const token = this.next()
     if (this.types[token] !== type) this.unexpected(token, context)
   }
 }

@@ -98,7 +98,7 @@ class Parser extends ParserState {
   /** Reads nodes up to `end`, `else` or the end of the input. */
   private parseNodes(level: 'top' | 'block'): Ending {
     for (;;) {
-      const token = this.nextNonSpace()
+      const token = this.next()
       const type = this.types[token]
       if (type === 'eof') return { kind: 'eof', token }
       const start = this.starts[token]!
@@ -121,7 +121,7 @@ class Parser extends ParserState {
   }
 
   private parseAction(level: 'top' | 'block', delim: number): Ending | undefined {
-    if (this.peekNonSpace() !== 'keyword') {
+    if (this.peek() !== 'keyword') {
       const pos = this.starts[this.at]!
       const pipe = this.parsePipe('command', 'right-delim', undefined)
       this.nodes.push({ kind: 'action', start: this.starts[delim]!, end: this.lastEnd(), pos, pipe })
@@ -166,13 +166,13 @@ class Parser extends ParserState {
 
   /** The keyword of `else if` and `else with`, which comes next. */
   private chainedKeyword(): 'if' | 'with' | undefined {
-    if (this.peekNonSpace() !== 'keyword') return undefined
+    if (this.peek() !== 'keyword') return undefined
     const keyword = this.textOf(this.at)
     return keyword === 'if' || keyword === 'with' ? keyword : undefined
   }
 
   private parseJump(kind: 'break' | 'continue', delim: number): Node {
-    const token = this.nextNonSpace()
+    const token = this.next()
     if (this.types[token] !== 'right-delim') this.unexpected(token, `{{${kind}}}`)
     if (this.ranges === 0) this.failAt(delim, `{{${kind}}} outside {{range}}`)
     const start = this.starts[delim]!
@@ -213,7 +213,7 @@ class Parser extends ParserState {
   }
 
   private parseOtherwise(kind: BranchNode['kind'], delim: number): readonly Node[] {
-    if (this.peekNonSpace() === 'keyword') {
+    if (this.peek() === 'keyword') {
       const token = this.at++
       if (this.textOf(token) !== kind || kind === 'range') this.unexpected(token, 'input')
       return [this.parseBranch(kind, token)]
@@ -229,7 +229,7 @@ class Parser extends ParserState {
 
   private parseDefine(): void {
     const context = 'define clause'
-    const token = this.nextNonSpace()
+    const token = this.next()
     const name = this.templateName(token, context)
     this.expect('right-delim', context)
     this.parseDefinition(name, token, context)
@@ -266,7 +266,7 @@ class Parser extends ParserState {
 
   private parseBlock(delim: number): TemplateNode {
     const context = 'block clause'
-    const token = this.nextNonSpace()
+    const token = this.next()
     const name = this.templateName(token, context)
     const pipe = this.parsePipe(context, 'right-delim', undefined)
     const end = this.lastEnd()
@@ -276,10 +276,10 @@ class Parser extends ParserState {
 
   private parseTemplateCall(delim: number): TemplateNode {
     const context = 'template clause'
-    const token = this.nextNonSpace()
+    const token = this.next()
     const name = this.templateName(token, context)
     let pipe: PipeNode | undefined
-    if (this.peekNonSpace() === 'right-delim') this.at++
+    if (this.peek() === 'right-delim') this.at++
     else pipe = this.parsePipe(context, 'right-delim', undefined)
     const start = this.starts[delim]!
     return { kind: 'template', start, end: this.lastEnd(), pos: this.starts[token]!, name, pipe }
@@ -293,20 +293,14 @@ class Parser extends ParserState {
     closing: 'right-delim' | 'right-paren',
     open: number | undefined,
   ): PipeNode {
-    const isDeclaration = this.peekNonSpace() === 'variable'
+    const isDeclaration = this.peek() === 'variable'
     const pos = this.starts[this.at]!
     const nameMark = this.names.length
     const assigns = isDeclaration && this.parseDeclarations(context) === 'assign'
     const variables = cut(this.names, nameMark)
     const mark = this.commands.length
-    for (;;) {
-      const token = this.nextNonSpace()
-      const type = this.types[token]!
-      if (type === closing) break
-      if (!OPERAND_STARTS.has(type)) this.unexpected(token, context)
-      this.at--
-      this.commands.push(this.parseCommand())
-    }
+    while (this.types[this.at] !== closing) this.commands.push(this.parseCommand(context))
+    this.at++
     const commands = cut(this.commands, mark)
     this.checkPipe(commands, context)
     return {
@@ -325,9 +319,9 @@ class Parser extends ParserState {
     const mark = this.names.length
     for (;;) {
       const token = this.at
-      if (this.peekNonSpace() !== 'variable') return undefined
+      if (this.peek() !== 'variable') return undefined
       const name = this.textOf(this.at++)
-      const type = this.peekNonSpace()
+      const type = this.peek()
       const declares = type === 'declare' || type === 'assign'
       if (!declares && !(type === 'char' && this.textOf(this.at) === ',')) {
         this.at = token
@@ -339,7 +333,7 @@ class Parser extends ParserState {
       if (declares) return type
       if (context !== 'range' || this.names.length > mark + 1)
         this.failAt(next, `too many declarations in ${context}`)
-      const following = this.peekNonSpace()
+      const following = this.peek()
       if (following !== 'variable' && following !== 'right-delim' && following !== 'right-paren')
         this.failAt(this.at, 'range can only initialize variables')
     }
@@ -354,49 +348,43 @@ class Parser extends ParserState {
     }
   }
 
-  private parseCommand(): CommandNode {
-    this.peekNonSpace()
+  private parseCommand(context: string): CommandNode {
+    const { types, starts } = this
     const first = this.at
     const mark = this.operands.length
     for (;;) {
-      this.peekNonSpace()
       const operand = this.parseOperand()
-      if (operand) this.operands.push(operand)
-      const token = this.next()
-      const type = this.types[token]!
-      if (type === 'space') continue
-      if (type === 'right-delim' || type === 'right-paren') this.at--
-      else if (type !== 'pipe') this.unexpected(token, 'operand')
-      break
+      if (!operand) {
+        const place = this.at === first ? context : 'operand'
+        return this.unexpected(this.next(), place)
+      }
+      this.operands.push(operand)
+      const type = types[this.at]
+      if (type === 'right-delim' || type === 'right-paren') break
+      if (type === 'pipe') {
+        this.at++
+        break
+      }
+      // Blanks separate operands.
+      if (starts[this.at] === operand.end) this.unexpected(this.next(), 'operand')
     }
     const args = cut(this.operands, mark)
-    if (args.length === 0) this.failAt(first, 'empty command')
-    const start = this.starts[first]!
+    const start = starts[first]!
     return { kind: 'command', start, end: args[args.length - 1]!.end, pos: start, args }
   }
 
   private parseOperand(): Operand | undefined {
-    const term = this.parseTerm()
-    if (!term || this.peek() !== 'field') return term
+    const type = this.types[this.at]
+    if (type === 'field') return this.parseField()
+    const term = this.parseTerm(type!)
+    if (!term || this.types[this.at] !== 'field' || this.starts[this.at] !== term.end) return term
     const pos = this.starts[this.at]!
-    const mark = this.names.length
-    if (term.kind === 'field') this.names.push(term.fields[0]!)
-    while (this.peek() === 'field') this.names.push(this.nameOf(this.next()))
-    const fields = cut(this.names, mark)
+    const fields = this.parseFields()
     const { start } = term
     const end = this.lastEnd()
     switch (term.kind) {
-      case 'field':
-        return { kind: 'field', start, end, pos, fields } satisfies FieldNode
       case 'variable':
-        return {
-          kind: 'variable',
-          start,
-          end,
-          pos,
-          name: term.name,
-          fields,
-        } satisfies VariableNode
+        return { kind: 'variable', start, end, pos, name: term.name, fields } satisfies VariableNode
       case 'string':
       case 'bool':
       case 'number':
@@ -412,52 +400,71 @@ class Parser extends ParserState {
     }
   }
 
-  /** The name of a field, without its dot. */
-  private nameOf(token: number): string {
-    return this.source.text.slice(this.starts[token]! + 1, this.ends[token])
+  private parseField(): FieldNode {
+    const first = this.at
+    const fields = this.parseFields()
+    const pos = this.starts[fields.length > 1 ? first + 1 : first]!
+    return { kind: 'field', start: this.starts[first]!, end: this.lastEnd(), pos, fields }
   }
 
-  private parseTerm(): Operand | undefined {
-    const token = this.nextNonSpace()
-    const type = this.types[token]!
+  /** Fields, each of which begins where the one before ends. */
+  private parseFields(): readonly string[] {
+    const { types, starts, ends, names } = this
+    const { text } = this.source
+    const mark = names.length
+    do {
+      names.push(text.slice(starts[this.at]! + 1, ends[this.at]))
+      this.at++
+    } while (types[this.at] === 'field' && starts[this.at] === ends[this.at - 1])
+    return cut(names, mark)
+  }
+
+  /** Undefined where no operand begins. */
+  private parseTerm(type: TokenType): Operand | undefined {
+    const token = this.at
     const start = this.starts[token]!
     const end = this.ends[token]!
     switch (type) {
       case 'identifier': {
-        const name = this.textOf(token)
+        this.at++
+        const name = this.source.text.slice(start, end)
         if (!this.isFunction(name)) this.failAt(token, `function ${quote(name)} not defined`)
         return { kind: 'identifier', start, end, pos: start, name }
       }
-      case 'dot':
-      case 'nil':
-        return { kind: type, start, end, pos: start }
       case 'variable': {
-        const name = this.textOf(token)
+        this.at++
+        const name = this.source.text.slice(start, end)
         if (!this.variables.includes(name)) this.failAt(token, `undefined variable ${quote(name)}`)
         return { kind: 'variable', start, end, pos: start, name, fields: NOTHING }
       }
-      case 'field':
-        return { kind: 'field', start, end, pos: start, fields: [this.nameOf(token)] }
+      case 'string':
+      case 'raw-string': {
+        this.at++
+        const text = this.source.text.slice(start, end)
+        const value = unquote(text)
+        if (value === undefined) this.failAt(token, 'invalid syntax')
+        return { kind: 'string', start, end, pos: start, text, value, origin: undefined }
+      }
+      case 'left-paren':
+        this.at++
+        return this.parseParens(token)
+      case 'dot':
+      case 'nil':
+        this.at++
+        return { kind: type, start, end, pos: start }
       case 'bool': {
-        const text = this.textOf(token)
+        this.at++
+        const text = this.source.text.slice(start, end)
         return { kind: 'bool', start, end, pos: start, text, value: text === 'true', origin: undefined }
       }
       case 'number':
       case 'character':
       case 'complex':
+        this.at++
         return this.parseNumber(token)
-      case 'left-paren':
-        return this.parseParens(token)
-      case 'string':
-      case 'raw-string': {
-        const text = this.textOf(token)
-        const value = unquote(text)
-        if (value === undefined) this.failAt(token, 'invalid syntax')
-        return { kind: 'string', start, end, pos: start, text, value, origin: undefined }
-      }
+      default:
+        return undefined
     }
-    this.at--
-    return undefined
   }
 
   private parseParens(open: number): PipeNode {
@@ -495,6 +502,7 @@ const NOTHING: readonly never[] = []
 /** Takes what a stack holds from `mark` on. */
 function cut<Item>(stack: Item[], mark: number): readonly Item[] {
   if (stack.length === mark) return NOTHING
+  if (stack.length === mark + 1) return [stack.pop()!]
   const list = stack.slice(mark)
   while (stack.length > mark) stack.pop()
   return list
@@ -510,20 +518,6 @@ const EMPTY_PIPE: PipeNode = {
   commands: [],
 }
 
-const OPERAND_STARTS: ReadonlySet<TokenType> = new Set<TokenType>([
-  'bool',
-  'character',
-  'complex',
-  'dot',
-  'field',
-  'identifier',
-  'number',
-  'nil',
-  'raw-string',
-  'string',
-  'variable',
-  'left-paren',
-])
 const NOT_EXECUTABLE: ReadonlySet<string> = new Set(['bool', 'dot', 'nil', 'number', 'string'])
 
 const isBlankNode = (node: Node): boolean => node.kind === 'text' && node.text.trim() === ''
