@@ -2,7 +2,8 @@
 import { basePath } from './functions/paths.ts'
 
 interface Rule {
-  readonly tokens: readonly Token[]
+  /** A name or a path, or what matches several. */
+  readonly pattern: string | readonly Token[]
   readonly negated: boolean
   readonly onlyFolders: boolean
   readonly scope: 'path' | 'name'
@@ -13,17 +14,33 @@ export interface IgnoreRules {
 }
 
 /** The rules of a file, and the first line that Helm refuses. */
-export function parseIgnore(text: string): {
+export interface ParsedIgnore {
   readonly rules: IgnoreRules
   readonly problem: string | undefined
-} {
+}
+
+/** Most charts have the file that `helm create` makes: each text is read once. */
+export function parseIgnore(text: string): ParsedIgnore {
+  let parsed = known.get(text)
+  if (!parsed) {
+    if (known.size >= MOST_KNOWN) known.clear()
+    parsed = readRules(text)
+    known.set(text, parsed)
+  }
+  return parsed
+}
+
+const known = new Map<string, ParsedIgnore>()
+const MOST_KNOWN = 100
+
+function readRules(text: string): ParsedIgnore {
   const rules: Rule[] = []
   let problem: string | undefined
   for (const line of [...text.replace(/^\ufeff/, '').split(/\r?\n/), 'templates/.?*']) {
     const rule = line.trim()
     if (rule === '' || rule.startsWith('#')) continue
     if (rule.includes('**')) problem ??= 'double-star (**) syntax is not supported'
-    else if (tokenize(rule) === undefined) problem ??= 'syntax error in pattern'
+    else if (parsePattern(rule) === undefined) problem ??= 'syntax error in pattern'
     else {
       const parsed = parseRule(rule)
       if (parsed) rules.push(parsed)
@@ -40,14 +57,24 @@ function parseRule(text: string): Rule | undefined {
   if (onlyFolders) pattern = pattern.slice(0, -1)
   const rooted = pattern.startsWith('/')
   if (rooted) pattern = pattern.slice(1)
-  const tokens = tokenize(pattern)
-  return tokens && { tokens, negated, onlyFolders, scope: rooted || pattern.includes('/') ? 'path' : 'name' }
+  const parsed = parsePattern(pattern)
+  if (parsed === undefined) return undefined
+  return {
+    pattern: parsed,
+    negated,
+    onlyFolders,
+    scope: rooted || pattern.includes('/') ? 'path' : 'name',
+  }
 }
+
+const parsePattern = (text: string): Rule['pattern'] | undefined =>
+  /[*?[\\]/.test(text) ? tokenize(text) : text
 
 function isIgnored(rules: readonly Rule[], path: string, kind: 'file' | 'folder'): boolean {
   const name = basePath(path)
-  for (const { tokens, negated, onlyFolders, scope } of rules) {
-    const matches = (!onlyFolders || kind === 'folder') && matchTokens(tokens, scope === 'path' ? path : name)
+  for (let i = 0; i < rules.length; i++) {
+    const { pattern, negated, onlyFolders, scope } = rules[i]!
+    const matches = (!onlyFolders || kind === 'folder') && isMatch(pattern, scope === 'path' ? path : name)
     if (matches !== negated) return true
   }
   return false
@@ -100,6 +127,14 @@ function parseClass(
     ranges.push([low, high])
   }
   return { accepts: it => ranges.some(([low, high]) => it >= low && it <= high) !== negated, end: at }
+}
+
+function isMatch(pattern: Rule['pattern'], path: string): boolean {
+  if (typeof pattern === 'string') return pattern === path
+  // Most paths end in another way.
+  const last = pattern.at(-1)
+  if (path !== '' && last && !last.star && !last.accepts(path.at(-1)!)) return false
+  return matchTokens(pattern, path)
 }
 
 /** Only the last star is ever reconsidered: an earlier one need not take more than it did. */

@@ -30,6 +30,7 @@ export interface PlainKeywords {
   readonly items?: PlainSchema
   readonly minItems?: number
   readonly maxItems?: number
+  readonly uniqueItems?: boolean
   readonly minLength?: number
   readonly maxLength?: number
   readonly pattern?: string
@@ -189,6 +190,7 @@ const KEYWORDS: ReadonlyMap<string, Check> = new Map<string, Check>([
   ['items', isPlain],
   ['minItems', isCount],
   ['maxItems', isCount],
+  ['uniqueItems', isBoolean],
   ['minLength', isCount],
   ['maxLength', isCount],
   ['pattern', isPattern],
@@ -218,8 +220,9 @@ const KEYWORDS: ReadonlyMap<string, Check> = new Map<string, Check>([
 const OTHERS: ReadonlySet<string> = new Set(
   `additionalItems contains contentEncoding contentMediaType contentSchema dependencies dependentRequired
   dependentSchemas discriminator formatExclusiveMaximum formatExclusiveMinimum formatMaximum formatMinimum
-  maxContains minContains multipleOf prefixItems propertyNames unevaluatedItems unevaluatedProperties
-  uniqueItems`.split(/\s+/),
+  maxContains minContains multipleOf prefixItems propertyNames unevaluatedItems unevaluatedProperties`.split(
+    /\s+/,
+  ),
 )
 
 /** What no draft knows means nothing, unless it holds a name to which references lead. Some put their definitions there. */

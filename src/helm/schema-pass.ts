@@ -31,7 +31,7 @@ export function passesSchema(file: ChartFile, values: Json): boolean {
   try {
     return suits(values, root.schema, { ...root, left: MOST_TRIALS })
   } catch (error) {
-    // References may lead in circles, or to each other in too many ways.
+    // References may lead in circles, or to each other in too many ways; items may be too much to compare.
     if (error instanceof RangeError) return false
     throw error
   }
@@ -121,10 +121,21 @@ const suitsNumber = (value: number, schema: PlainKeywords): boolean =>
   value < (schema.exclusiveMaximum ?? Infinity)
 
 function suitsList(list: readonly Json[], schema: PlainKeywords, root: Run): boolean {
-  const { minItems = 0, maxItems = Infinity, items } = schema
+  const { minItems = 0, maxItems = Infinity, uniqueItems, items } = schema
   if (list.length < minItems || list.length > maxItems) return false
+  if (uniqueItems && !isUnique(list)) return false
   return items === undefined || list.every(it => suits(it, items, root))
 }
+
+/** Gives up, whatever stands around, where items are lists or maps, and where a compiled schema has much to compare. */
+function isUnique(list: readonly Json[]): boolean {
+  if (list.length < 2) return true
+  if (list.length > MOST_UNIQUE || list.some(it => typeof it === 'object' && it !== null))
+    throw new RangeError('too much to compare')
+  return new Set(list).size === list.length
+}
+
+const MOST_UNIQUE = 1000
 
 function suitsMap(map: Readonly<Record<string, Json>>, schema: PlainKeywords, root: Run): boolean {
   const { required, minProperties = 0, maxProperties = Infinity } = schema

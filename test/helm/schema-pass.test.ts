@@ -50,6 +50,8 @@ describe('plain schemas', () => {
     [{ items: { type: 'string' } }, ['a'], ['a', 1]],
     [{ items: false }, [], [1]],
     [{ minItems: 1, maxItems: 2 }, [1], [1, 2, 3]],
+    [{ uniqueItems: true }, ['1', 1, true, 'true', null, 1.5], ['a', 1, 'a']],
+    [{ uniqueItems: false, items: { type: 'number' } }, [1, 1], ['a']],
     [{ minLength: 2, maxLength: 2 }, '😀😀', '😀'],
     [{ pattern: '^a+$' }, 'aa', 'ab'],
     [{ minimum: 1, maximum: 2 }, 2, 2.5],
@@ -92,6 +94,17 @@ test('nothing counts beside references of draft 7', () => {
   expect(passes({ ...schema, $schema: DRAFT_07 }, 0)).toBe(false)
 })
 
+test('whether lists and maps are unique is left to the compiler, where the schema denies it, too', () => {
+  for (const schema of [{ uniqueItems: true }, { not: { uniqueItems: true } }])
+    for (const list of [
+      [[1], [2]],
+      [{}, 1],
+      [[], []],
+    ])
+      expect(passes(schema, list)).toBe(false)
+  expect(passes({ uniqueItems: true }, [{}])).toBe(true)
+})
+
 describe('left to the compiler, whatever the values', () => {
   test.each<object>([
     { type: 'text' },
@@ -113,7 +126,6 @@ describe('left to the compiler, whatever the values', () => {
     { properties: { a: { $id: 'https://example.com/' } } },
     { form: { a: { $anchor: 'b' } } },
     { multipleOf: 2 },
-    { uniqueItems: true },
     { dependentRequired: { a: ['b'] } },
     { enum: [[]] },
     { $schema: DRAFT_07, format: 'ipv4' },

@@ -109,7 +109,8 @@ export function listRunning(
     const tree = readTree(template.body)
     running.push({ template, tree })
     count += tree.reads.length
-    for (const name of tree.includes) {
+    for (let i = 0; i < tree.includes.length; i++) {
+      const name = tree.includes[i]
       if (name !== undefined) addAll(open, defines.get(name))
       else if (!all) {
         all = true
@@ -121,5 +122,5 @@ export function listRunning(
 }
 
 function addAll(open: Template[], templates: readonly Template[] = []): void {
-  for (const it of templates) open.push(it)
+  for (let i = 0; i < templates.length; i++) open.push(templates[i]!)
 }

@@ -12,7 +12,8 @@ export const createKeys = (): NamedKeys => ({ isNamed: false, below: undefined }
 /** The place of a path, made where it is new. */
 export function openKeys(keys: NamedKeys, path: readonly string[]): NamedKeys {
   let place = keys
-  for (const key of path) {
+  for (let i = 0; i < path.length; i++) {
+    const key = path[i]!
     place.below ??= new Map()
     let next = place.below.get(key)
     if (!next) place.below.set(key, (next = createKeys()))

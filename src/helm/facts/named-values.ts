@@ -51,11 +51,11 @@ function addReads(
   if (conditions.length === 0 && templates.every(it => it.tree.reads.length === 0)) return
   const places = prefixes.map(it => openKeys(keys, it))
   const add = (path: readonly string[]): void => {
-    for (const it of places) openKeys(it, path).isNamed = true
+    for (let i = 0; i < places.length; i++) openKeys(places[i]!, path).isNamed = true
     if (path[0] === 'global' || path[0] === 'tags') openKeys(keys, path).isNamed = true
   }
   for (const path of conditions) add(path)
-  for (const { tree } of templates) for (const { path } of tree.reads) add(path)
+  for (const { tree } of templates) for (let i = 0; i < tree.reads.length; i++) add(tree.reads[i]!.path)
 }
 
 /** Chart.yaml reads values, too. */

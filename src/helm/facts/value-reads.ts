@@ -104,14 +104,18 @@ const METHODS: ReadonlySet<string> = new Set(['AsMap', 'Encode', 'PathValue', 'T
 
 type Use = ValueRead['use']
 
-/** Collects what one tree says; a class because every step needs the same three lists. */
+/**
+ * Collects what one tree says; a class because every step needs the same three lists. Nodes are stepped through by number:
+ * there are many, and most code here runs too seldom to be made fast.
+ */
 class Reader {
   readonly reads: ValueRead[] = []
   readonly includes: (string | undefined)[] = []
   readonly comparisons: Comparison[] = []
 
   walk(nodes: readonly Node[], guards: Guards | undefined): void {
-    for (const node of nodes)
+    for (let i = 0; i < nodes.length; i++) {
+      const node = nodes[i]!
       switch (node.kind) {
         case 'action':
           this.readPipe(node.pipe, node.pipe.variables.length === 0 ? 'printed' : 'used', guards)
@@ -130,6 +134,7 @@ class Reader {
           if (node.otherwise) this.walk(node.otherwise, inner)
         }
       }
+    }
   }
 
   /** The guards, and what was read since. */
@@ -152,12 +157,13 @@ class Reader {
     const first = args[0]!
     const isCall = first.kind === 'identifier'
     if (isCall && first.name === 'include') this.includes.push(textOf(args[1]))
-    for (const it of args)
-      if (it.kind === 'string')
-        for (const name of listNamedTemplates(String(it.value))) this.includes.push(name)
+    for (let i = 0; i < args.length; i++) {
+      const it = args[i]!
+      if (it.kind === 'string') this.includes.push(...listNamedTemplates(String(it.value)))
+    }
     if (args.length === 1) this.readOperand(first, NO_STEPS, use, guards)
     else if (isCall) this.readCall(command, ROLES.get(first.name), use, guards)
-    else for (const it of args) this.readOperand(it, NO_STEPS, 'used', guards)
+    else for (let i = 0; i < args.length; i++) this.readOperand(args[i]!, NO_STEPS, 'used', guards)
   }
 
   private readCall(command: CommandNode, role: Role | undefined, use: Use, guards: Guards | undefined): void {
