@@ -1,6 +1,6 @@
 /** Every function that a chart may call. */
 import { builtins } from '../template/builtins.ts'
-import type { GoFunction } from '../template/call.ts'
+import type { FunctionTable, GoFunction } from '../template/call.ts'
 import { caseFunctions } from './case.ts'
 import { certificateFunctions } from './certificates.ts'
 import { dateFunctions } from './dates.ts'
@@ -18,28 +18,34 @@ import { stringFunctions } from './strings.ts'
 import { urlFunctions } from './urls.ts'
 import { versionFunctions } from './versions.ts'
 
+const tables: readonly FunctionTable[] = [
+  builtins,
+  stringFunctions,
+  caseFunctions,
+  listFunctions,
+  dictFunctions,
+  defaultFunctions,
+  mathFunctions,
+  regexFunctions,
+  dateFunctions,
+  encodingFunctions,
+  randomFunctions,
+  certificateFunctions,
+  pathFunctions,
+  reflectionFunctions,
+  urlFunctions,
+  versionFunctions,
+  helmFunctions,
+]
+
 /** By name; `and` and `or` are part of the evaluator. */
-export const functions: ReadonlyMap<string, GoFunction> = new Map(
-  Object.entries({
-    ...builtins,
-    ...stringFunctions,
-    ...caseFunctions,
-    ...listFunctions,
-    ...dictFunctions,
-    ...defaultFunctions,
-    ...mathFunctions,
-    ...regexFunctions,
-    ...dateFunctions,
-    ...encodingFunctions,
-    ...randomFunctions,
-    ...certificateFunctions,
-    ...pathFunctions,
-    ...reflectionFunctions,
-    ...urlFunctions,
-    ...versionFunctions,
-    ...helmFunctions,
-  }),
-)
+export const functions: ReadonlyMap<string, GoFunction> = collectFunctions()
+
+function collectFunctions(): ReadonlyMap<string, GoFunction> {
+  const all = new Map<string, GoFunction>()
+  for (const table of tables) for (const name in table) all.set(name, table[name]!)
+  return all
+}
 
 /** Functions that a helm version lacks: there they are parse errors. */
 const ADDED_IN_4_2: ReadonlySet<string> = new Set(['mustToToml'])

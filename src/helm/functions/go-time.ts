@@ -271,8 +271,8 @@ function parseOffset(element: string, text: string, parts: Parts): number {
 const UNITS: ReadonlyMap<string, number> = new Map([
   ['ns', 1],
   ['us', 1e3],
-  ['µs', 1e3],
-  ['μs', 1e3],
+  ['\u00b5s', 1e3],
+  ['\u03bcs', 1e3],
   ['ms', 1e6],
   ['s', 1e9],
   ['m', 60e9],
@@ -282,10 +282,10 @@ const UNITS: ReadonlyMap<string, number> = new Map([
 /** time.ParseDuration in nanoseconds; undefined when it is none. */
 export function parseDuration(text: string): number | undefined {
   if (text === '0' || text === '+0' || text === '-0') return 0
-  const match = /^([+-]?)((?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:ns|us|µs|μs|ms|s|m|h))+)$/.exec(text)
+  const match = /^([+-]?)((?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:ns|us|\u00b5s|\u03bcs|ms|s|m|h))+)$/.exec(text)
   if (!match || text.length > 200) return undefined
   let sum = 0
-  for (const part of match[2]!.matchAll(/([0-9.]+)(ns|us|µs|μs|ms|s|m|h)/g))
+  for (const part of match[2]!.matchAll(/([0-9.]+)(ns|us|\u00b5s|\u03bcs|ms|s|m|h)/g))
     sum += Number(part[1]) * UNITS.get(part[2]!)!
   return match[1] === '-' ? -sum : sum
 }

@@ -53,7 +53,7 @@ export const regexFunctions: FunctionTable = {
 function both(name: string, implementation: FunctionTable[string]): FunctionTable {
   const { params, rest, run } = implementation!
   return {
-    [`r${name}`]: { params, rest, run: (call, args) => explain(() => run(call, args)) },
+    [`r${name}`]: { params, rest, run: (call, ...args) => explain(() => run(call, ...args)) },
     [`mustR${name}`]: implementation!,
   }
 }

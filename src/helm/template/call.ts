@@ -86,53 +86,42 @@ export interface EngineAccess {
 
 export interface GoFunction {
   readonly params: readonly Parameter[]
+  /** The type of any number of arguments behind those; the function gets them as a list, before all others. */
   readonly rest: Parameter | undefined
-  readonly run: (call: Call, args: readonly Value[]) => Value
+  readonly run: (call: Call, ...args: never[]) => Value
 }
 export type FunctionTable = Readonly<Record<string, GoFunction>>
 
 type Args<P extends readonly Parameter[]> = { [I in keyof P]: Parameters[P[I]] }
 
 /** A function with fixed parameters. */
-export function fn<const P extends readonly Parameter[]>(
+export const fn = <const P extends readonly Parameter[]>(
   params: P,
   run: (call: Call, ...args: Args<P>) => Value,
-): GoFunction {
-  const take = run as unknown as (call: Call, ...args: unknown[]) => Value
-  const [a, b] = params
-  const convertAll = (args: readonly Value[]) => args.map((it, i) => convert(it, params[i]!))
-  const byCount: readonly GoFunction['run'][] = [
-    call => take(call),
-    (call, args) => take(call, convert(args[0], a!)),
-    (call, args) => take(call, convert(args[0], a!), convert(args[1], b!)),
-  ]
-  // Most take one or two.
-  return {
-    params,
-    rest: undefined,
-    run: byCount[params.length] ?? ((call, args) => take(call, ...convertAll(args))),
-  }
-}
+): GoFunction => ({ params, rest: undefined, run: run as unknown as GoFunction['run'] })
 
 /** A function whose last parameter takes any number of arguments. */
-export function fnRest<const P extends readonly Parameter[], R extends Parameter>(
+export const fnRest = <const P extends readonly Parameter[], R extends Parameter>(
   params: P,
   rest: R,
   run: (call: Call, rest: Parameters[R][], ...args: Args<P>) => Value,
-): GoFunction {
-  const take = run as unknown as (call: Call, rest: unknown[], ...args: unknown[]) => Value
+): GoFunction => ({ params, rest, run: run as unknown as GoFunction['run'] })
+
+/** Runs a function with arguments that `checkArgument` let pass. */
+export function callFunction({ params, rest, run }: GoFunction, call: Call, args: readonly Value[]): Value {
+  const take = run as unknown as (call: Call, ...args: unknown[]) => Value
   const fixed = params.length
-  return {
-    params,
-    rest,
-    run: (call, args) => {
-      const others: unknown[] = args.slice(fixed)
-      for (let i = fixed; i < args.length; i++) others[i - fixed] = convert(args[i], rest)
-      if (fixed === 0) return take(call, others)
-      if (fixed === 1) return take(call, others, convert(args[0], params[0]!))
-      return take(call, others, ...params.map((it, i) => convert(args[i], it)))
-    },
+  if (rest === undefined) {
+    // Most take one or two.
+    if (fixed === 1) return take(call, convert(args[0], params[0]!))
+    if (fixed === 2) return take(call, convert(args[0], params[0]!), convert(args[1], params[1]!))
+    return take(call, ...params.map((it, i) => convert(args[i], it)))
   }
+  const others: unknown[] = args.slice(fixed)
+  for (let i = 0; i < others.length; i++) others[i] = convert(args[fixed + i], rest)
+  if (fixed === 0) return take(call, others)
+  if (fixed === 1) return take(call, others, convert(args[0], params[0]!))
+  return take(call, others, ...params.map((it, i) => convert(args[i], it)))
 }
 
 /** The JavaScript form of an argument that `checkArgument` let pass. */

@@ -181,8 +181,8 @@ export class EvaluationState {
     const inner = this.guard
     this.guard = outer
     if (inner === outer || inner === undefined) return
-    for (const name of assigned) {
-      const at = this.indexOf(name)
+    for (let i = 0; i < assigned.length; i++) {
+      const at = this.indexOf(assigned[i]!)
       const variable = this.variables[at]
       if (!variable || variable.origin === inner.origin) continue
       const { value } = variable

@@ -16,7 +16,7 @@ import type {
   TemplateNode,
 } from './ast.ts'
 import { formatNode, listAssigned } from './ast.ts'
-import { checkArgument, type GoFunction, goType, type Parameter } from './call.ts'
+import { callFunction, checkArgument, type GoFunction, goType, type Parameter } from './call.ts'
 import { dependUnder, derive, mainOrigin } from './derivation.ts'
 import { GoError, LimitExceeded, TemplateError } from './errors.ts'
 import { EvaluationState, type Run, type Runtime, zeroEntry } from './evaluation-state.ts'
@@ -71,14 +71,16 @@ class Evaluator extends EvaluationState {
   // Nodes.
 
   private walk(nodes: readonly Node[]): Jump {
-    this.runtime.onReach?.(nodes)
-    for (const node of nodes) {
+    const { budget, onReach } = this.runtime
+    onReach?.(nodes)
+    for (let i = 0; i < nodes.length; i++) {
+      const node = nodes[i]!
       this.node = node
       this.unstable = false
-      this.runtime.budget.step()
+      budget.step()
       switch (node.kind) {
         case 'text':
-          this.runtime.budget.charge(node.text.length + PIECE_WEIGHT)
+          budget.charge(node.text.length + PIECE_WEIGHT)
           this.out.add(node.text, this.piece(node, true), 0)
           break
         case 'action': {
@@ -263,13 +265,15 @@ class Evaluator extends EvaluationState {
     let value: Final = NONE
     this.origin = undefined
     this.node = pipe
-    for (const command of pipe.commands) {
-      const result: Value = this.evalCommand(command, value, this.origin)
+    const { commands, variables } = pipe
+    for (let i = 0; i < commands.length; i++) {
+      const result: Value = this.evalCommand(commands[i]!, value, this.origin)
       // A pipeline looks through the interface: nil in it is no value at all.
       value = result === null ? undefined : result
     }
     const result = value as Value
-    for (const name of pipe.variables) {
+    for (let i = 0; i < variables.length; i++) {
+      const name = variables[i]!
       if (pipe.assigns) this.assign(name, result, this.origin)
       else this.variables.push({ name, value: result, origin: this.origin, boxed: false })
     }
@@ -433,7 +437,7 @@ class Evaluator extends EvaluationState {
       {
         params,
         rest: undefined,
-        run: (_, values) => method.run(values.map(it => (isText(it) ? it.text : it))),
+        run: (_, ...values: Value[]) => method.run(values.map(it => (isText(it) ? it.text : it))),
       },
       node,
       args ?? NO_ARGUMENTS,
@@ -480,8 +484,8 @@ class Evaluator extends EvaluationState {
   ): Value {
     this.runtime.budget.step()
     const operands = args.command.args
-    this.checkCount(name, called, operands.length - 1, args.final !== NONE, node)
     const written = operands.length - 1
+    this.checkCount(name, called, written, args.final !== NONE, node)
     const count = args.final === NONE ? written : written + 1
     // A list that grows takes room for sixteen.
     const values: Value[] = new Array(count)
@@ -498,7 +502,7 @@ class Evaluator extends EvaluationState {
     const call = new FunctionCall(this, node, origins)
     let result: Value
     try {
-      result = called.run(call, values)
+      result = callFunction(called, call, values)
     } catch (error) {
       result = this.rethrow(name, node, error)
     }

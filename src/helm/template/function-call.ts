@@ -57,7 +57,8 @@ export class CallFailure extends Error {
 /** Functions may read all of their arguments, and sort keys; reading a character costs a quarter of writing one. */
 export function readingCost(values: readonly Value[]): number {
   let cost = 0
-  for (const it of values) {
+  for (let i = 0; i < values.length; i++) {
+    const it = values[i]
     if (typeof it === 'string') cost += it.length >> 2
     else if (typeof it !== 'object' || it === null) continue
     else if (it.tag === 'text') cost += it.text.length >> 2
@@ -92,7 +93,7 @@ export function originOfResult(
 /** A text knows its parts; what else chose or cut it has a part in all of them. */
 export function dependOnArguments(call: FunctionCall, values: readonly Value[], result: Text): Text {
   let isChosen = false
-  for (const it of values) if (it === result) isChosen = true
+  for (let i = 0; i < values.length; i++) if (values[i] === result) isChosen = true
   let text = result
   for (let i = 0; i < values.length; i++) {
     const value = values[i]
@@ -107,7 +108,8 @@ export function dependOnArguments(call: FunctionCall, values: readonly Value[], 
 /** A value of the user says more than a literal of the template. */
 function firstOrigin(origins: readonly (Origin | undefined)[]): Origin | undefined {
   let first: Origin | undefined
-  for (const it of origins) {
+  for (let i = 0; i < origins.length; i++) {
+    const it = origins[i]
     if (it !== undefined && !isLiteral(it)) return it
     first ??= it
   }

@@ -20,6 +20,9 @@ export function toConstant(text: string, type: TokenType): Constant | string {
   return constant
 }
 
+/** Most are as short as this; what underscores, signs and bases mean takes more expressions. */
+const PLAIN = /^(?:0|[1-9][0-9]{0,8})$/
+
 function readConstant(text: string, type: TokenType): Constant | string {
   if (type === 'character') {
     const code = unquoteCharacter(text)
@@ -27,7 +30,7 @@ function readConstant(text: string, type: TokenType): Constant | string {
     return { isInt: true, isUint: true, isFloat: true, int: BigInt(code), float: code, ideal: int(code) }
   }
   if (type === 'complex' || text.endsWith('i')) return `imaginary numbers are not supported: ${quote(text)}`
-  const integer = parseInteger(text)
+  const integer = PLAIN.test(text) ? BigInt(text) : parseInteger(text)
   if (integer !== undefined && integer <= MAX_UINT64 && (isInt64(integer) || integer > 0n)) {
     const isInt = isInt64(integer)
     // Beyond int64 there is no type for it unless an unsigned one is asked for.

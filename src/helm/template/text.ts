@@ -76,10 +76,13 @@ export class TextBuilder {
   /** Appends a text with its segments. */
   appendText(value: Text): void {
     const shift = this.text.length
-    for (const it of value.segments)
+    const { segments } = value
+    for (let i = 0; i < segments.length; i++) {
+      const it = segments[i]!
       this.segments.push(
         shift === 0 ? it : { at: it.at + shift, pad: it.pad, offset: it.offset, piece: it.piece },
       )
+    }
     this.text += value.text
   }
 

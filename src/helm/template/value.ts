@@ -148,7 +148,9 @@ export function deepCopy(value: Value, depth = 0): Value {
   if (depth > MAX_DEPTH) throw new RangeError('value is nested too deeply')
   if (value.tag === 'dict') {
     const entries = new Map<string, Value>()
-    for (const [key, it] of value.entries) entries.set(key, isContainer(it) ? deepCopy(it, depth + 1) : it)
+    value.entries.forEach((it, key) => {
+      entries.set(key, isContainer(it) ? deepCopy(it, depth + 1) : it)
+    })
     return { ...value, entries, origins: copyMap(value.origins) }
   }
   if (value.tag === 'list') {
@@ -163,10 +165,12 @@ export function deepCopy(value: Value, depth = 0): Value {
 const isContainer = (value: Value): value is Dict | List =>
   typeof value === 'object' && value !== null && (value.tag === 'dict' || value.tag === 'list')
 
-/** As `new Map(map)` does, in half of the time. */
+/** As `new Map(map)` does, in half of the time; loops over maps make a pair of each entry until they are optimised. */
 export function copyMap<K, V>(map: ReadonlyMap<K, V>): Map<K, V> {
   const copy = new Map<K, V>()
-  for (const [key, it] of map) copy.set(key, it)
+  map.forEach((it, key) => {
+    copy.set(key, it)
+  })
   return copy
 }
 
@@ -184,8 +188,11 @@ function countNodes(value: Dict | List, before: number, depth: number): number {
   if (depth > MAX_DEPTH) throw new GoError('value is nested too deeply')
   let count = before + (value.tag === 'dict' ? value.entries.size : value.items.length)
   if (count > MAX_NODES) throw new LimitExceeded(`a value has more than ${MAX_NODES} parts`)
-  for (const it of value.tag === 'dict' ? value.entries.values() : value.items)
+  const add = (it: Value): void => {
     if (isContainer(it)) count = countNodes(it, count, depth + 1)
+  }
+  if (value.tag === 'dict') value.entries.forEach(add)
+  else value.items.forEach(add)
   return count
 }
 
