@@ -1,13 +1,15 @@
 /** An expression from text to something that runs. */
+
+import { memo } from '../text/memo.ts'
 import type { Expr } from './ast.ts'
 import { type Checked, checkExpression } from './checker.ts'
 import type { Environment } from './environment.ts'
 import { compile } from './evaluate.ts'
 import { CostExceeded, Fault, Unknown } from './fault.ts'
-import type { Frame } from './frame.ts'
+import type { Evaluate, Frame } from './frame.ts'
 import type { Issue } from './issue.ts'
 import { listLiteralIssues } from './literals.ts'
-import { parseExpression } from './parser.ts'
+import { type Parsed, parseExpression } from './parser.ts'
 import type { Scope } from './scope.ts'
 import type { Type } from './types.ts'
 import { TypeValue, type Value } from './values.ts'
@@ -64,7 +66,7 @@ export interface Setting {
 /** Never throws: what is wrong is an issue. */
 export function compileExpression(source: string, setting: Setting): Compiled {
   const { environment, variables, container = '' } = setting
-  const { expr, issues } = parseExpression(source, environment)
+  const { expr, issues } = parseOnce(source, environment)
   if (!expr) return { expr, checked: undefined, issues, program: undefined }
   const { functions, types, findMessage } = environment
   const messages = findMessage && { findMessage }
@@ -80,13 +82,33 @@ export function compileExpression(source: string, setting: Setting): Compiled {
   return { expr, checked, issues: [], program: toProgram(expr, checked, setting) }
 }
 
+/** Definitions repeat a few rules hundreds of times. */
+function parseOnce(source: string, environment: Environment): Parsed {
+  const known = parsedIn(environment)
+  const hit = known.get(source)
+  if (hit) return hit
+  const parsed = parseExpression(source, environment)
+  if (known.size >= MOST_KEPT) known.clear()
+  if (source.length <= LONGEST_KEPT) known.set(source, parsed)
+  return parsed
+}
+
+const parsedIn = memo((_: Environment) => new Map<string, Parsed>())
+const MOST_KEPT = 1000
+const LONGEST_KEPT = 1000
+
+/** The values that the names of types are. */
+const typeValuesOf = memo(
+  ({ types }: Environment) => new Map([...types.keys()].map(it => [it, new TypeValue(it)])),
+)
+
 function toProgram(expr: Expr, checked: Checked | undefined, setting: Setting): Program {
   const { environment, container = '' } = setting
   const variables = [...setting.variables.keys()]
   let count = variables.length
   const scope: Scope = {
     functions: environment.functions,
-    types: new Map([...environment.types.keys()].map(it => [it, new TypeValue(it)])),
+    types: typeValuesOf(environment),
     checked,
     container,
     slots: new Map(variables.map((name, i) => [name, i])),
@@ -95,13 +117,15 @@ function toProgram(expr: Expr, checked: Checked | undefined, setting: Setting): 
     compile,
     newSlot: () => count++,
   }
-  const run = compile(expr, scope)
+  // Rules of definitions are checked, and few of them ever run.
+  let run: Evaluate | undefined
   return {
     variables,
     replay: { expr, variables, scope },
     run(values, { limit = CALL_LIMIT, unknown } = DEFAULTS) {
       const frame: Frame = { slots: values.slice(), unknown, cost: 0, limit, work: 0 }
       try {
+        run ??= compile(expr, scope)
         const value = run(frame)
         if (frame.cost > limit) throw new CostExceeded()
         return { value, stopped: undefined, cost: frame.cost }

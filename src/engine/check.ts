@@ -147,14 +147,14 @@ function checkEntry(snapshot: Snapshot, unit: Unit, entry: Entry, plans: Plans, 
     settings: snapshot.config.settingsFor(document.source.id),
     findFit: resource => snapshot.findFit?.(unit, resource),
   }
-  found.push(...checkDocument(document, plans.own, around))
+  for (const it of checkDocument(document, plans.own, around)) found.push(it)
   if (!isJudged(entry)) return
   const own = role === 'base' ? plans.ownOfBases : plans.own
   const graph = role === 'base' ? plans.graphOfBases : plans.graph
   const breaks = document.problems.filter(it => it.code === 'syntax').map(it => document.place(it.span))
   for (const resource of resourcesOf(document)) {
-    const findings = [...checkOwn(resource, own, around), ...checkResource(resource, graph, around)]
-    found.push(...(breaks.length > 0 ? findings.filter(it => !isFollowUp(it, breaks)) : findings))
+    for (const findings of [checkOwn(resource, own, around), checkResource(resource, graph, around)])
+      for (const it of findings) if (breaks.length === 0 || !isFollowUp(it, breaks)) found.push(it)
   }
 }
 

@@ -4,23 +4,30 @@ import type { Graph } from '../graph/graph.ts'
 import type { Apis } from '../kube/apis.ts'
 import { formatResource, type Resource } from '../kube/resource.ts'
 import type { Selector } from '../kube/selectors.ts'
-import type { DocumentRule, Fix, ReportDetails, ResourceFit, ResourceRule, Rule, Severity } from '../rule.ts'
+import type { Context, DocumentRule, Fix, ResourceFit, ResourceRule, Rule, Severity } from '../rule.ts'
 import { hashText } from '../text/hash.ts'
+import { memo } from '../text/memo.ts'
 import type { Edit, Location, Span } from '../text/source.ts'
 import type { At } from '../yaml/cursor.ts'
 import type { Document, DocumentOrigin, Part } from '../yaml/document.ts'
-import { formatPath } from '../yaml/json.ts'
+import { formatPath, type Json } from '../yaml/json.ts'
 import type { Finding, FindingFix, Origin } from './finding.ts'
 
-/** Rules grouped so that a resource meets only those its kind can wake, and each selector runs once. */
+/** Rules grouped so that a resource meets only those its kind can wake and that are on, and each selector runs once. */
 export interface RulePlan {
-  readonly documentRules: readonly DocumentRule[]
-  groupsFor(kind: string): readonly SelectorGroup[]
+  documentRules(settings: RuleSettings): readonly Planned<DocumentRule>[]
+  groupsFor(kind: string, settings: RuleSettings): readonly SelectorGroup[]
 }
 
 interface SelectorGroup {
   readonly selector: Selector
-  readonly rules: readonly ResourceRule[]
+  readonly rules: readonly Planned<ResourceRule>[]
+}
+
+interface Planned<R extends Rule> {
+  readonly rule: R
+  readonly severity: Severity
+  readonly options: Json
 }
 
 export interface Surroundings {
@@ -34,6 +41,7 @@ export interface Surroundings {
 export const internalError = 'internal-error'
 
 export function planRules(rules: readonly Rule[]): RulePlan {
+  const documentRules = rules.filter(it => it.scope === 'document')
   const bySelector = new Map<Selector, ResourceRule[]>()
   for (const rule of rules) {
     if (rule.scope === 'document' || rule.scope === 'chart') continue
@@ -41,41 +49,61 @@ export function planRules(rules: readonly Rule[]): RulePlan {
     if (group) group.push(rule)
     else bySelector.set(rule.on, [rule])
   }
-  const groups = [...bySelector].map(([selector, rules]) => ({ selector, rules }))
-  const byKind = new Map<string, readonly SelectorGroup[]>()
+  const groups = memo((settings: RuleSettings): readonly SelectorGroup[] =>
+    [...bySelector]
+      .map(([selector, rules]) => ({ selector, rules: listOn(rules, settings) }))
+      .filter(it => it.rules.length > 0),
+  )
+  const byKind = memo((_: RuleSettings) => new Map<string, readonly SelectorGroup[]>())
   return {
-    documentRules: rules.filter(it => it.scope === 'document'),
-    groupsFor(kind) {
-      let known = byKind.get(kind)
+    documentRules: memo((settings: RuleSettings) => listOn(documentRules, settings)),
+    groupsFor(kind, settings) {
+      const planned = byKind(settings)
+      let known = planned.get(kind)
       if (!known) {
-        known = groups.filter(it => it.selector.kinds?.includes(kind) ?? true)
-        byKind.set(kind, known)
+        known = groups(settings).filter(it => it.selector.kinds?.includes(kind) ?? true)
+        planned.set(kind, known)
       }
       return known
     },
   }
 }
 
+/** Those that are not off, with their settings. */
+function listOn<R extends Rule>(rules: readonly R[], settings: RuleSettings): readonly Planned<R>[] {
+  const on: Planned<R>[] = []
+  for (const rule of rules) {
+    const severity = settings.level(rule.id)
+    if (severity !== 'off') on.push({ rule, severity, options: settings.options(rule.id) })
+  }
+  return on
+}
+
 /** All findings of the planned rules about one resource; severity `off` is not run. */
 export function checkResource(resource: Resource, plan: RulePlan, around: Surroundings): Finding[] {
   const found: Finding[] = []
-  for (const { selector, rules } of plan.groupsFor(resource.kind)) {
+  const groups = plan.groupsFor(resource.kind, around.settings)
+  let run: Run | undefined
+  for (let i = 0; i < groups.length; i++) {
+    const { selector, rules } = groups[i]!
     let places: readonly At[] | undefined
-    for (const rule of rules) {
-      const severity = around.settings.level(rule.id)
-      if (severity === 'off') continue
+    for (let k = 0; k < rules.length; k++) {
+      const planned = rules[k]!
       try {
-        places ??= [...selector(resource)]
+        places ??= toArray(selector(resource))
         if (places.length === 0) break
-        const ctx = contextOf({ rule, severity, resource, around, found })
-        for (const at of places) rule.check(at, ctx)
+        if (run) run.planned = planned
+        else run = createRun(planned, resource, around, found)
+        for (let at = 0; at < places.length; at++) planned.rule.check(places[at]!, run.context)
       } catch (error) {
-        found.push(bugFinding(rule, resource, error))
+        found.push(bugFinding(planned.rule, resource, error))
       }
     }
   }
   return found
 }
+
+const toArray = (places: Iterable<At>): readonly At[] => (Array.isArray(places) ? places : [...places])
 
 export function checkDocument(
   document: Document,
@@ -83,11 +111,9 @@ export function checkDocument(
   around: Pick<Surroundings, 'apis' | 'settings'>,
 ): Finding[] {
   const found: Finding[] = []
-  for (const rule of plan.documentRules) {
-    const severity = around.settings.level(rule.id)
-    if (severity === 'off') continue
+  for (const { rule, severity, options } of plan.documentRules(around.settings)) {
     rule.check(document, {
-      options: around.settings.options(rule.id),
+      options,
       report: (span, message, related = []) =>
         found.push({
           rule: rule.id,
@@ -105,44 +131,54 @@ export function checkDocument(
   return found
 }
 
-interface Reporting {
-  readonly rule: ResourceRule
-  readonly severity: Severity
-  readonly resource: Resource
-  readonly around: Surroundings
-  readonly found: Finding[]
+/** The rules of one resource, one behind the other: they share one context, since most have nothing to report. */
+interface Run {
+  planned: Planned<ResourceRule>
+  readonly context: Context
 }
 
-function contextOf({ rule, severity, resource, around, found }: Reporting) {
-  return {
-    resource,
-    options: around.settings.options(rule.id),
-    apis: around.apis,
-    graph: around.graph,
-    findFit: () => around.findFit(resource),
-    isOn: (id: string) => around.settings.level(id) !== 'off',
-    report(at: At, message: string, details: ReportDetails = {}): void {
-      const path = formatPath(at.path.slice(resource.root.path.length))
-      const location = at.locate(details.part)
-      found.push({
-        rule: rule.id,
-        severity,
-        message,
-        location,
-        resource: identityOf(resource),
-        path,
-        kubernetes: details.kubernetes ?? around.apis.versions,
-        origins: listOrigins(at, location, details.part),
-        related: (details.related ?? []).map(it => ({
-          location: it.at.locate(it.part),
-          message: it.message,
-        })),
-        fixes: lowerFixes(at.document, details.fixes ?? []),
-        ...(details.server && { server: details.server }),
-        fingerprint: fingerprintOf(rule.id, resource, path),
-      })
+function createRun(
+  planned: Planned<ResourceRule>,
+  resource: Resource,
+  around: Surroundings,
+  found: Finding[],
+): Run {
+  const run: Run = {
+    planned,
+    context: {
+      resource,
+      get options() {
+        return run.planned.options
+      },
+      apis: around.apis,
+      graph: around.graph,
+      findFit: () => around.findFit(resource),
+      isOn: id => around.settings.level(id) !== 'off',
+      report(at, message, details = {}) {
+        const { rule, severity } = run.planned
+        const path = formatPath(at.path.slice(resource.root.path.length))
+        const location = at.locate(details.part)
+        found.push({
+          rule: rule.id,
+          severity,
+          message,
+          location,
+          resource: identityOf(resource),
+          path,
+          kubernetes: details.kubernetes ?? around.apis.versions,
+          origins: listOrigins(at, location, details.part),
+          related: (details.related ?? []).map(it => ({
+            location: it.at.locate(it.part),
+            message: it.message,
+          })),
+          fixes: lowerFixes(at.document, details.fixes ?? []),
+          ...(details.server && { server: details.server }),
+          fingerprint: fingerprintOf(rule.id, resource, path),
+        })
+      },
     },
   }
+  return run
 }
 
 /** How the text came there; the finding's own place is not repeated. */

@@ -33,12 +33,15 @@ export function checkConfigMap(check: Check, of: Obj, old: Obj | undefined): voi
   const data = object(of, 'data')
   const binary = object(of, 'binaryData')
   let size = 0
+  let units = 0
   for (const name in data) {
     checkKey(check, name, entry(ROOT, 'data', name))
     if (has(binary, name))
       invalid(check, entry(ROOT, 'data', name), name, 'duplicate of key present in binaryData')
-    size += countBytes(text(data, name))
+    units += text(data, name).length
   }
+  // A unit has three bytes at most.
+  if (units * 3 > SIZE_LIMIT) for (const name in data) size += countBytes(text(data, name))
   for (const name in binary) {
     checkKey(check, name, entry(ROOT, 'binaryData', name))
     size += countDecoded(text(binary, name))

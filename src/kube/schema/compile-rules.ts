@@ -9,7 +9,7 @@ import { findPatternProblem } from '../../cel/literals.ts'
 import { optionalOf, type Type } from '../../cel/types.ts'
 import { escapeName } from './rule-names.ts'
 import { type FieldPath, parseFieldPath } from './rule-path.ts'
-import { toDeclared } from './rule-types.ts'
+import { toDeclared, toSelfType } from './rule-types.ts'
 import type { Structural } from './structural.ts'
 import type { ValidationRule } from './validation-rule.ts'
 
@@ -126,9 +126,10 @@ export function compileRule(
   if (source.rule.trim() === '') return nothing
   const declared = toDeclared(schema, place)
   if (!declared) return { ...nothing, problem: 'failed to convert to declType for CEL validation rules' }
+  const self = toSelfType(declared)
   const variables = new Map<string, Type>([
-    ['self', declared.type],
-    ['oldSelf', source.optionalOldSelf ? optionalOf(declared.type) : declared.type],
+    ['self', self],
+    ['oldSelf', source.optionalOldSelf ? optionalOf(self) : self],
   ])
   const compileIn = (text: string): Compiled =>
     compileExpression(text, { environment: kubernetesEnvironment(minor), variables })

@@ -15,11 +15,13 @@ import {
   TIMESTAMP,
   type Type,
 } from '../../cel/types.ts'
+import { memo } from '../../text/memo.ts'
 import { internKey } from '../../yaml/keys.ts'
 import { listFieldNames } from './rule-names.ts'
 import type { Structural } from './structural.ts'
 
 export interface Declared {
+  /** Objects have neither names nor fields here: see `toSelfType`. */
   readonly type: Type
   /** Items, entries, or bytes of a text; undefined where a value has no size. */
   readonly maxElements: number
@@ -32,6 +34,7 @@ export interface Declared {
 }
 
 const MAX_REQUEST = 3 * 1024 * 1024
+const OBJECT: Type = { kind: 'object', name: 'object', parameters: [] }
 
 const known = new WeakMap<Structural, { readonly declared: Declared | undefined }>()
 const knownRoots = new WeakMap<Structural, { readonly declared: Declared | undefined }>()
@@ -141,19 +144,10 @@ function declareObject(schema: Structural, place: 'root' | 'inner'): Declared {
   })
 }
 
-let objects = 0
-
 function toObject(minSize: number, listFields: () => ReadonlyMap<string, Declared>): Declared {
   let fields: ReadonlyMap<string, Declared> | undefined
-  let types: ReadonlyMap<string, Type> | undefined
-  const declared: Declared = {
-    type: {
-      ...{ kind: 'object', name: `object${++objects}`, parameters: [] },
-      get fields() {
-        types ??= new Map([...declared.fields!].map(([name, it]) => [name, it.type]))
-        return types
-      },
-    },
+  return {
+    type: OBJECT,
     maxElements: 0,
     minSize,
     element: undefined,
@@ -162,7 +156,33 @@ function toObject(minSize: number, listFields: () => ReadonlyMap<string, Declare
       return fields
     },
   }
-  return declared
+}
+
+/**
+ * The type of `self`. Its objects are named by the way to them, `selfType.spec.rules.@idx`, as `MaybeAssignTypeName` of
+ * apiserver/pkg/cel/types.go does; the server's number behind `selfType`, a time in nanoseconds, is left out.
+ */
+export const toSelfType = memo((declared: Declared): Type => toNamed(declared, 'selfType'))
+
+function toNamed(declared: Declared, name: string): Type {
+  switch (declared.type.kind) {
+    case 'list':
+      return listOf(toNamed(declared.element!, `${name}.@idx`))
+    case 'map':
+      return mapOf(STRING, toNamed(declared.element!, `${name}.@elem`))
+    case 'object': {
+      let fields: ReadonlyMap<string, Type> | undefined
+      return {
+        ...{ kind: 'object', name, parameters: [] },
+        get fields() {
+          fields ??= new Map([...declared.fields!].map(([key, it]) => [key, toNamed(it, `${name}.${key}`)]))
+          return fields
+        },
+      }
+    }
+    default:
+      return declared.type
+  }
 }
 
 const LONG_TEXT = scalar(STRING, 2, MAX_REQUEST - 2)
