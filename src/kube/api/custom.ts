@@ -4,12 +4,13 @@
  */
 import type { Table } from '../../yaml/table.ts'
 import type { CustomResource } from '../schema/crd.ts'
+import { newMet } from '../schema/defaulting.ts'
 import type { Fault } from '../schema/fault.ts'
 import { type GoMap, type GoValue, toPlain } from '../schema/go-value.ts'
 import { judgeValue } from '../schema/judge.ts'
 import { listNewRepetitions } from '../schema/list-types.ts'
 import type { CustomType } from '../schema/schemas.ts'
-import { type CustomSchema, type JudgedObject, judgeObject, toJudged } from '../schema/validate-custom.ts'
+import { type CustomSchema, judgeObject, toJudged } from '../schema/validate-custom.ts'
 import { checkDns1123Subdomain, checkQualifiedName } from '../values/names.ts'
 import { listFaultCauses } from './custom-causes.ts'
 import { checkEmbedded } from './embedded-resources.ts'
@@ -53,27 +54,34 @@ export function checkCustomObject({
   const check: Check = { minor: type.schema.minor, causes: [], warnings: [], cluster: cluster ?? {} }
   const judged = judgeObject(table, root, type.schema)
   const { value } = judged
-  const plain = toPlain(value) as Obj
-  const before = old === undefined ? undefined : toJudged(old, type.schema)
+  const before = old === undefined ? undefined : toJudged(old, type.schema, newMet())
+  const head = toHead(value)
+  const headBefore = before && toHead(before)
   warnAboutVersion(check, type)
-  warnAboutApi(check, plain)
-  checkObjectMetadata(check, plain, before && (toPlain(before) as Obj), metadataRules(type.resource))
+  warnAboutApi(check, head)
+  checkObjectMetadata(check, head, headBefore, metadataRules(type.resource))
   const bySchema = new Set<Cause>()
   const { faults, repetitions } = before === undefined ? judged : judgeUpdate(type.schema, value, before)
   addFaults(check, faults, bySchema)
   if (type.version.scale) checkScale(check, value, type.version.scale)
-  checkEmbedded(check, type.schema.root, value, ROOT)
+  if (judged.hasEmbedded) checkEmbedded(check, type.schema.root, value, ROOT)
   addFaults(check, repetitions, bySchema)
   const isBroken = check.causes.some(it => BLOCKING.has(it.reason))
   if (!isBroken) runRules?.(check, type.schema, value, before)
   const causes = tellOnce(check.causes)
   if (isBroken && type.version.hasRules()) causes.push(NOT_CHECKED)
-  if (causes.length === 0) warnAboutFinalizers(check, plain, before && (toPlain(before) as Obj))
+  if (causes.length === 0) warnAboutFinalizers(check, head, headBefore)
   return { causes, warnings: check.warnings, bySchema }
 }
 
-const judgeUpdate = ({ root, minor }: CustomSchema, value: GoMap, old: GoMap): JudgedObject => ({
-  value,
+/** What all objects have in common. */
+const toHead = ({ apiVersion = null, kind = null, metadata = null }: GoMap): Obj => ({
+  apiVersion: toPlain(apiVersion),
+  kind: toPlain(kind),
+  metadata: toPlain(metadata),
+})
+
+const judgeUpdate = ({ root, minor }: CustomSchema, value: GoMap, old: GoMap) => ({
   faults: judgeValue(root, value, { minor, old }),
   repetitions: listNewRepetitions(root, value, old),
 })

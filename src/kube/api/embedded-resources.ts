@@ -6,7 +6,7 @@ import type { Structural } from '../schema/structural.ts'
 import { checkDns1035Label, checkPathSegment, type Faults, NO_FAULTS } from '../values/names.ts'
 import { type Check, child, type Field, index, invalid, key, required } from './field.ts'
 import { checkMetadata, type MetadataRules } from './metadata.ts'
-import { type Obj, object } from './object.ts'
+import { object } from './object.ts'
 
 /** The name may be left out, and stands in a URL when it is there. */
 const EMBEDDED: MetadataRules = { namespaced: true, checkName: checkPathSegment, name: 'optional' }
@@ -32,7 +32,12 @@ function checkEmbeddedObject(check: Check, map: GoMap, field: Field): void {
   checkTypeText(check, map, child(field, 'apiVersion'), findVersionFaults)
   checkTypeText(check, map, child(field, 'kind'), findKindFaults)
   if (Object.hasOwn(map, 'metadata'))
-    checkMetadata(check, object(toPlain(map) as Obj, 'metadata'), child(field, 'metadata'), EMBEDDED)
+    checkMetadata(
+      check,
+      object({ metadata: toPlain(map.metadata!) }, 'metadata'),
+      child(field, 'metadata'),
+      EMBEDDED,
+    )
 }
 
 function checkTypeText(check: Check, map: GoMap, field: Field, findFaults: (text: string) => Faults): void {

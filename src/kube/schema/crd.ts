@@ -131,11 +131,8 @@ type Keyed = Readonly<Record<string, Json | undefined>>
 
 const EMPTY: Keyed = Object.create(null)
 
+/** None of the names that are asked for is one that every JavaScript object inherits. */
 const record = (value: Json | undefined): Keyed =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? safe(value as Keyed) : EMPTY
-
-/** Own keys only: the JSON may come from a parser that gives objects a prototype. */
-const safe = (value: Keyed): Keyed =>
-  Object.getPrototypeOf(value) === null ? value : Object.assign(Object.create(null) as Keyed, value)
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Keyed) : EMPTY
 
 const text = (value: Json | undefined): string => (typeof value === 'string' ? value : '')

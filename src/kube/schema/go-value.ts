@@ -3,7 +3,7 @@
  * thing than a float (`float64`, a number here), so that `1` and `1.0` differ and no digit is lost.
  * Imitates `sigs.k8s.io/json` and `k8s.io/apimachinery/pkg/util/json`.
  */
-import { scalarText, scalarValue } from '../../yaml/decode.ts'
+import { emptyMap, scalarText, scalarValue } from '../../yaml/decode.ts'
 import type { Json } from '../../yaml/json.ts'
 import { keyText } from '../../yaml/keys.ts'
 import { AUX, KIND_MASK, MAP, NEXT, OVERRIDE, PLAIN, SEQ, STRIDE, type Table } from '../../yaml/table.ts'
@@ -14,6 +14,8 @@ export type GoList = readonly GoValue[]
 export interface GoMap {
   readonly [key: string]: GoValue
 }
+
+export const emptyGoMap = emptyMap as () => Record<string, GoValue>
 
 export const isGoMap = (value: GoValue | undefined): value is GoMap =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -29,7 +31,7 @@ export function toGoValue(table: Table, node: number): GoValue {
   const kind = nodes[node]! & KIND_MASK
   const end = nodes[node + NEXT]!
   if (kind === MAP) {
-    const map: Record<string, GoValue> = Object.create(null)
+    const map = emptyGoMap()
     for (let key = node + STRIDE; key < end; key = nodes[key + STRIDE + NEXT]!)
       map[keyText(nodes[key + AUX]!)] = toGoValue(table, key + STRIDE)
     return map
@@ -65,7 +67,7 @@ export function fromJson(value: Json): GoValue {
   if (typeof value === 'number') return Number.isInteger(value) ? toInteger(value) : value
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return value.map(it => fromJson(it as Json))
-  const map: Record<string, GoValue> = Object.create(null)
+  const map = emptyGoMap()
   for (const [key, it] of Object.entries(value)) map[key] = fromJson(it)
   return map
 }
@@ -75,8 +77,8 @@ export function toPlain(value: GoValue): Json {
   if (typeof value === 'bigint') return Number(value)
   if (isGoList(value)) return value.map(toPlain)
   if (!isGoMap(value)) return value
-  const map: Record<string, Json> = Object.create(null)
-  for (const [key, it] of Object.entries(value)) map[key] = toPlain(it)
+  const map = emptyMap()
+  for (const key in value) map[key] = toPlain(value[key]!)
   return map
 }
 

@@ -42,16 +42,10 @@ export const hasTypeOrFormat = (subject: Subject): boolean =>
 
 /** `typeValidator.Validate`. The fault's value is the type that is demanded and the one that is there. */
 export function findTypeFault(subject: Subject, value: GoValue): Fault | undefined {
-  const { schema, place } = subject
+  const { schema } = subject
   const types = typesOf(subject)
-  const fault = (demanded: string, there: string): Fault => ({
-    code: value === null ? 'null' : 'type',
-    keyword: 'type',
-    value: [demanded, there],
-    place,
-    found: value,
-  })
-  if (value === null) return types.length > 0 && !schema.nullable ? fault(types.join(','), 'null') : undefined
+  if (value === null)
+    return types.length > 0 && !schema.nullable ? toFault(subject, value, types.join(','), 'null') : undefined
   const found = typeOfGo(value)
   const isWhole = typeof value === 'number' && isWholeFloat(value) && types.includes('integer')
   const fits = types.includes(found) || isWhole || (found === 'integer' && types.includes('number'))
@@ -59,11 +53,19 @@ export function findTypeFault(subject: Subject, value: GoValue): Fault | undefin
   if (format !== '') {
     const isListOrText = found === 'string' || found === 'array'
     const foundFormat = found === 'integer' ? 'int64' : found === 'number' ? 'float64' : ''
-    if (!isListOrText && !fits && foundFormat !== format) return fault(format, foundFormat)
+    if (!isListOrText && !fits && foundFormat !== format) return toFault(subject, value, format, foundFormat)
     if (isListOrText && !types.includes('number') && !types.includes('integer')) return undefined
   }
-  return fits ? undefined : fault(types.join(','), found)
+  return fits ? undefined : toFault(subject, value, types.join(','), found)
 }
+
+const toFault = ({ place }: Subject, found: GoValue, demanded: string, there: string): Fault => ({
+  code: found === null ? 'null' : 'type',
+  keyword: 'type',
+  value: [demanded, there],
+  place,
+  found,
+})
 
 /** The type of a value in the words of JSON Schema. */
 function typeOfGo(value: GoValue): string {

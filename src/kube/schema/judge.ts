@@ -26,31 +26,38 @@ export const judgeValue = (
   schema: Structural,
   value: GoValue,
   { minor, old, form = 'served' }: JudgeOptions,
-): readonly Fault[] => visitRatcheted({ minor, schema, place: undefined, old, form }, value).faults
-
-/** A value that was there before may stay as it is. */
-function visitRatcheted(subject: Subject, value: GoValue): Judgement {
-  const judgement = visit(subject, value)
-  const isKept = judgement.faults.length > 0 && subject.old !== undefined && isSameGo(subject.old, value)
-  return isKept ? { faults: [], matched: judgement.matched } : judgement
+): readonly Fault[] => {
+  const judgement: Judgement = { faults: [], matched: 0 }
+  visitRatcheted(judgement, { minor, schema, place: undefined, old, form }, value)
+  return judgement.faults
 }
 
-function visit(subject: Subject, value: GoValue): Judgement {
+/** A value that was there before may stay as it is. */
+function visitRatcheted(judgement: Judgement, subject: Subject, value: GoValue): void {
+  const { faults } = judgement
+  const before = faults.length
+  visit(judgement, subject, value)
+  if (faults.length > before && subject.old !== undefined && isSameGo(subject.old, value))
+    faults.length = before
+}
+
+/** Adds what is found to the judgement on the value around. */
+function visit(judgement: Judgement, subject: Subject, value: GoValue): void {
   const { schema } = subject
-  const judgement: Judgement = { faults: [], matched: 0 }
-  const fault = hasTypeOrFormat(subject) || value === null ? findTypeFault(subject, value) : undefined
+  const isTyped = hasTypeOrFormat(subject)
+  const fault = isTyped || value === null ? findTypeFault(subject, value) : undefined
   if (fault) judgement.faults.push(fault)
   if (value === null) {
-    judgement.matched = fault ? 0 : 1
+    judgement.matched += fault ? 0 : 1
     addEnumFault(judgement, subject, value)
-    return judgement
+    return
   }
-  if (hasTypeOrFormat(subject)) judgement.matched += fault ? 1 : 2
+  if (isTyped) judgement.matched += fault ? 1 : 2
   if (schema.logic) addLogic(judgement, subject, schema.logic, value)
   // Combining keywords are always looked at, and so is `enum`; the whole counts as well.
   judgement.matched += 4
   if (typeof value === 'string') {
-    judgement.matched += isKnownFormat(formatIn(subject), subject.minor) ? 2 : 1
+    judgement.matched += schema.format !== '' && isKnownFormat(formatIn(subject), subject.minor) ? 2 : 1
     addTextFaults(judgement, subject, value)
   } else if (typeof value === 'number' || typeof value === 'bigint') {
     judgement.matched += 2
@@ -64,12 +71,6 @@ function visit(subject: Subject, value: GoValue): Judgement {
     judgement.matched++
     addFields(judgement, subject, value)
   }
-  return judgement
-}
-
-function merge(into: Judgement, other: Judgement): void {
-  for (const it of other.faults) into.faults.push(it)
-  into.matched += other.matched
 }
 
 function addEnumFault(judgement: Judgement, subject: Subject, value: GoValue): void {
@@ -79,32 +80,31 @@ function addEnumFault(judgement: Judgement, subject: Subject, value: GoValue): v
 }
 
 function addItems(judgement: Judgement, subject: Subject, items: GoList): void {
-  const { schema, place, old } = subject
+  const { schema, place, old, minor, form } = subject
   const element = schema.items
   if (element)
-    for (const [at, item] of items.entries())
-      merge(
-        judgement,
-        visitRatcheted(
-          {
-            ...subject,
-            schema: element,
-            place: { above: place, step: at, form: 'item' },
-            old: correlate(schema, old, item),
-          },
-          item,
-        ),
-      )
-  addCountFaults(judgement, subject, items, { size: items.length, of: 'Items' })
+    for (let at = 0; at < items.length; at++) {
+      const item = items[at]!
+      const inner: Subject = {
+        minor,
+        schema: element,
+        place: { above: place, step: at, form: 'item' },
+        old: correlate(schema, old, item),
+        form,
+      }
+      visitRatcheted(judgement, inner, item)
+    }
+  if (schema.limits) addCountFaults(judgement, subject, items, { size: items.length, of: 'Items' })
 }
 
 function addFields(judgement: Judgement, subject: Subject, map: GoMap): void {
   const { schema } = subject
-  addCountFaults(judgement, subject, map, { size: Object.keys(map).length, of: 'Properties' })
+  if (schema.limits)
+    addCountFaults(judgement, subject, map, { size: Object.keys(map).length, of: 'Properties' })
   addFurtherFields(judgement, subject, map)
   for (const { name, schema: linked } of schema.fields.values())
     if (Object.hasOwn(map, name))
-      merge(judgement, visitField(subject, linked(), map, { name, form: 'named' }))
+      visitField(judgement, subject, linked(), { name, value: map[name]!, form: 'named' })
   for (const name of schema.required)
     if (!Object.hasOwn(map, name))
       addFault(judgement, subject, map, { code: 'required', keyword: 'required', value: name })
@@ -121,23 +121,29 @@ function addFurtherFields(judgement: Judgement, subject: Subject, map: GoMap): v
         keyword: 'additionalProperties',
         value: name,
       })
-    else merge(judgement, visitField(subject, additional, map, { name, form: 'further' }))
+    else visitField(judgement, subject, additional, { name, value: map[name]!, form: 'further' })
   }
 }
 
-function visitField(
-  subject: Subject,
-  schema: Structural,
-  map: GoMap,
-  { name, form }: { readonly name: string; readonly form: 'named' | 'further' },
-): Judgement {
-  const { place, old } = subject
+interface Entry {
+  readonly name: string
+  readonly value: GoValue
+  readonly form: 'named' | 'further'
+}
+
+function visitField(judgement: Judgement, subject: Subject, schema: Structural, entry: Entry): void {
+  const { place, old, minor, form } = subject
+  const { name, value } = entry
   const isMeta = place === undefined && (name === 'apiVersion' || name === 'kind')
   const before = isGoMap(old) && !isMeta ? goField(old, name) : undefined
-  return visitRatcheted(
-    { ...subject, schema, place: { above: place, step: name, form }, old: before },
-    map[name]!,
-  )
+  const inner: Subject = {
+    minor,
+    schema,
+    place: { above: place, step: name, form: entry.form },
+    old: before,
+    form,
+  }
+  visitRatcheted(judgement, inner, value)
 }
 
 /** Numbers of items or properties. */
@@ -159,7 +165,11 @@ function addCountFaults(
 
 /** `schemaPropsValidator.Validate`. */
 function addLogic(judgement: Judgement, subject: Subject, logic: Logic, value: GoValue): void {
-  const judge = (schema: Structural): Judgement => visit({ ...subject, schema }, value)
+  const judge = (schema: Structural): Judgement => {
+    const branch: Judgement = { faults: [], matched: 0 }
+    visit(branch, { ...subject, schema }, value)
+    return branch
+  }
   const combine = (keyword: 'anyOf' | 'oneOf' | 'allOf' | 'not', detail: number, inner: readonly Fault[]) => {
     const { place } = subject
     judgement.faults.push({ code: 'combination', keyword, value: detail, place, found: value, inner })

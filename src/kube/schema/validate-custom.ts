@@ -8,9 +8,9 @@ import { internKey, keyText } from '../../yaml/keys.ts'
 import { STRING, scalarType } from '../../yaml/scalars.ts'
 import { AUX, KIND_MASK, MAP, NEXT, SEQ, STRIDE, type Table } from '../../yaml/table.ts'
 import { decodeProblem, listFaultProblems, wrongMapProblem } from './custom-problems.ts'
-import { isNull, toEffective } from './defaulting.ts'
+import { isNull, type Met, newMet, toEffective } from './defaulting.ts'
 import type { Fault } from './fault.ts'
-import { type GoMap, type GoValue, isGoMap, toGoValue } from './go-value.ts'
+import { emptyGoMap, type GoMap, type GoValue, isGoMap, toGoValue } from './go-value.ts'
 import type { TypeGraph } from './graph.ts'
 import { judgeValue } from './judge.ts'
 import { listRepetitions } from './list-types.ts'
@@ -72,15 +72,19 @@ export interface JudgedObject {
   readonly value: GoMap
   readonly faults: readonly Fault[]
   readonly repetitions: readonly Fault[]
+  /** Whether some value in it is an embedded object. */
+  readonly hasEmbedded: boolean
 }
 
 /** The last object is remembered: its problems and the verdict on it are asked for one behind the other. */
 export function judgeObject(table: Table, node: number, schema: CustomSchema): JudgedObject {
   const last = lastJudged.get(schema)
   if (last?.table === table && last.node === node) return last.judged
-  const value = toJudged(toGoValue(table, node), schema)
+  const met = newMet()
+  const value = toJudged(toGoValue(table, node), schema, met)
   const faults = judgeValue(schema.root, value, { minor: schema.minor })
-  const judged = { value, faults, repetitions: listRepetitions(schema.root, value) }
+  const repetitions = met.hasKeyedLists ? listRepetitions(schema.root, value) : NO_FAULTS
+  const judged = { value, faults, repetitions, hasEmbedded: met.hasEmbedded }
   lastJudged.set(schema, { table, node, judged })
   return judged
 }
@@ -90,12 +94,14 @@ const lastJudged = new WeakMap<
   { readonly table: Table; readonly node: number; readonly judged: JudgedObject }
 >()
 
+const NO_FAULTS: readonly Fault[] = []
+
 /** The value as it is judged: nulls and defaults settled, metadata there, the status gone where it is a subresource. */
-export function toJudged(value: GoValue, { root, dropsStatus }: CustomSchema): GoMap {
-  const effective = toEffective(value, root)
-  const map: Record<string, GoValue> = Object.create(null)
+export function toJudged(value: GoValue, { root, dropsStatus }: CustomSchema, met: Met): GoMap {
+  const effective = toEffective(value, root, met)
+  const map = emptyGoMap()
   if (isGoMap(effective)) Object.assign(map, effective)
-  map.metadata ??= Object.create(null) as GoMap
+  map.metadata ??= emptyGoMap()
   if (dropsStatus) delete map.status
   return map
 }
