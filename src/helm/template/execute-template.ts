@@ -4,6 +4,7 @@
  */
 
 import { quote } from '../../text/go-quote.ts'
+import type { Span } from '../../text/source.ts'
 import type {
   BranchNode,
   CommandNode,
@@ -247,7 +248,7 @@ class Evaluator extends EvaluationState {
     const frame: Frame = {
       parent: this.frame,
       name: node.name,
-      call: { template: this.template.source, span: { start: node.start, end: node.end } },
+      call: { template: this.template.source, span: spanOf(node) },
     }
     executeTemplate(this.runtime, this.set, template, {
       data,
@@ -498,10 +499,10 @@ class Evaluator extends EvaluationState {
       values[written] = this.check(args.final, called.params[written] ?? called.rest!)
       origins[written] = args.finalOrigin
     }
-    this.runtime.budget.charge(readingCost(values))
     const call = new FunctionCall(this, node, origins)
     let result: Value
     try {
+      this.runtime.budget.charge(readingCost(values))
       result = callFunction(called, call, values)
     } catch (error) {
       result = this.rethrow(name, node, error)
@@ -531,6 +532,7 @@ class Evaluator extends EvaluationState {
   }
 
   private rethrow(name: string, node: Operand | CommandNode, error: unknown): never {
+    if (error instanceof LimitExceeded) error.place ??= { template: this.template.source, span: spanOf(node) }
     // Little of the stack may be left: whoever has more says what that means.
     if (error instanceof LimitExceeded || error instanceof RangeError) throw error
     if (error instanceof CallFailure)
@@ -595,4 +597,4 @@ const NO_ARGUMENTS: Arguments = {
 const firstOperand = (node: Operand | CommandNode): Operand =>
   node.kind === 'command' ? node.args[0]! : node
 
-const spanOf = ({ start, end }: Operand | Node) => ({ start, end })
+const spanOf = ({ start, end }: Span): Span => ({ start, end })
