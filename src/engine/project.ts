@@ -52,8 +52,8 @@ export function listChartFolders(sources: readonly Source[]): ReadonlySet<string
   return outermost
 }
 
-/** The chart folder that a file or a folder lies in. */
-export function findChart(charts: ReadonlySet<string>, id: string): string | undefined {
+/** The chart folder, of those that are there, that a file or a folder lies in. */
+export function findChart(charts: Pick<ReadonlySet<string>, 'has'>, id: string): string | undefined {
   for (let end = id.lastIndexOf('/'); end >= 0; end = id.lastIndexOf('/', end - 1)) {
     const folder = id.slice(0, end)
     if (charts.has(folder)) return folder

@@ -8,6 +8,7 @@ import type { ChartInput, ChartSettings, RenderedChart } from './charts.ts'
 import { type CheckedChart, checkChart } from './check-chart.ts'
 import type { Input, ReadAsset } from './input.ts'
 import { listLocalCharts } from './local-charts.ts'
+import { findChart } from './project.ts'
 import { defaultNamespace } from './units.ts'
 
 export type RenderCharts = (
@@ -81,11 +82,8 @@ function groupByFolder(
     folders.map(it => [it, { sources: [] as Source[], blobs: new Map<string, Uint8Array>() }]),
   )
   const groupOf = (id: string) => {
-    for (let end = id.lastIndexOf('/'); end >= 0; end = end === 0 ? -1 : id.lastIndexOf('/', end - 1)) {
-      const group = own.get(id.slice(0, end))
-      if (group) return group
-    }
-    return own.get('')
+    const folder = findChart(own, id)
+    return folder === undefined ? undefined : own.get(folder)
   }
   for (const it of sources.values()) groupOf(it.id)?.sources.push(it)
   for (const [id, data] of blobs) groupOf(id)?.blobs.set(id, data)

@@ -70,9 +70,10 @@ const DRAFT = /draft-0[467]|2019-09|2020-12/
 /** Far less than what is refused. */
 const MOST_ALTERNATIVES = 1000
 
-type Unknowns = Readonly<Record<string, unknown>>
+/** Keywords of a schema, or names of schemas, of which nothing is known. */
+export type Unknowns = Readonly<Record<string, unknown>>
 
-const isObject = (value: unknown): value is Unknowns =>
+export const isObject = (value: unknown): value is Unknowns =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Names itself as nobody else is named. */

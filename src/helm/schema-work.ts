@@ -3,6 +3,7 @@
  * computer gets through, and a compiled schema cannot be stopped, so it is reckoned before.
  */
 import type { Json } from '../yaml/json.ts'
+import { isObject, type Unknowns } from './plain-schema.ts'
 
 /** Trials of parts of a schema. The largest schemas of real charts need some ten thousand. */
 export const MOST_TRIALS = 400_000
@@ -21,18 +22,13 @@ export function isTooMuchWork(schema: unknown, values: Json): boolean {
 
 class TooMuch extends Error {}
 
-type Keywords = Readonly<Record<string, unknown>>
-
-const isKeywords = (value: unknown): value is Keywords =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
-const valuesOf = (value: unknown): readonly unknown[] => (isKeywords(value) ? Object.values(value) : [])
+const valuesOf = (value: unknown): readonly unknown[] => (isObject(value) ? Object.values(value) : [])
 
 /** Counts generously: what is not sure to be skipped is tried. */
 class Reckoning {
   /** The schema, and those within it that have names of their own. */
-  private readonly resources: readonly Keywords[]
+  private readonly resources: readonly Unknowns[]
   private left = MOST_TRIALS
 
   constructor(schema: unknown) {
@@ -41,7 +37,7 @@ class Reckoning {
 
   add(schema: unknown, value: Json): void {
     this.spend(1)
-    if (!isKeywords(schema)) return
+    if (!isObject(schema)) return
     for (const it of OF_REFERENCES) this.addReference(schema[it], value)
     for (const it of OF_LISTS) for (const part of listOf(schema[it])) this.add(part, value)
     for (const it of OF_ONE) if (schema[it] !== undefined) this.add(schema[it], value)
@@ -49,7 +45,7 @@ class Reckoning {
     // Lists and maps are compared with each of them.
     if (typeof value === 'object') this.spend(listOf(schema.enum).length)
     if (Array.isArray(value)) this.addItems(schema, value)
-    else if (isKeywords(value)) this.addProperties(schema, value as Readonly<Record<string, Json>>)
+    else if (isObject(value)) this.addProperties(schema, value as Readonly<Record<string, Json>>)
   }
 
   private spend(trials: number): void {
@@ -63,7 +59,7 @@ class Reckoning {
     for (const it of found) this.add(it, value)
   }
 
-  private addItems(schema: Keywords, list: readonly Json[]): void {
+  private addItems(schema: Unknowns, list: readonly Json[]): void {
     // Each is compared with each, which is quicker than a trial.
     if (schema.uniqueItems === true) this.spend((list.length * list.length) / 20)
     list.forEach((item, i) => {
@@ -74,10 +70,10 @@ class Reckoning {
     })
   }
 
-  private addProperties(schema: Keywords, map: Readonly<Record<string, Json>>): void {
+  private addProperties(schema: Unknowns, map: Readonly<Record<string, Json>>): void {
     const { properties } = schema
     for (const [key, value] of Object.entries(map)) {
-      if (isKeywords(properties) && Object.hasOwn(properties, key)) this.add(properties[key], value)
+      if (isObject(properties) && Object.hasOwn(properties, key)) this.add(properties[key], value)
       for (const it of valuesOf(schema.patternProperties)) this.add(it, value)
       for (const it of OF_VALUES) if (schema[it] !== undefined) this.add(schema[it], value)
       if (schema.propertyNames !== undefined) this.add(schema.propertyNames, key)
@@ -92,12 +88,12 @@ const OF_KEYS = ['dependentSchemas', 'dependencies']
 const OF_ITEMS = ['items', 'prefixItems', 'additionalItems', 'unevaluatedItems', 'contains']
 const OF_VALUES = ['additionalProperties', 'unevaluatedProperties']
 
-function listResources(schema: unknown): Keywords[] {
-  const resources = isKeywords(schema) ? [schema] : []
+function listResources(schema: unknown): Unknowns[] {
+  const resources = isObject(schema) ? [schema] : []
   const open: unknown[] = [schema]
   for (const value of open) {
     if (typeof value !== 'object' || value === null) continue
-    if (isKeywords(value) && value !== schema && NAMES.some(it => typeof value[it] === 'string'))
+    if (isObject(value) && value !== schema && NAMES.some(it => typeof value[it] === 'string'))
       resources.push(value)
     open.push(...Object.values(value))
   }
@@ -107,7 +103,7 @@ function listResources(schema: unknown): Keywords[] {
 const NAMES = ['$id', 'id', '$anchor', '$dynamicAnchor']
 
 /** What a reference leads to, where it can be meant for this resource: `#/a/b`, `#name`, `name`, `name#/a/b`. */
-function follow(resource: Keywords, reference: string): unknown {
+function follow(resource: Unknowns, reference: string): unknown {
   const [base = '', fragment = ''] = reference.split('#', 2)
   if (base !== '' && !String(resource.$id ?? resource.id).endsWith(base)) return undefined
   const pointer = decode(fragment)
@@ -117,7 +113,7 @@ function follow(resource: Keywords, reference: string): unknown {
   for (const step of pointer.split('/').slice(1)) {
     const key = step.replaceAll('~1', '/').replaceAll('~0', '~')
     if (typeof at !== 'object' || at === null || !Object.hasOwn(at, key)) return undefined
-    at = (at as Keywords)[key]
+    at = (at as Unknowns)[key]
   }
   return at
 }
