@@ -61,7 +61,7 @@ function findRead(
 }
 
 function literalKind(operand: Operand): string | undefined {
-  if (operand.kind === 'number') return kindOf(operand.ideal)
+  if (operand.kind === 'number') return kindOf(operand.constant.ideal)
   return operand.kind === 'string' || operand.kind === 'bool' ? operand.kind : undefined
 }
 

@@ -1,7 +1,7 @@
 /** Branches of templates that run with none of the values sets, so that nothing checks what they make. */
 import type { Location } from '../../text/source.ts'
 import { placeInTemplate } from '../problems.ts'
-import type { Node, Template } from '../template/ast.ts'
+import { type Node, type Template, textOf } from '../template/ast.ts'
 import type { ChartParts, FactsSet } from './chart-parts.ts'
 
 export interface UnreachedBranch {
@@ -37,7 +37,7 @@ function listIn({ rendering }: FactsSet, own: string): Map<string, UnreachedBran
       ]
       for (const [part, body] of parts) {
         if (reached(body)) visit(body, template)
-        else if (printsText(body)) {
+        else if (printsText(body, template.source.text)) {
           const location = placeInTemplate(template.source, { start: node.pipe.start, end: node.pipe.end })
           if (location) found.set(`${location.source.id} ${node.start} ${part}`, { location, part })
         }
@@ -47,8 +47,8 @@ function listIn({ rendering }: FactsSet, own: string): Map<string, UnreachedBran
 }
 
 /** Text that is more than blanks, somewhere below. */
-const printsText = (nodes: readonly Node[]): boolean =>
+const printsText = (nodes: readonly Node[], text: string): boolean =>
   nodes.some(it => {
-    if (it.kind === 'text') return it.text.trim() !== ''
-    return 'body' in it && (printsText(it.body) || printsText(it.otherwise ?? []))
+    if (it.kind === 'text') return textOf(it, text).trim() !== ''
+    return 'body' in it && (printsText(it.body, text) || printsText(it.otherwise ?? [], text))
   })

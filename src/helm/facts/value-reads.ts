@@ -4,14 +4,17 @@
  */
 import { memo } from '../../text/memo.ts'
 import type { Span } from '../../text/source.ts'
-import type {
-  ChainNode,
-  CommandNode,
-  FieldNode,
-  Node,
-  Operand,
-  PipeNode,
-  VariableNode,
+import {
+  type ChainNode,
+  type Command,
+  type CommandNode,
+  type FieldNode,
+  firstOperand,
+  isDeclaration,
+  type Node,
+  type Operand,
+  type Pipeline,
+  type VariableNode,
 } from '../template/ast.ts'
 
 /** One place that names a value. */
@@ -118,7 +121,7 @@ class Reader {
       const node = nodes[i]!
       switch (node.kind) {
         case 'action':
-          this.readPipe(node.pipe, node.pipe.variables.length === 0 ? 'printed' : 'used', guards)
+          this.readPipe(node.pipe, isDeclaration(node.pipe) ? 'used' : 'printed', guards)
           break
         case 'template':
           this.includes.push(node.name)
@@ -146,24 +149,35 @@ class Reader {
     return { above: guards, reads, from, to, count: count + to - from }
   }
 
-  private readPipe({ commands }: PipeNode, use: Use, guards: Guards | undefined): void {
+  private readPipe(pipe: Pipeline, use: Use, guards: Guards | undefined): void {
+    if (pipe.kind !== 'pipe') {
+      this.readCommand(pipe, use, guards)
+      return
+    }
+    const { commands } = pipe
     let first = use
-    for (let i = 1; i < commands.length; i++) if (!isPassing(commands[i]!.args[0]!)) first = 'used'
+    for (let i = 1; i < commands.length; i++) if (!isPassing(firstOperand(commands[i]!))) first = 'used'
     for (let i = 0; i < commands.length; i++) this.readCommand(commands[i]!, i === 0 ? first : 'used', guards)
   }
 
-  private readCommand(command: CommandNode, use: Use, guards: Guards | undefined): void {
-    const { args } = command
-    const first = args[0]!
+  private readCommand(command: Command, use: Use, guards: Guards | undefined): void {
+    const first = firstOperand(command)
     const isCall = first.kind === 'identifier'
-    if (isCall && first.name === 'include') this.includes.push(textOf(args[1]))
-    for (let i = 0; i < args.length; i++) {
-      const it = args[i]!
-      if (it.kind === 'string') this.includes.push(...listNamedTemplates(String(it.value)))
+    if (isCall && first.name === 'include')
+      this.includes.push(command.kind === 'command' ? literalOf(command.args[1]!) : undefined)
+    if (command.kind !== 'command') {
+      this.addNamedTemplates(first)
+      this.readOperand(first, NO_STEPS, use, guards)
+      return
     }
-    if (args.length === 1) this.readOperand(first, NO_STEPS, use, guards)
-    else if (isCall) this.readCall(command, ROLES.get(first.name), use, guards)
+    const { args } = command
+    for (let i = 0; i < args.length; i++) this.addNamedTemplates(args[i]!)
+    if (isCall) this.readCall(command, ROLES.get(first.name), use, guards)
     else for (let i = 0; i < args.length; i++) this.readOperand(args[i]!, NO_STEPS, 'used', guards)
+  }
+
+  private addNamedTemplates(operand: Operand): void {
+    if (operand.kind === 'string') this.includes.push(...listNamedTemplates(String(operand.value)))
   }
 
   private readCall(command: CommandNode, role: Role | undefined, use: Use, guards: Guards | undefined): void {
@@ -278,8 +292,8 @@ function literals(args: readonly Operand[]): string[] {
   return keys
 }
 
-const textOf = (operand: Operand | undefined): string | undefined =>
-  operand?.kind === 'string' ? String(operand.value) : undefined
+const literalOf = (operand: Operand): string | undefined =>
+  operand.kind === 'string' ? String(operand.value) : undefined
 
 /** False where a text cannot name anything, should it become a template; what it does name is found below. */
 export const mayName = (text: string): boolean =>

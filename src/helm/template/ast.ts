@@ -1,93 +1,93 @@
-/** Nodes of a parsed template, and their text as Go's errors quote it. */
+/**
+ * Nodes of a parsed template, and their text as Go's errors quote it. A chart has a hundred thousand of them, which live as
+ * long as it is looked at: so they repeat nothing that the text of the template or another node says.
+ */
 
 import { quote } from '../../text/go-quote.ts'
 import type { Span } from '../../text/source.ts'
+import type { NumberConstant } from './number-constant.ts'
 import type { LiteralOrigin, TemplateSource } from './origin.ts'
-import type { Value } from './value.ts'
 
-interface Base extends Span {
-  /** Where Go says that the node is: of a chain of fields, the second one. */
-  readonly pos: number
-}
-
-export interface TextNode extends Base {
+export interface TextNode extends Span {
   readonly kind: 'text'
-  readonly text: string
 }
-export interface ActionNode extends Base {
+export interface ActionNode extends Span {
   readonly kind: 'action'
-  readonly pipe: PipeNode
+  readonly pipe: Pipeline
 }
-export interface BranchNode extends Base {
+export interface BranchNode extends Span {
   readonly kind: 'if' | 'with' | 'range'
-  readonly pipe: PipeNode
+  readonly pipe: Pipeline
   readonly body: readonly Node[]
   readonly otherwise: readonly Node[] | undefined
   /** Worked out by `listAssigned` when it first runs. */
   assigned: readonly string[] | undefined
 }
-export interface TemplateNode extends Base {
+export interface TemplateNode extends Span {
   readonly kind: 'template'
   readonly name: string
-  readonly pipe: PipeNode | undefined
+  /** Where the name begins, with its quotes. */
+  readonly nameStart: number
+  readonly pipe: Pipeline | undefined
 }
-export interface JumpNode extends Base {
+export interface JumpNode extends Span {
   readonly kind: 'break' | 'continue'
 }
 export type Node = TextNode | ActionNode | BranchNode | TemplateNode | JumpNode
 
-export interface PipeNode extends Base {
+/** Most pipelines are one command, which declares nothing; but for one in parentheses, it stands for them. */
+export type Pipeline = PipeNode | Command
+
+/** Also every pipeline in parentheses, which belong to it. */
+export interface PipeNode extends Span {
   readonly kind: 'pipe'
   /** Variables that the pipeline declares or assigns. */
   readonly variables: readonly string[]
   readonly assigns: boolean
-  readonly commands: readonly CommandNode[]
+  readonly commands: readonly Command[]
 }
-export interface CommandNode extends Base {
+
+/** A command of one operand is that operand. */
+export type Command = CommandNode | Operand
+
+/** Several operands, the first of which is called. */
+export interface CommandNode extends Span {
   readonly kind: 'command'
   readonly args: readonly Operand[]
 }
-export interface FieldNode extends Base {
+export interface FieldNode extends Span {
   readonly kind: 'field'
   readonly fields: readonly string[]
 }
-export interface VariableNode extends Base {
+export interface VariableNode extends Span {
   readonly kind: 'variable'
   readonly name: string
   readonly fields: readonly string[]
 }
-export interface ChainNode extends Base {
+export interface ChainNode extends Span {
   readonly kind: 'chain'
   readonly operand: Operand
   readonly fields: readonly string[]
 }
-export interface IdentifierNode extends Base {
+export interface IdentifierNode extends Span {
   readonly kind: 'identifier'
   readonly name: string
 }
-export interface DotNode extends Base {
+export interface DotNode extends Span {
   readonly kind: 'dot'
 }
-export interface NilNode extends Base {
+export interface NilNode extends Span {
   readonly kind: 'nil'
 }
-export interface LiteralNode extends Base {
+export interface LiteralNode extends Span {
   readonly kind: 'string' | 'bool'
-  readonly text: string
   readonly value: string | boolean
   /** What was made of it last: trees are shared by files of equal text, so that it cannot be part of the tree. */
   origin: LiteralOrigin | undefined
 }
-export interface NumberNode extends Base {
+export interface NumberNode extends Span {
   readonly kind: 'number'
-  readonly text: string
-  readonly isInt: boolean
-  readonly isUint: boolean
-  readonly isFloat: boolean
-  readonly int: bigint
-  readonly float: number
-  /** What the literal means where no type is asked for. */
-  readonly ideal: Value
+  readonly constant: NumberConstant
   origin: LiteralOrigin | undefined
 }
 export type Operand =
@@ -127,25 +127,53 @@ export function listAssigned(branch: BranchNode): readonly string[] {
   return branch.assigned
 }
 
-function addAssigned(pipe: PipeNode, into: Set<string>): void {
-  if (pipe.assigns) for (const it of pipe.variables) into.add(it)
+function addAssigned(pipe: Pipeline, into: Set<string>): void {
+  if (pipe.kind === 'pipe' && pipe.assigns) for (const it of pipe.variables) into.add(it)
 }
 
 const NOTHING: readonly string[] = []
 
-/** The node as Go prints it between `<` and `>` of an error. */
-export function formatNode(node: Operand | CommandNode | Node): string {
+/** Whether a pipeline gives its value to variables and prints nothing. */
+export const isDeclaration = (pipe: Pipeline): boolean => pipe.kind === 'pipe' && pipe.variables.length > 0
+
+/** The operand that a command begins with. */
+export const firstOperand = (command: Command): Operand =>
+  command.kind === 'command' ? command.args[0]! : command
+
+/** Where Go says that a node is: of a chain of fields, the second one. */
+export function goOffset(node: Command | Node): number {
+  switch (node.kind) {
+    case 'action':
+    case 'if':
+    case 'with':
+    case 'range':
+      return node.pipe.start
+    case 'template':
+      return node.nameStart
+    case 'field':
+      return node.fields.length > 1 ? node.start + 1 + node.fields[0]!.length : node.start
+    case 'variable':
+      return node.start + (node.fields.length > 0 ? node.name.length : 0)
+    case 'chain':
+      return node.operand.end
+    default:
+      return node.start
+  }
+}
+
+/** The node as Go prints it between `<` and `>` of an error; `text` is that of its template. */
+export function formatNode(node: Command | Node, text: string): string {
   switch (node.kind) {
     case 'pipe':
-      return formatPipe(node)
+      return formatPipe(node, text)
     case 'command':
-      return node.args.map(formatArgument).join(' ')
+      return node.args.map(it => formatOperand(it, text)).join(' ')
     case 'field':
-      return node.fields.map(it => `.${it}`).join('')
+      return formatFields(node.fields)
     case 'variable':
-      return [node.name, ...node.fields].join('.')
+      return node.name + formatFields(node.fields)
     case 'chain':
-      return formatArgument(node.operand) + node.fields.map(it => `.${it}`).join('')
+      return formatOperand(node.operand, text) + formatFields(node.fields)
     case 'identifier':
       return node.name
     case 'dot':
@@ -155,32 +183,38 @@ export function formatNode(node: Operand | CommandNode | Node): string {
     case 'string':
     case 'bool':
     case 'number':
-      return node.text
     case 'text':
-      return node.text
+      return textOf(node, text)
     case 'action':
-      return `{{${formatPipe(node.pipe)}}}`
+      return `{{${formatNode(node.pipe, text)}}}`
     case 'template':
-      return `{{template ${quote(node.name)}${node.pipe ? ` ${formatPipe(node.pipe)}` : ''}}}`
+      return `{{template ${quote(node.name)}${node.pipe ? ` ${formatNode(node.pipe, text)}` : ''}}}`
     case 'break':
     case 'continue':
       return `{{${node.kind}}}`
     default:
-      return formatBranch(node)
+      return formatBranch(node, text)
   }
 }
 
-function formatPipe(pipe: PipeNode): string {
-  const commands = pipe.commands.map(formatNode).join(' | ')
-  if (pipe.variables.length === 0) return commands
-  return `${pipe.variables.join(', ')} ${pipe.assigns ? '=' : ':='} ${commands}`
+/** What is written at a node. */
+export const textOf = ({ start, end }: Span, text: string): string => text.slice(start, end)
+
+function formatPipe({ variables, assigns, commands }: PipeNode, text: string): string {
+  const all = commands.map(it => formatOperand(it, text)).join(' | ')
+  return variables.length === 0 ? all : `${variables.join(', ')} ${assigns ? '=' : ':='} ${all}`
 }
 
-const formatArgument = (node: Operand): string =>
-  node.kind === 'pipe' ? `(${formatPipe(node)})` : formatNode(node)
+const formatOperand = (node: Command, text: string): string =>
+  node.kind === 'pipe' ? `(${formatPipe(node, text)})` : formatNode(node, text)
 
-function formatBranch(node: BranchNode): string {
-  const body = node.body.map(formatNode).join('')
-  const otherwise = node.otherwise ? `{{else}}${node.otherwise.map(formatNode).join('')}` : ''
-  return `{{${node.kind} ${formatPipe(node.pipe)}}}${body}${otherwise}{{end}}`
+const formatFields = (fields: readonly string[]): string => fields.map(it => `.${it}`).join('')
+
+function formatBranch({ kind, pipe, body, otherwise }: BranchNode, text: string): string {
+  const inner = formatAll(body, text)
+  const other = otherwise ? `{{else}}${formatAll(otherwise, text)}` : ''
+  return `{{${kind} ${formatNode(pipe, text)}}}${inner}${other}{{end}}`
 }
+
+const formatAll = (nodes: readonly Node[], text: string): string =>
+  nodes.map(it => formatNode(it, text)).join('')

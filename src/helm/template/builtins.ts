@@ -28,12 +28,13 @@ export const builtins: FunctionTable = {
   html: fnRest([], 'any', (_, args) => printed(args).replace(/["'&<>\0]/g, it => HTML.get(it)!)),
   js: fnRest([], 'any', (_, args) => escapeJavaScript(printed(args))),
   urlquery: fnRest([], 'any', (_, args) => escapeQuery(printed(args))),
-  call: fnRest(['reflect'], 'reflect', ({ node }, _args, value) => {
+  call: fnRest(['reflect'], 'reflect', (call, _args, value) => {
+    const { node } = call
     const called = node.kind === 'command' ? (node.args[1] ?? node) : node
     throw new GoError(
       value === undefined || value === null
         ? 'call of nil'
-        : `non-function ${formatNode(called)} of type ${typeOf(value)}`,
+        : `non-function ${formatNode(called, call.piece().template.text)} of type ${typeOf(value)}`,
     )
   }),
 }

@@ -1,5 +1,5 @@
 /** How template functions are written down, and how their arguments are checked as Go's reflection does. */
-import type { CommandNode, Operand } from './ast.ts'
+import type { Command } from './ast.ts'
 import { GoError } from './errors.ts'
 import type { Guard, Origin, Piece } from './origin.ts'
 import { plainText, type Text } from './text.ts'
@@ -60,7 +60,7 @@ export interface Call {
   /** Where the result comes from; a function that passes an argument through sets it. Null: its parts know themselves. */
   origin: Origin | null | undefined
   /** What is called. */
-  readonly node: Operand | CommandNode
+  readonly node: Command
   /** The conditions under which it is called. */
   readonly guard: Guard | undefined
   /** True once the result depends on chance or time. */

@@ -1,8 +1,9 @@
 /** What is known while a template runs: its data and variables, and what errors and origins need to know. */
 import type { Span } from '../../text/source.ts'
 import {
-  type CommandNode,
+  type Command,
   formatNode,
+  goOffset,
   type LiteralNode,
   type Node,
   type NumberNode,
@@ -54,7 +55,7 @@ export interface Run {
 const DERIVATION_WEIGHT = 100
 
 const NO_SPAN: Span = { start: -1, end: -1 }
-const EMPTY_NODE: Operand = { kind: 'dot', start: 0, end: 0, pos: 0 }
+const EMPTY_NODE: Operand = { kind: 'dot', start: 0, end: 0 }
 
 export class EvaluationState {
   readonly set: TemplateSet
@@ -62,6 +63,8 @@ export class EvaluationState {
   readonly depth: number
   protected readonly runtime: Runtime
   protected readonly template: Template
+  /** Of the template: what nodes are places in. */
+  protected readonly text: string
   protected readonly out: TextBuilder
   protected dot: Value
   protected dotOrigin: Origin | undefined
@@ -82,6 +85,7 @@ export class EvaluationState {
     this.runtime = runtime
     this.set = set
     this.template = template
+    this.text = template.source.text
     this.out = run.out
     this.guard = run.guard
     this.frame = run.frame
@@ -95,13 +99,13 @@ export class EvaluationState {
   }
 
   /** What prints several times at one node shares the span. */
-  private spanOf(node: Node | Operand | CommandNode): Span {
+  private spanOf(node: Node | Command): Span {
     const { start, end } = node
     if (this.span.start !== start || this.span.end !== end) this.span = { start, end }
     return this.span
   }
 
-  protected piece(node: Node | Operand | CommandNode, literal: boolean, origin?: Origin): Piece {
+  protected piece(node: Node | Command, literal: boolean, origin?: Origin): Piece {
     return {
       template: this.template.source,
       span: this.spanOf(node),
@@ -121,14 +125,14 @@ export class EvaluationState {
     return node.origin
   }
 
-  protected fail(node: Operand | CommandNode | Node, detail: string, cause?: Error): never {
+  protected fail(node: Command | Node, detail: string, cause?: Error): never {
     throw new TemplateError(
       {
         source: this.template.source,
         executing: this.template.name,
         span: { start: node.start, end: node.end },
-        pos: node.pos,
-        context: formatNode(node),
+        pos: goOffset(node),
+        context: formatNode(node, this.text),
         frame: this.frame,
       },
       detail,
@@ -208,12 +212,12 @@ export class EvaluationState {
 
   // What calls reach.
 
-  callPiece(node: Operand | CommandNode, origin: Origin | undefined, unstable: boolean): Piece {
+  callPiece(node: Command, origin: Origin | undefined, unstable: boolean): Piece {
     const piece = this.piece(node, false, origin)
     return unstable && !piece.unstable ? { ...piece, unstable } : piece
   }
 
-  callFrame(node: Operand | CommandNode, name: string): Frame {
+  callFrame(node: Command, name: string): Frame {
     return {
       parent: this.frame,
       name,

@@ -5,18 +5,22 @@
 
 import { quote } from '../../text/go-quote.ts'
 import type { Span } from '../../text/source.ts'
-import type {
-  BranchNode,
-  CommandNode,
-  LiteralNode,
-  Node,
-  NumberNode,
-  Operand,
-  PipeNode,
-  Template,
-  TemplateNode,
+import {
+  type BranchNode,
+  type Command,
+  firstOperand,
+  formatNode,
+  isDeclaration,
+  type LiteralNode,
+  listAssigned,
+  type Node,
+  type NumberNode,
+  type Operand,
+  type Pipeline,
+  type Template,
+  type TemplateNode,
+  textOf,
 } from './ast.ts'
-import { formatNode, listAssigned } from './ast.ts'
 import { callFunction, checkArgument, type GoFunction, goType, type Parameter } from './call.ts'
 import { dependUnder, derive, mainOrigin } from './derivation.ts'
 import { GoError, LimitExceeded, TemplateError } from './errors.ts'
@@ -80,13 +84,15 @@ class Evaluator extends EvaluationState {
       this.unstable = false
       budget.step()
       switch (node.kind) {
-        case 'text':
-          budget.charge(node.text.length + PIECE_WEIGHT)
-          this.out.add(node.text, this.piece(node, true), 0)
+        case 'text': {
+          const text = textOf(node, this.text)
+          budget.charge(text.length + PIECE_WEIGHT)
+          this.out.add(text, this.piece(node, true), 0)
           break
+        }
         case 'action': {
           const value = this.evalPipe(node.pipe)
-          if (node.pipe.variables.length === 0) this.print(node, value)
+          if (!isDeclaration(node.pipe)) this.print(node, value)
           break
         }
         case 'if':
@@ -185,7 +191,6 @@ class Evaluator extends EvaluationState {
 
   /** True when the body ran at least once. */
   private iterate(node: BranchNode, value: Value, origin: Origin | undefined): boolean {
-    const { pipe } = node
     this.itemsBoxed = holdsInterfaces(value)
     if (value === undefined || value === null) return false
     if (typeof value === 'object') {
@@ -206,7 +211,7 @@ class Evaluator extends EvaluationState {
           }
           return value.bytes.length > 0
         case 'int':
-          if (pipe.variables.length > 1)
+          if (countVariables(node) > 1)
             this.fail(this.node, `can't use ${formatValue(value)} to iterate over more than one variable`)
           for (let i = 0n; i < value.value; i++)
             if (this.iteration(node, undefined, { ...value, value: i }, undefined)) break
@@ -219,11 +224,12 @@ class Evaluator extends EvaluationState {
   /** One turn of a range; true to leave it. */
   private iteration(node: BranchNode, key: Value, item: Value, origin: Origin | undefined): boolean {
     this.runtime.budget.step()
-    const { variables, assigns } = node.pipe
+    const { pipe } = node
     const mark = this.variables.length
-    if (variables.length > 0) {
+    if (pipe.kind === 'pipe' && pipe.variables.length > 0) {
+      const { variables } = pipe
       const last = variables.length - 1
-      if (assigns) {
+      if (pipe.assigns) {
         if (last > 0) this.assign(variables[0]!, key, typeof key === 'string' ? origin : undefined)
         this.assign(variables[last]!, item, origin)
       } else {
@@ -262,16 +268,15 @@ class Evaluator extends EvaluationState {
 
   // Pipelines.
 
-  private evalPipe(pipe: PipeNode): Value {
-    let value: Final = NONE
+  private evalPipe(pipe: Pipeline): Value {
     this.origin = undefined
+    // A pipeline looks through the interface: nil in it is no value at all.
+    if (pipe.kind !== 'pipe') return this.evalCommand(pipe, NONE, undefined) ?? undefined
     this.node = pipe
+    let value: Final = NONE
     const { commands, variables } = pipe
-    for (let i = 0; i < commands.length; i++) {
-      const result: Value = this.evalCommand(commands[i]!, value, this.origin)
-      // A pipeline looks through the interface: nil in it is no value at all.
-      value = result === null ? undefined : result
-    }
+    for (let i = 0; i < commands.length; i++)
+      value = this.evalCommand(commands[i]!, value, this.origin) ?? undefined
     const result = value as Value
     for (let i = 0; i < variables.length; i++) {
       const name = variables[i]!
@@ -281,12 +286,14 @@ class Evaluator extends EvaluationState {
     return result
   }
 
-  private evalCommand(command: CommandNode, final: Final, finalOrigin: Origin | undefined): Value {
-    const first = command.args[0]!
+  private evalCommand(command: Command, final: Final, finalOrigin: Origin | undefined): Value {
+    const first = firstOperand(command)
     this.node = first
-    const isBare = command.args.length === 1 && final === NONE
+    const isBare = command.kind !== 'command' && final === NONE
     if (isBare && first.kind !== 'identifier') return this.evalOperand(first)
-    const args: Arguments | undefined = isBare ? undefined : { command, final, finalOrigin }
+    const args: Arguments | undefined = isBare
+      ? undefined
+      : { operands: operandsOf(command), final, finalOrigin }
     switch (first.kind) {
       case 'field':
         return this.evalFields(first, this.dot, this.dotOrigin, first.fields, args)
@@ -294,18 +301,18 @@ class Evaluator extends EvaluationState {
         return this.evalChain(first, args)
       case 'variable': {
         const variable = this.find(first.name)
-        if (first.fields.length === 0) this.refuseArguments(first, command)
+        if (first.fields.length === 0) this.refuseArguments(first)
         return this.evalFields(first, variable.value, variable.origin, first.fields, args)
       }
       case 'identifier':
         return this.evalFunction(first.name, command, args, first)
       default:
-        return this.refuseArguments(first, command)
+        return this.refuseArguments(first)
     }
   }
 
-  private refuseArguments(node: Operand, command: CommandNode): never {
-    this.fail(node, `can't give argument to non-function ${formatNode(command.args[0]!)}`)
+  private refuseArguments(node: Operand): never {
+    this.fail(node, `can't give argument to non-function ${formatNode(node, this.text)}`)
   }
 
   /** An operand where no type is asked for. */
@@ -331,9 +338,9 @@ class Evaluator extends EvaluationState {
       case 'chain':
         return this.evalChain(node, undefined)
       case 'number':
-        if (node.ideal === undefined) this.fail(node, `${node.text} overflows int`)
+        if (node.constant.ideal === undefined) this.fail(node, `${textOf(node, this.text)} overflows int`)
         this.origin = this.literalOrigin(node)
-        return node.ideal
+        return node.constant.ideal
       case 'string':
       case 'bool':
         this.origin = this.literalOrigin(node)
@@ -345,7 +352,7 @@ class Evaluator extends EvaluationState {
 
   private evalChain(node: Extract<Operand, { kind: 'chain' }>, args: Arguments | undefined): Value {
     if (node.operand.kind === 'nil')
-      this.fail(node, `indirection through explicit nil in ${formatNode(node)}`)
+      this.fail(node, `indirection through explicit nil in ${formatNode(node, this.text)}`)
     const value = this.evalOperand(node.operand)
     return this.evalFields(node, value, this.origin, node.fields, args)
   }
@@ -448,12 +455,7 @@ class Evaluator extends EvaluationState {
 
   // Calls.
 
-  private evalFunction(
-    name: string,
-    node: Operand | CommandNode,
-    args: Arguments | undefined,
-    at: Operand,
-  ): Value {
+  private evalFunction(name: string, node: Command, args: Arguments | undefined, at: Operand): Value {
     if (name === 'and' || name === 'or') return this.evalShortCircuit(name, args ?? NO_ARGUMENTS, at)
     const called = this.runtime.functions.get(name)
     if (!called) return this.fail(at, `${quote(name)} is not a defined function`)
@@ -461,7 +463,7 @@ class Evaluator extends EvaluationState {
   }
 
   private evalShortCircuit(name: 'and' | 'or', args: Arguments, at: Operand): Value {
-    const operands = args.command.args
+    const { operands } = args
     if (operands.length < 2 && args.final === NONE)
       this.fail(at, `wrong number of args for ${name}: want at least 1 got 0`)
     let value: Value
@@ -479,12 +481,12 @@ class Evaluator extends EvaluationState {
   private invoke(
     name: string,
     called: GoFunction,
-    node: Operand | CommandNode,
+    node: Command,
     args: Arguments,
     receiver: Origin | undefined,
   ): Value {
     this.runtime.budget.step()
-    const operands = args.command.args
+    const { operands } = args
     const written = operands.length - 1
     this.checkCount(name, called, written, args.final !== NONE, node)
     const count = args.final === NONE ? written : written + 1
@@ -517,7 +519,7 @@ class Evaluator extends EvaluationState {
     called: GoFunction,
     given: number,
     hasFinal: boolean,
-    node: Operand | CommandNode,
+    node: Command,
   ): void {
     const count = given + (hasFinal ? 1 : 0)
     const wanted = called.params.length
@@ -531,7 +533,7 @@ class Evaluator extends EvaluationState {
       this.fail(firstOperand(node), `wrong number of args for ${name}: want ${wanted} got ${count}`)
   }
 
-  private rethrow(name: string, node: Operand | CommandNode, error: unknown): never {
+  private rethrow(name: string, node: Command, error: unknown): never {
     if (error instanceof LimitExceeded) error.place ??= { template: this.template.source, span: spanOf(node) }
     // Little of the stack may be left: whoever has more says what that means.
     if (error instanceof LimitExceeded || error instanceof RangeError) throw error
@@ -575,7 +577,7 @@ class Evaluator extends EvaluationState {
     this.origin = this.literalOrigin(node)
     if (parameter === 'any' || parameter === 'reflect') return this.evalOperand(node)
     try {
-      return literalArgument(node, parameter)
+      return literalArgument(node, parameter, this.text)
     } catch (error) {
       if (error instanceof GoError) return this.fail(node, error.message)
       throw error
@@ -584,17 +586,18 @@ class Evaluator extends EvaluationState {
 }
 
 interface Arguments {
-  readonly command: { readonly args: readonly Operand[] }
+  /** The first one is what is called. */
+  readonly operands: readonly Operand[]
   readonly final: Final
   readonly finalOrigin: Origin | undefined
 }
-const NO_ARGUMENTS: Arguments = {
-  command: { args: [{ kind: 'dot', start: 0, end: 0, pos: 0 }] },
-  final: NONE,
-  finalOrigin: undefined,
-}
+/** A call that nothing is written behind: all that matters is that there is one operand. */
+const NO_OPERANDS: readonly Operand[] = [{ kind: 'dot', start: 0, end: 0 }]
+const NO_ARGUMENTS: Arguments = { operands: NO_OPERANDS, final: NONE, finalOrigin: undefined }
 
-const firstOperand = (node: Operand | CommandNode): Operand =>
-  node.kind === 'command' ? node.args[0]! : node
+const operandsOf = (command: Command): readonly Operand[] =>
+  command.kind === 'command' ? command.args : NO_OPERANDS
+
+const countVariables = ({ pipe }: BranchNode): number => (pipe.kind === 'pipe' ? pipe.variables.length : 0)
 
 const spanOf = ({ start, end }: Span): Span => ({ start, end })

@@ -1,5 +1,5 @@
 /** Calls of functions: what they know about where they stand, what they cost, how their errors travel. */
-import type { CommandNode, Operand } from './ast.ts'
+import type { Command } from './ast.ts'
 import type { Call, EngineAccess } from './call.ts'
 import { dependOn, derive, isLiteral } from './derivation.ts'
 import type { EvaluationState } from './evaluation-state.ts'
@@ -13,13 +13,9 @@ export class FunctionCall implements Call {
   origin: Origin | null | undefined = undefined
   unstable = false
   readonly evaluator: EvaluationState
-  readonly node: Operand | CommandNode
+  readonly node: Command
 
-  constructor(
-    evaluator: EvaluationState,
-    node: Operand | CommandNode,
-    origins: readonly (Origin | undefined)[],
-  ) {
+  constructor(evaluator: EvaluationState, node: Command, origins: readonly (Origin | undefined)[]) {
     this.evaluator = evaluator
     this.node = node
     this.origins = origins

@@ -1,18 +1,25 @@
 /** Number and character constants of templates (text/template/parse/node.go, newNumber). */
 import { quote, unquoteCharacter } from '../../text/go-quote.ts'
-import type { NumberNode } from './ast.ts'
 import type { TokenType } from './lexer.ts'
 import { isInt64, MAX_UINT64, parseFloat64, parseInteger } from './number.ts'
 import { int, type Value } from './value.ts'
 
-type Constant = Pick<NumberNode, 'isInt' | 'isUint' | 'isFloat' | 'int' | 'float' | 'ideal'>
+export interface NumberConstant {
+  readonly isInt: boolean
+  readonly isUint: boolean
+  readonly isFloat: boolean
+  readonly int: bigint
+  readonly float: number
+  /** What the literal means where no type is asked for. */
+  readonly ideal: Value
+}
 
 /** Charts write the same few numbers over and over. */
-const known = new Map<string, Constant>()
+const known = new Map<string, NumberConstant>()
 const MOST_KNOWN = 1000
 
 /** The constant, or the text of the error. Imaginary numbers have no use in a chart and are refused. */
-export function toConstant(text: string, type: TokenType): Constant | string {
+export function toConstant(text: string, type: TokenType): NumberConstant | string {
   const before = known.get(text)
   if (before) return before
   const constant = readConstant(text, type)
@@ -23,7 +30,7 @@ export function toConstant(text: string, type: TokenType): Constant | string {
 /** Most are as short as this; what underscores, signs and bases mean takes more expressions. */
 const PLAIN = /^(?:0|[1-9][0-9]{0,8})$/
 
-function readConstant(text: string, type: TokenType): Constant | string {
+function readConstant(text: string, type: TokenType): NumberConstant | string {
   if (type === 'character') {
     const code = unquoteCharacter(text)
     if (code === undefined) return text === "''" ? 'invalid syntax' : `malformed character constant: ${text}`

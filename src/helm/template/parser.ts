@@ -6,19 +6,23 @@
 
 import { quote, unquote } from '../../text/go-quote.ts'
 import type { Span } from '../../text/source.ts'
-import type {
-  BranchNode,
-  CommandNode,
-  FieldNode,
-  Node,
-  NumberNode,
-  Operand,
-  PipeNode,
-  Template,
-  TemplateNode,
-  VariableNode,
+import {
+  type BranchNode,
+  type Command,
+  type FieldNode,
+  firstOperand,
+  type Node,
+  type NumberNode,
+  type Operand,
+  type Pipeline,
+  type PipeNode,
+  type Template,
+  type TemplateNode,
+  textOf,
+  type VariableNode,
 } from './ast.ts'
 import { readTokens, Tokens, type TokenType } from './lexer.ts'
+import { toFields, toName } from './names.ts'
 import { toConstant } from './number-constant.ts'
 import type { TemplateSource } from './origin.ts'
 import { type ParseProblem, ParserState, Recovery } from './parser-state.ts'
@@ -52,7 +56,7 @@ class Parser extends ParserState {
   private readonly isFunction: (name: string) => boolean
   /** Parts of what is being read, innermost last: a list is cut off when it is complete, and takes no room to grow. */
   private readonly nodes: Node[] = []
-  private readonly commands: CommandNode[] = []
+  private readonly commands: Command[] = []
   private readonly operands: Operand[] = []
   private readonly names: string[] = []
   private variables: string[] = ['$']
@@ -76,7 +80,9 @@ class Parser extends ParserState {
   }
 
   private template(name: string, body: readonly Node[], nameSpan: Span | undefined): Template {
-    return { name, source: this.source, body, nameSpan, isEmpty: body.every(isBlankNode) }
+    const { source } = this
+    const isEmpty = body.every(it => it.kind === 'text' && textOf(it, source.text).trim() === '')
+    return { name, source, body, nameSpan, isEmpty }
   }
 
   /** Skips to the end of the current action. */
@@ -103,7 +109,7 @@ class Parser extends ParserState {
       if (type === 'eof') return { kind: 'eof', token }
       const start = this.starts[token]!
       if (type === 'text') {
-        this.nodes.push({ kind: 'text', start, end: this.ends[token]!, pos: start, text: this.textOf(token) })
+        this.nodes.push({ kind: 'text', start, end: this.ends[token]! })
         continue
       }
       this.actionStart = start
@@ -122,9 +128,8 @@ class Parser extends ParserState {
 
   private parseAction(level: 'top' | 'block', delim: number): Ending | undefined {
     if (this.peek() !== 'keyword') {
-      const pos = this.starts[this.at]!
-      const pipe = this.parsePipe('command', 'right-delim', undefined)
-      this.nodes.push({ kind: 'action', start: this.starts[delim]!, end: this.lastEnd(), pos, pipe })
+      const pipe = this.parsePipeline('command')
+      this.nodes.push({ kind: 'action', start: this.starts[delim]!, end: this.lastEnd(), pipe })
       return undefined
     }
     const token = this.at++
@@ -175,15 +180,14 @@ class Parser extends ParserState {
     const token = this.next()
     if (this.types[token] !== 'right-delim') this.unexpected(token, `{{${kind}}}`)
     if (this.ranges === 0) this.failAt(delim, `{{${kind}}} outside {{range}}`)
-    const start = this.starts[delim]!
-    return { kind, start, end: this.ends[token]!, pos: start }
+    return { kind, start: this.starts[delim]!, end: this.ends[token]! }
   }
 
   private parseBranch(kind: BranchNode['kind'], delim: number): BranchNode {
     const marked = this.variables.length
-    let pipe = EMPTY_PIPE
+    let pipe: Pipeline = EMPTY_PIPE
     try {
-      pipe = this.parsePipe(kind, 'right-delim', undefined)
+      pipe = this.parsePipeline(kind)
     } catch (error) {
       // The block is read all the same, so that its `end` finds its beginning.
       if (!(error instanceof Recovery)) throw error
@@ -205,7 +209,7 @@ class Parser extends ParserState {
     else if (ending.kind === 'eof') this.reportUnclosed({ start, end: head })
     this.blocks--
     this.variables.length = marked
-    return { kind, start, end: head, pos: pipe.pos, pipe, body, otherwise, assigned: undefined }
+    return { kind, start, end: head, pipe, body, otherwise, assigned: undefined }
   }
 
   private reportUnclosed(head: Span): void {
@@ -268,50 +272,58 @@ class Parser extends ParserState {
     const context = 'block clause'
     const token = this.next()
     const name = this.templateName(token, context)
-    const pipe = this.parsePipe(context, 'right-delim', undefined)
+    const pipe = this.parsePipeline(context)
     const end = this.lastEnd()
     this.parseDefinition(name, token, context)
-    return { kind: 'template', start: this.starts[delim]!, end, pos: this.starts[token]!, name, pipe }
+    return { kind: 'template', start: this.starts[delim]!, end, name, nameStart: this.starts[token]!, pipe }
   }
 
   private parseTemplateCall(delim: number): TemplateNode {
     const context = 'template clause'
     const token = this.next()
     const name = this.templateName(token, context)
-    let pipe: PipeNode | undefined
+    let pipe: Pipeline | undefined
     if (this.peek() === 'right-delim') this.at++
-    else pipe = this.parsePipe(context, 'right-delim', undefined)
+    else pipe = this.parsePipeline(context)
     const start = this.starts[delim]!
-    return { kind: 'template', start, end: this.lastEnd(), pos: this.starts[token]!, name, pipe }
+    return { kind: 'template', start, end: this.lastEnd(), name, nameStart: this.starts[token]!, pipe }
   }
 
   // Pipelines.
 
-  /** `open`: the parenthesis that it stands in, which belongs to it. */
-  private parsePipe(
-    context: string,
-    closing: 'right-delim' | 'right-paren',
-    open: number | undefined,
-  ): PipeNode {
-    const isDeclaration = this.peek() === 'variable'
-    const pos = this.starts[this.at]!
+  /** All that is left of an action. */
+  private parsePipeline(context: string): Pipeline {
+    const start = this.starts[this.at]!
     const nameMark = this.names.length
-    const assigns = isDeclaration && this.parseDeclarations(context) === 'assign'
+    const mark = this.commands.length
+    const assigns = this.parsePipe(context, 'right-delim')
     const variables = cut(this.names, nameMark)
+    const only =
+      variables.length === 0 && this.commands.length === mark + 1 ? this.commands[mark]! : undefined
+    if (only && only.kind !== 'pipe') return this.commands.pop()!
+    const commands = cut(this.commands, mark)
+    return { kind: 'pipe', start, end: commands[commands.length - 1]!.end, variables, assigns, commands }
+  }
+
+  private parseParens(open: number): PipeNode {
+    if (++this.parens > MAX_PARENS) this.failAt(open, 'max expression depth exceeded')
+    const nameMark = this.names.length
+    const mark = this.commands.length
+    const assigns = this.parsePipe('parenthesized pipeline', 'right-paren')
+    this.parens--
+    const variables = cut(this.names, nameMark)
+    const commands = cut(this.commands, mark)
+    return { kind: 'pipe', start: this.starts[open]!, end: this.lastEnd(), variables, assigns, commands }
+  }
+
+  /** Puts variables into `names` and commands into `commands`; true where the variables are assigned to. */
+  private parsePipe(context: string, closing: 'right-delim' | 'right-paren'): boolean {
+    const assigns = this.peek() === 'variable' && this.parseDeclarations(context) === 'assign'
     const mark = this.commands.length
     while (this.types[this.at] !== closing) this.commands.push(this.parseCommand(context))
     this.at++
-    const commands = cut(this.commands, mark)
-    this.checkPipe(commands, context)
-    return {
-      kind: 'pipe',
-      start: open === undefined ? pos : this.starts[open]!,
-      end: open === undefined ? commands[commands.length - 1]!.end : this.lastEnd(),
-      pos,
-      variables,
-      assigns,
-      commands,
-    }
+    this.checkPipe(mark, context)
+    return assigns
   }
 
   /** Reads `$a :=`, `$a =`, `$a, $b :=` into `names`; the word between them and their value. */
@@ -339,16 +351,18 @@ class Parser extends ParserState {
     }
   }
 
-  private checkPipe(commands: readonly CommandNode[], context: string): void {
-    if (commands.length === 0) this.failAt(this.at - 1, `missing value for ${context}`)
-    for (let i = 1; i < commands.length; i++) {
-      const first = commands[i]!.args[0]!
+  /** `mark`: where its commands begin. */
+  private checkPipe(mark: number, context: string): void {
+    const { commands } = this
+    if (commands.length === mark) this.failAt(this.at - 1, `missing value for ${context}`)
+    for (let i = mark + 1; i < commands.length; i++) {
+      const first = firstOperand(commands[i]!)
       if (NOT_EXECUTABLE.has(first.kind))
-        this.fail(`non executable command in pipeline stage ${i + 1}`, first)
+        this.fail(`non executable command in pipeline stage ${i - mark + 1}`, first)
     }
   }
 
-  private parseCommand(context: string): CommandNode {
+  private parseCommand(context: string): Command {
     const { types, starts } = this
     const first = this.at
     const mark = this.operands.length
@@ -368,9 +382,9 @@ class Parser extends ParserState {
       // Blanks separate operands.
       if (starts[this.at] === operand.end) this.unexpected(this.next(), 'operand')
     }
+    if (this.operands.length === mark + 1) return this.operands.pop()!
     const args = cut(this.operands, mark)
-    const start = starts[first]!
-    return { kind: 'command', start, end: args[args.length - 1]!.end, pos: start, args }
+    return { kind: 'command', start: starts[first]!, end: args[args.length - 1]!.end, args }
   }
 
   private parseOperand(): Operand | undefined {
@@ -378,45 +392,36 @@ class Parser extends ParserState {
     if (type === 'field') return this.parseField()
     const term = this.parseTerm(type!)
     if (!term || this.types[this.at] !== 'field' || this.starts[this.at] !== term.end) return term
-    const pos = this.starts[this.at]!
     const fields = this.parseFields()
     const { start } = term
     const end = this.lastEnd()
     switch (term.kind) {
       case 'variable':
-        return { kind: 'variable', start, end, pos, name: term.name, fields } satisfies VariableNode
+        return { kind: 'variable', start, end, name: term.name, fields } satisfies VariableNode
       case 'string':
       case 'bool':
       case 'number':
-        return this.fail(`unexpected . after term ${quote(term.text)}`, { start, end })
       case 'nil':
       case 'dot':
-        return this.fail(`unexpected . after term ${quote(term.kind === 'nil' ? 'nil' : '.')}`, {
-          start,
-          end,
-        })
+        return this.fail(`unexpected . after term ${quote(textOf(term, this.source.text))}`, { start, end })
       default:
-        return { kind: 'chain', start, end, pos, operand: term, fields }
+        return { kind: 'chain', start, end, operand: term, fields }
     }
   }
 
   private parseField(): FieldNode {
-    const first = this.at
+    const start = this.starts[this.at]!
     const fields = this.parseFields()
-    const pos = this.starts[fields.length > 1 ? first + 1 : first]!
-    return { kind: 'field', start: this.starts[first]!, end: this.lastEnd(), pos, fields }
+    return { kind: 'field', start, end: this.lastEnd(), fields }
   }
 
   /** Fields, each of which begins where the one before ends. */
   private parseFields(): readonly string[] {
-    const { types, starts, ends, names } = this
-    const { text } = this.source
-    const mark = names.length
-    do {
-      names.push(text.slice(starts[this.at]! + 1, ends[this.at]))
-      this.at++
-    } while (types[this.at] === 'field' && starts[this.at] === ends[this.at - 1])
-    return cut(names, mark)
+    const { types, starts, ends } = this
+    const start = starts[this.at]!
+    do this.at++
+    while (types[this.at] === 'field' && starts[this.at] === ends[this.at - 1])
+    return toFields(this.source.text, start, this.lastEnd())
   }
 
   /** Undefined where no operand begins. */
@@ -427,23 +432,22 @@ class Parser extends ParserState {
     switch (type) {
       case 'identifier': {
         this.at++
-        const name = this.source.text.slice(start, end)
+        const name = toName(this.source.text, start, end)
         if (!this.isFunction(name)) this.failAt(token, `function ${quote(name)} not defined`)
-        return { kind: 'identifier', start, end, pos: start, name }
+        return { kind: 'identifier', start, end, name }
       }
       case 'variable': {
         this.at++
-        const name = this.source.text.slice(start, end)
+        const name = toName(this.source.text, start, end)
         if (!this.variables.includes(name)) this.failAt(token, `undefined variable ${quote(name)}`)
-        return { kind: 'variable', start, end, pos: start, name, fields: NOTHING }
+        return { kind: 'variable', start, end, name, fields: NOTHING }
       }
       case 'string':
       case 'raw-string': {
         this.at++
-        const text = this.source.text.slice(start, end)
-        const value = unquote(text)
+        const value = unquote(this.source.text.slice(start, end))
         if (value === undefined) this.failAt(token, 'invalid syntax')
-        return { kind: 'string', start, end, pos: start, text, value, origin: undefined }
+        return { kind: 'string', start, end, value, origin: undefined }
       }
       case 'left-paren':
         this.at++
@@ -451,11 +455,10 @@ class Parser extends ParserState {
       case 'dot':
       case 'nil':
         this.at++
-        return { kind: type, start, end, pos: start }
+        return { kind: type, start, end }
       case 'bool': {
         this.at++
-        const text = this.source.text.slice(start, end)
-        return { kind: 'bool', start, end, pos: start, text, value: text === 'true', origin: undefined }
+        return { kind: 'bool', start, end, value: end - start === 'true'.length, origin: undefined }
       }
       case 'number':
       case 'character':
@@ -467,31 +470,14 @@ class Parser extends ParserState {
     }
   }
 
-  private parseParens(open: number): PipeNode {
-    if (++this.parens > MAX_PARENS) this.failAt(open, 'max expression depth exceeded')
-    const pipe = this.parsePipe('parenthesized pipeline', 'right-paren', open)
-    this.parens--
-    return pipe
-  }
-
   private parseNumber(token: number): NumberNode {
-    const text = this.textOf(token)
-    const constant = toConstant(text, this.types[token]!)
+    const constant = toConstant(this.textOf(token), this.types[token]!)
     if (typeof constant === 'string') return this.failAt(token, constant)
-    const start = this.starts[token]!
-    const { isInt, isUint, isFloat, int, float, ideal } = constant
     return {
       kind: 'number',
-      start,
+      start: this.starts[token]!,
       end: this.ends[token]!,
-      pos: start,
-      text,
-      isInt,
-      isUint,
-      isFloat,
-      int,
-      float,
-      ideal,
+      constant,
       origin: undefined,
     }
   }
@@ -512,12 +498,9 @@ const EMPTY_PIPE: PipeNode = {
   kind: 'pipe',
   start: 0,
   end: 0,
-  pos: 0,
   variables: [],
   assigns: false,
   commands: [],
 }
 
 const NOT_EXECUTABLE: ReadonlySet<string> = new Set(['bool', 'dot', 'nil', 'number', 'string'])
-
-const isBlankNode = (node: Node): boolean => node.kind === 'text' && node.text.trim() === ''
