@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts'
 import type { Finding } from '../engine/finding.ts'
 import { fileUnreadable } from '../engine/own-rules.ts'
 import type { Host, ListedFile, Listing, ReadProblem } from '../host/host.ts'
+import { lateSource } from '../host/late-source.ts'
 import { UserError } from '../host/user-error.ts'
 import { hashText } from '../text/hash.ts'
 import type { Source } from '../text/source.ts'
@@ -10,7 +11,7 @@ import type { Progress } from './progress.ts'
 
 export interface Texts {
   readonly sources: readonly Source[]
-  /** Files of charts that are no text, by id. */
+  /** Files of charts that are no text or that only templates may ask for, by id. */
   readonly blobs: ReadonlyMap<string, Uint8Array>
   readonly problems: readonly FileProblem[]
 }
@@ -28,6 +29,12 @@ export function readTexts(host: Host, listing: Listing, progress: Progress): Tex
   for (const file of listing.files) {
     const { id, named } = file
     if (sources.length % 64 === 0) progress.step(`reading files: ${sources.length}`)
+    const late = isProse(file) ? host.readBytes?.(id) : undefined
+    if (late) {
+      sources.push(lateSource(id, late))
+      blobs.set(id, late)
+      continue
+    }
     const { text, bytes, problem } = host.read(id)
     const source = { id, text: text ?? problem?.before ?? '' }
     if (bytes && file.role === 'chart') blobs.set(id, bytes)
@@ -39,6 +46,10 @@ export function readTexts(host: Host, listing: Listing, progress: Progress): Tex
     problems.push({ source: { id: path, text: '' }, reason, before: '' })
   return { sources, blobs, problems }
 }
+
+/** What charts say about themselves is a fifth of their text, and nobody looks into it but a template that prints it. */
+const isProse = ({ id, role }: ListedFile): boolean =>
+  role === 'chart' && /\.md$/i.test(id) && !/(?:^|\/)templates\//.test(id)
 
 /** Charts may carry pictures and archives, which are none of our business. */
 const isChartData = ({ id, role }: ListedFile): boolean =>

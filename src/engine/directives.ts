@@ -35,6 +35,7 @@ const mostNames = 50
 
 /** All suppressions in the comments of a text, in order. `documents` tell comments from texts that look like them, but for renderings. */
 export function listComments(source: Source, documents: readonly Document[]): Directive[] {
+  if (documents.length === 0 && !MAY_SUPPRESS.test(source.id)) return []
   const { text } = source
   if (!text.includes('plimsoll-ignore')) return []
   const isQuoted = findScalars(documents)
@@ -56,6 +57,9 @@ export function listComments(source: Source, documents: readonly Document[]): Di
   }
   return directives
 }
+
+/** YAML, JSON and templates. Other files of charts only show what suppressions look like, and are not even decoded. */
+const MAY_SUPPRESS = /\.(?:ya?ml|json|tpl|txt|gotmpl)$|(?:^|\/)templates\//i
 
 /** The annotation of a resource; its place is where the value is written. */
 export function findAnnotation(resource: Resource): Directive | undefined {

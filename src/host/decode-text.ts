@@ -20,6 +20,9 @@ export function decodeText(bytes: Buffer): Reading {
   return { text, bytes: Uint8Array.from(bytes), problem }
 }
 
+/** Whether `decodeText` would take the bytes for UTF-8 and find nothing wrong with them. */
+export const isPlainUtf8 = (bytes: Buffer): boolean => isUtf8(bytes) && !bytes.includes(0)
+
 const problemAt = (bytes: Buffer, offset: number, reason: string) => ({
   reason,
   before: bytes.subarray(0, offset).toString('utf8'),

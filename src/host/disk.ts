@@ -2,7 +2,7 @@
 import { Buffer } from 'node:buffer'
 import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { decodeText } from './decode-text.ts'
+import { decodeText, isPlainUtf8 } from './decode-text.ts'
 import { type Host, largestFile, type Reading } from './host.ts'
 import { listFiles } from './list-files.ts'
 import { formatSystemError } from './system-error.ts'
@@ -10,6 +10,7 @@ import { formatSystemError } from './system-error.ts'
 export const diskHost = (cwd: string): Host => ({
   list: paths => listFiles(cwd, paths),
   read: id => readText(resolve(cwd, id)),
+  readBytes: id => readUtf8(resolve(cwd, id)),
   exists: id => existsSync(resolve(cwd, id)),
 })
 
@@ -18,20 +19,30 @@ const buffer = Buffer.allocUnsafeSlow(256 * 1024)
 
 /** Text of the file at an absolute path. */
 function readText(path: string): Reading {
+  const bytes = readFile(path)
+  return typeof bytes === 'string' ? unreadable(bytes) : decodeText(bytes)
+}
+
+function readUtf8(path: string): Uint8Array | undefined {
+  const bytes = readFile(path)
+  return typeof bytes !== 'string' && isPlainUtf8(bytes) ? new Uint8Array(bytes) : undefined
+}
+
+/** Bytes, in a buffer that is used again; or why there are none. */
+function readFile(path: string): Buffer | string {
   let file: number
   try {
     file = openSync(path, 'r')
   } catch (error) {
-    return unreadable(formatSystemError(error))
+    return formatSystemError(error)
   }
   try {
     const size = readSync(file, buffer, 0, buffer.length, 0)
-    if (size < buffer.length) return decodeText(buffer.subarray(0, size))
+    if (size < buffer.length) return buffer.subarray(0, size)
     const whole = fstatSync(file).size
-    if (whole > largestFile) return unreadable(`larger than 64 MiB (${Math.ceil(whole / 2 ** 20)} MiB)`)
-    return decodeText(readFileSync(file))
+    return whole > largestFile ? `larger than 64 MiB (${Math.ceil(whole / 2 ** 20)} MiB)` : readFileSync(file)
   } catch (error) {
-    return unreadable(formatSystemError(error))
+    return formatSystemError(error)
   } finally {
     closeSync(file)
   }

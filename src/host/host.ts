@@ -7,6 +7,8 @@ export interface Host {
   list(paths: readonly string[]): Listing
   /** Never throws: what cannot be read is a problem. */
   read(id: string): Reading
+  /** What a file of UTF-8 text holds, for those that few look into; undefined of other files, and where only texts are at hand. */
+  readBytes?(id: string): Uint8Array | undefined
   exists(id: string): boolean
 }
 

@@ -8,5 +8,6 @@ export const overlayHost = (below: Host, open: ReadonlyMap<string, string>): Hos
     const text = open.get(id)
     return text === undefined ? below.read(id) : { text }
   },
+  readBytes: id => (open.has(id) ? undefined : below.readBytes?.(id)),
   exists: id => open.has(id) || below.exists(id),
 })

@@ -53,6 +53,32 @@ describe('values of the command line', () => {
   })
 })
 
+test('templates may print any file of a chart, as it is', async () => {
+  const shown = `apiVersion: v1
+kind: ConfigMap
+metadata: { name: a }
+data:
+{{- range $name, $content := .Files }}
+  {{ $name | replace "/" "-" }}: {{ printf "%s" $content | quote }}
+{{- end }}
+`
+  const tree = {
+    ...chart,
+    'shop/README.md': '\ufeff# é {{ .Values.a }}\n',
+    'shop/docs/a.md': 'a\n',
+    'shop/docs/latin.md': Uint8Array.of(0x61, 0xe9),
+    'shop/templates/README.md': 'replicas: {{ .Values.replicas }}\n',
+    'shop/templates/shown.yaml': shown,
+  }
+  const { out } = await run(tree, 'render shop')
+  expect(out).toContain('README.md: "# é {{ .Values.a }}\\n"')
+  expect(out).toContain('docs-a.md: "a\\n"')
+  expect(out).toContain('docs-latin.md: "a\\xe9"')
+  expect(out).toContain('replicas: 2')
+  const { summary } = JSON.parse((await run(tree, 'lint shop --format json')).out)
+  expect(summary.files).toBe(Object.keys(tree).length)
+})
+
 describe('packaged charts', () => {
   const pack = (files: Record<string, string>) => gzipSync(buildTar(Object.entries(files)))
 

@@ -127,3 +127,15 @@ test('a comment in one template says nothing of another', async () => {
   const files = { 'templates/a.yaml': pod(`true # ${ignore}`), 'templates/b.yaml': pod('true') }
   expect(await left(files)).toEqual(['templates/b.yaml:10 privileged-container', '1 suppressed'])
 })
+
+test('files that are neither YAML nor templates show suppressions, and make none', async () => {
+  const text = '# plimsoll-ignore-file no-such-rule\n'
+  const others = Object.fromEntries(
+    ['README.md', 'files/a.py', 'NOTES.rst', 'templates/NOTES.txt', 'files/a.yaml'].map(it => [it, text]),
+  )
+  expect(await left({ ...others, 'templates/a.yaml': pod('false') })).toEqual([
+    'files/a.yaml:1 suppression-unknown-rule',
+    'templates/NOTES.txt:1 suppression-unknown-rule',
+    '0 suppressed',
+  ])
+})

@@ -2,6 +2,7 @@ import { closeSync, ftruncateSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { diskHost } from '../../src/host/disk.ts'
+import { lateSource } from '../../src/host/late-source.ts'
 import { overlayHost } from '../../src/host/overlay.ts'
 import { writeTree } from './folder.ts'
 
@@ -24,6 +25,31 @@ describe('texts', () => {
 
   test('UTF-16, little end first', () => {
     expect(read(Buffer.from('\ufeffa: é', 'utf16le'))).toEqual({ text: 'a: é' })
+  })
+})
+
+describe('bytes of texts', () => {
+  const tree = {
+    'a.md': 'é\n',
+    'nul.md': bytes('a', 0),
+    'latin.md': bytes(0xe9),
+    'utf16.md': bytes(0xff, 0xfe, 0x61, 0),
+  }
+  const host = diskHost(writeTree(tree))
+
+  test('are those of UTF-8', () => {
+    const found = host.readBytes!('a.md')!
+    // The buffer that files are read into is used again.
+    host.read('latin.md')
+    expect(lateSource('a.md', found)).toEqual({ id: 'a.md', text: 'é\n' })
+  })
+
+  test.each(['nul.md', 'latin.md', 'utf16.md', 'missing.md'])('there are none of %s', id => {
+    expect(host.readBytes!(id)).toBeUndefined()
+  })
+
+  test('there are none of what lies over the disk', () => {
+    expect(overlayHost(host, new Map([['a.md', 'open']])).readBytes!('a.md')).toBeUndefined()
   })
 })
 

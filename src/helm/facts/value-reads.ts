@@ -10,11 +10,11 @@ import {
   type CommandNode,
   type FieldNode,
   firstOperand,
-  isDeclaration,
   type Node,
   type Operand,
   type Pipeline,
   type VariableNode,
+  variablesOf,
 } from '../template/ast.ts'
 
 /** One place that names a value. */
@@ -121,7 +121,7 @@ class Reader {
       const node = nodes[i]!
       switch (node.kind) {
         case 'action':
-          this.readPipe(node.pipe, isDeclaration(node.pipe) ? 'used' : 'printed', guards)
+          this.readPipe(node.pipe, variablesOf(node.pipe).length === 0 ? 'printed' : 'used', guards)
           break
         case 'template':
           this.includes.push(node.name)

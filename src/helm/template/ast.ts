@@ -133,8 +133,9 @@ function addAssigned(pipe: Pipeline, into: Set<string>): void {
 
 const NOTHING: readonly string[] = []
 
-/** Whether a pipeline gives its value to variables and prints nothing. */
-export const isDeclaration = (pipe: Pipeline): boolean => pipe.kind === 'pipe' && pipe.variables.length > 0
+/** Variables that a pipeline gives its value to; an action that has some prints nothing. */
+export const variablesOf = (pipe: Pipeline): readonly string[] =>
+  pipe.kind === 'pipe' ? pipe.variables : NOTHING
 
 /** The operand that a command begins with. */
 export const firstOperand = (command: Command): Operand =>

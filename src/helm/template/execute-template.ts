@@ -10,7 +10,6 @@ import {
   type Command,
   firstOperand,
   formatNode,
-  isDeclaration,
   type LiteralNode,
   listAssigned,
   type Node,
@@ -20,6 +19,7 @@ import {
   type Template,
   type TemplateNode,
   textOf,
+  variablesOf,
 } from './ast.ts'
 import { callFunction, checkArgument, type GoFunction, goType, type Parameter } from './call.ts'
 import { dependUnder, derive, mainOrigin } from './derivation.ts'
@@ -84,15 +84,13 @@ class Evaluator extends EvaluationState {
       this.unstable = false
       budget.step()
       switch (node.kind) {
-        case 'text': {
-          const text = textOf(node, this.text)
-          budget.charge(text.length + PIECE_WEIGHT)
-          this.out.add(text, this.piece(node, true), 0)
+        case 'text':
+          budget.charge(node.end - node.start + PIECE_WEIGHT)
+          this.out.add(textOf(node, this.text), this.piece(node, true), 0)
           break
-        }
         case 'action': {
           const value = this.evalPipe(node.pipe)
-          if (!isDeclaration(node.pipe)) this.print(node, value)
+          if (variablesOf(node.pipe).length === 0) this.print(node, value)
           break
         }
         case 'if':
@@ -211,7 +209,7 @@ class Evaluator extends EvaluationState {
           }
           return value.bytes.length > 0
         case 'int':
-          if (countVariables(node) > 1)
+          if (variablesOf(node.pipe).length > 1)
             this.fail(this.node, `can't use ${formatValue(value)} to iterate over more than one variable`)
           for (let i = 0n; i < value.value; i++)
             if (this.iteration(node, undefined, { ...value, value: i }, undefined)) break
@@ -597,7 +595,5 @@ const NO_ARGUMENTS: Arguments = { operands: NO_OPERANDS, final: NONE, finalOrigi
 
 const operandsOf = (command: Command): readonly Operand[] =>
   command.kind === 'command' ? command.args : NO_OPERANDS
-
-const countVariables = ({ pipe }: BranchNode): number => (pipe.kind === 'pipe' ? pipe.variables.length : 0)
 
 const spanOf = ({ start, end }: Span): Span => ({ start, end })
