@@ -4,7 +4,9 @@
  */
 import { ChartError } from './chart.ts'
 import type { ChartNode } from './chart-tree.ts'
+import { sprintf } from './template/format.ts'
 import type { Origin } from './template/origin.ts'
+import { plainText } from './template/text.ts'
 import {
   copyMap,
   type Dict,
@@ -48,12 +50,23 @@ function coalesce(node: ChartNode, into: Dict, mode: CoalesceMode, owned: Owned)
       throw new ChartError(
         'values-invalid',
         `type mismatch on ${child.name}: the values of a sub-chart must be a map`,
+        undefined,
+        `type mismatch on ${child.name}: ${asBoolean(into.entries.get(child.name))}`,
       )
     if (owned) ownGlobals(table)
     coalesceGlobals(table, into)
     coalesce(child, table, mode, owned)
   }
   return into
+}
+
+/** What helm prints of such a value: it takes it to be a boolean. */
+function asBoolean(value: Value): string {
+  let text = ''
+  sprintf('%t', [value], part => {
+    text += typeof part === 'string' ? part : plainText(part)
+  })
+  return text
 }
 
 const copyTable = (table: Dict): Dict => dict(copyMap(table.entries), copyMap(table.origins))

@@ -3,7 +3,8 @@ import { Ajv, type AnySchema, type Options } from 'ajv'
 import { Ajv2019 } from 'ajv/dist/2019.js'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import AjvDraft4 from 'ajv-draft-04'
-import addFormats from 'ajv-formats'
+import { FORMATS } from './schema-formats.ts'
+import { replaceKeywords } from './schema-keywords.ts'
 import { regExp } from './schema-pattern.ts'
 
 export interface Dialect {
@@ -34,10 +35,13 @@ const judges = new Map<string, Ajv>()
 function createAjv(draft: string, options: Options): Ajv {
   if (!draft.startsWith('draft')) {
     const Newer = draft === '2019-09' ? Ajv2019 : Ajv2020
-    return new Newer({ ...options, validateFormats: false }) as unknown as Ajv
+    const ajv = new Newer({ ...options, validateFormats: false }) as unknown as Ajv
+    replaceKeywords(ajv)
+    return ajv
   }
   const ajv = draft === 'draft-04' ? (new AjvDraft4.default(options) as unknown as Ajv) : new Ajv(options)
-  addFormats.default(ajv)
+  for (const [name, check] of FORMATS) ajv.addFormat(name, text => check(text) === undefined)
+  replaceKeywords(ajv)
   return ajv
 }
 
@@ -49,7 +53,7 @@ interface Words {
 }
 
 const WORDS: ReadonlyMap<string, Words> = new Map([
-  ['draft-04', { left: ['nullable', '$async', 'if'], isOld: true }],
+  ['draft-04', { left: ['nullable', '$async', 'if', 'const', 'contains', 'propertyNames'], isOld: true }],
   ['draft-06', { left: ['nullable', '$async', 'id', 'if'], isOld: true }],
   ['draft-07', { left: ['nullable', '$async', 'id'], isOld: true }],
 ])
@@ -99,7 +103,7 @@ function mapEntries(map: object, change: (value: unknown) => unknown): Record<st
 }
 
 /** Which draft a schema is of; generic and unknown `$schema` texts mean the newest. */
-function draftOf(schema: AnySchema): string {
+export function draftOf(schema: AnySchema): string {
   const named =
     typeof schema === 'object' && schema !== null ? (schema as Record<string, unknown>).$schema : ''
   return /draft-0[467]|2019-09|2020-12/.exec(String(named ?? ''))?.[0] ?? '2020-12'
@@ -109,7 +113,6 @@ const OPTIONS = {
   strict: false,
   allErrors: true,
   verbose: true,
-  multipleOfPrecision: 9,
   ownProperties: true,
   // Optimizing the code of a large schema takes longer than running it once.
   code: { regExp, optimize: false },

@@ -141,30 +141,3 @@ function refusalOf(pattern: string): string | undefined {
     return error instanceof Error ? error.message : String(error)
   }
 }
-
-/** The reference to another file that stands nearest to the root: the one that helm tries to load first. */
-export function findOutside(schema: AnySchema): string | undefined {
-  const open: { readonly value: unknown; readonly base: string | undefined }[] = [
-    { value: schema, base: undefined },
-  ]
-  for (const { value, base } of open) {
-    if (typeof value !== 'object' || value === null) continue
-    const { $id, $ref } = value as { readonly $id?: unknown; readonly $ref?: unknown }
-    const own = typeof $id === 'string' ? $id : base
-    if (typeof $ref === 'string' && !$ref.startsWith('#')) {
-      const target = resolve($ref, own)
-      if (target !== undefined && target !== own) return target
-    }
-    for (const it of Object.values(value)) open.push({ value: it, base: own })
-  }
-  return undefined
-}
-
-/** Without the fragment; undefined for what is no address. */
-function resolve(reference: string, base: string | undefined): string | undefined {
-  try {
-    return new URL(reference, base).href.replace(/#.*$/, '')
-  } catch {
-    return undefined
-  }
-}

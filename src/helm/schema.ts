@@ -3,11 +3,11 @@ import { type AnySchema, type ErrorObject, MissingRefError } from 'ajv'
 import type { Json } from '../yaml/json.ts'
 import { type ChartFile, type HelmProblem, sourceOf } from './chart.ts'
 import type { ChartNode } from './chart-tree.ts'
-import { dialectOf } from './schema-dialect.ts'
+import { dialectOf, draftOf } from './schema-dialect.ts'
+import { findOutside } from './schema-outside.ts'
 import { passesSchema } from './schema-pass.ts'
 import {
   findOrigin,
-  findOutside,
   listBrokenPatterns,
   type Refusal,
   refusalProblem,
@@ -18,7 +18,7 @@ import {
   wordsOfJson,
 } from './schema-refusal.ts'
 import { toJson } from './schema-values.ts'
-import { formatSchemaErrors } from './schema-words.ts'
+import { formatSchemaErrors, listTold } from './schema-words.ts'
 import { isTooMuchWork } from './schema-work.ts'
 import { type Dict, isDict } from './template/value.ts'
 
@@ -99,11 +99,11 @@ function compileNew(text: string): Validate | Refusal {
     const validate = ajv.compile(own)
     return values => {
       if (isTooMuchWork(own, values)) return refuse('its parts refer to each other in too many ways')
-      return validate(values) ? [] : (validate.errors ?? [])
+      return validate(values) ? [] : listTold(validate.errors ?? [])
     }
   } catch (error) {
     if (error instanceof MissingRefError) {
-      const outside = findOutside(schema) ?? error.missingSchema
+      const outside = findOutside(schema, draftOf(schema)) ?? error.missingSchema
       if (!outside) return refuseReference(schema, error.missingRef)
       return {
         code: /^https?:/.test(outside) ? 'schema-elsewhere' : 'chart-invalid',

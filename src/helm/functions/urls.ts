@@ -30,8 +30,8 @@ function refuse(text: string, reason: string): never {
   throw new GoError(`unable to parse url: parse ${quote(text)}: ${reason}`)
 }
 
-/** net/url.Parse. */
-function parseUrl(text: string): Url {
+/** net/url.Parse. Throws `GoError`. */
+export function parseUrl(text: string): Url {
   if (/[\x00-\x1f\x7f]/.test(text)) refuse(text, 'net/url: invalid control character in URL')
   const hash = text.indexOf('#')
   const beforeHash = hash < 0 ? text : text.slice(0, hash)
