@@ -2,11 +2,24 @@
  * Schemas that need no compiler: of well-known keywords, each rightly used. Most values.schema.json are such; whatever is
  * unusual, broken or of an old draft is left to Ajv, which also knows what to say of it.
  */
+
 import { regExp } from './schema-pattern.ts'
+import {
+  BESIDE_REFERENCES,
+  type Draft,
+  draftOf,
+  type Held,
+  isForeign,
+  isObject,
+  isOldDraft,
+  KEYWORDS,
+  type Unknowns,
+} from './schema-vocabulary.ts'
 
 /** A whole schema. */
 export interface PlainRoot {
   readonly schema: PlainKeywords
+  readonly draft: Draft
   /** Of draft 7, where nothing beside a reference counts and formats do. */
   readonly isOld: boolean
 }
@@ -54,27 +67,19 @@ export type PlainMap = Readonly<Record<string, PlainSchema>>
 export function readPlainSchema(text: string): PlainRoot | undefined {
   try {
     const schema: unknown = JSON.parse(text)
-    const draft = isObject(schema) ? DRAFT.exec(String(schema.$schema ?? ''))?.[0] : undefined
-    if (!isObject(schema) || draft === 'draft-04' || draft === 'draft-06' || !isRoot(schema)) return undefined
+    const draft = draftOf(schema)
+    if (draft === 'draft-04' || draft === 'draft-06' || !isObject(schema) || !isRoot(schema)) return undefined
     const { $schema, $id, ...rest } = schema
-    const root: Root = { schema: rest, isOld: draft === 'draft-07', alternatives: 0, references: new Set() }
+    const isOld = isOldDraft(draft)
+    const root: Root = { schema: rest, draft, isOld, alternatives: 0, references: new Set() }
     return isPlain(rest, root) && root.alternatives <= MOST_ALTERNATIVES ? root : undefined
   } catch {
     return undefined
   }
 }
 
-/** As `draftOf` finds it; without one of them it is the newest. */
-const DRAFT = /draft-0[467]|2019-09|2020-12/
-
 /** Far less than what is refused. */
 const MOST_ALTERNATIVES = 1000
-
-/** Keywords of a schema, or names of schemas, of which nothing is known. */
-export type Unknowns = Readonly<Record<string, unknown>>
-
-export const isObject = (value: unknown): value is Unknowns =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Names itself as nobody else is named. */
 const isRoot = ({ $schema = '', $id = OWN_NAME }: Unknowns): boolean =>
@@ -97,18 +102,17 @@ function isPlain(schema: unknown, root: Root): boolean {
   const isReference = root.isOld && schema.$ref !== undefined
   for (const keyword in schema) {
     if (isReference && !BESIDE_REFERENCES.has(keyword)) continue
-    const check = KEYWORDS.get(keyword)
-    if (!(check ? check(schema[keyword], root) : isUnknown(keyword, schema[keyword], root))) return false
+    if (!isPlainlyUsed(keyword, schema[keyword], root)) return false
   }
   return true
 }
 
-const BESIDE_REFERENCES: ReadonlySet<string> = new Set(['$ref', '$defs', 'definitions'])
+function isPlainlyUsed(keyword: string, value: unknown, root: Root): boolean {
+  const known = KEYWORDS.get(keyword)
+  if (!known || isForeign(keyword, root.draft)) return isUnknown(keyword, value, root)
+  return known.isPlain && CHECKS[known.held](value, root)
+}
 
-const isString: Check = value => typeof value === 'string'
-const isBoolean: Check = value => typeof value === 'boolean'
-const isNumber: Check = value => typeof value === 'number'
-const isCount: Check = value => Number.isSafeInteger(value) && (value as number) >= 0
 const isPrimitive = (value: unknown): boolean => typeof value !== 'object' || value === null
 
 const isSetOf = (value: unknown, isItem: (item: unknown) => boolean): boolean =>
@@ -153,85 +157,49 @@ const isReference: Check = (value, root) => {
   if (typeof value !== 'string' || !REFERENCE.test(value)) return false
   if (root.references.has(value)) return true
   root.references.add(value)
-  return isPlain(findDefinition(root.schema, value), root)
+  return isPlain(findDefinition(root, value), root)
 }
 
 /** Without escapes. */
 const REFERENCE = /^#\/(?:definitions|\$defs)(?:\/[\w.-]+)+$/
 
 /** What a reference leads to; undefined also where Ajv does not get all of the way to see. */
-export function findDefinition(schema: PlainKeywords, reference: string): PlainSchema | undefined {
+export function findDefinition({ schema, draft }: PlainRoot, reference: string): PlainSchema | undefined {
   let at: unknown = schema
   for (const step of reference.split('/').slice(1)) {
-    if (!isObject(at) || !Object.hasOwn(at, step) || LEFT_OUT.has(step)) return undefined
+    if (!isObject(at) || !Object.hasOwn(at, step) || isForeign(step, draft)) return undefined
     if (at.$ref !== undefined && !BESIDE_REFERENCES.has(step)) return undefined
     at = at[step]
   }
   return at as PlainSchema
 }
 
-const LEFT_OUT: ReadonlySet<string> = new Set(['id', 'nullable'])
-
-const KEYWORDS: ReadonlyMap<string, Check> = new Map<string, Check>([
-  ['$ref', isReference],
-  ['$defs', isPlainMap],
-  ['definitions', isPlainMap],
-  ['type', isType],
-  ['enum', value => isSetOf(value, isPrimitive) && (value as unknown[]).length > 0],
-  ['const', isPrimitive],
-  ['properties', isPlainMap],
-  [
-    'patternProperties',
-    (value, root) => isPlainMap(value, root) && Object.keys(value as object).every(isPattern),
-  ],
-  ['additionalProperties', isPlain],
-  ['required', value => isSetOf(value, it => typeof it === 'string')],
-  ['minProperties', isCount],
-  ['maxProperties', isCount],
-  ['items', isPlain],
-  ['minItems', isCount],
-  ['maxItems', isCount],
-  ['uniqueItems', isBoolean],
-  ['minLength', isCount],
-  ['maxLength', isCount],
-  ['pattern', isPattern],
-  ['minimum', isNumber],
-  ['maximum', isNumber],
-  ['exclusiveMinimum', isNumber],
-  ['exclusiveMaximum', isNumber],
-  ['allOf', isPlainList],
-  ['anyOf', isAlternatives],
-  ['oneOf', isAlternatives],
-  ['not', isPlain],
-  ['if', isPlain],
-  ['then', isPlain],
-  ['else', isPlain],
-  ['title', isString],
-  ['description', isString],
-  ['$comment', isString],
-  ['default', () => true],
-  ['examples', Array.isArray],
-  ['deprecated', isBoolean],
-  ['readOnly', isBoolean],
-  ['writeOnly', isBoolean],
-  ['format', (value, { isOld }) => !isOld && typeof value === 'string'],
-])
-
-/** What else drafts and Ajv know, and is too rare to be known here. */
-const OTHERS: ReadonlySet<string> = new Set(
-  `additionalItems contains contentEncoding contentMediaType contentSchema dependencies dependentRequired
-  dependentSchemas discriminator formatExclusiveMaximum formatExclusiveMinimum formatMaximum formatMinimum
-  maxContains minContains multipleOf prefixItems propertyNames unevaluatedItems unevaluatedProperties`.split(
-    /\s+/,
-  ),
-)
+const CHECKS: Readonly<Record<Held, Check>> = {
+  schema: isPlain,
+  schemas: isPlainList,
+  alternatives: isAlternatives,
+  'schemas-by-name': isPlainMap,
+  'schemas-by-pattern': (value, root) =>
+    isPlainMap(value, root) && Object.keys(value as object).every(isPattern),
+  reference: isReference,
+  anything: () => true,
+  list: Array.isArray,
+  primitive: isPrimitive,
+  primitives: value => isSetOf(value, isPrimitive) && (value as unknown[]).length > 0,
+  type: isType,
+  names: value => isSetOf(value, it => typeof it === 'string'),
+  text: value => typeof value === 'string',
+  // Older drafts demand them.
+  format: (value, { isOld }) => !isOld && typeof value === 'string',
+  pattern: isPattern,
+  boolean: value => typeof value === 'boolean',
+  number: value => typeof value === 'number',
+  count: value => Number.isSafeInteger(value) && (value as number) >= 0,
+}
 
 /** What no draft knows means nothing, unless it holds a name to which references lead. Some put their definitions there. */
 const isUnknown = (keyword: string, value: unknown, root: Root): boolean =>
-  !keyword.startsWith('$') &&
-  keyword !== '__proto__' &&
-  !OTHERS.has(keyword) &&
-  (isHarmless(value) || isPlain(value, root))
+  !keyword.startsWith('$') && keyword !== '__proto__' && (isHarmless(value) || isPlain(value, root))
 
 const isHarmless = (value: unknown): boolean =>
   typeof value !== 'object' ||

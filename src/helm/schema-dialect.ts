@@ -6,6 +6,16 @@ import AjvDraft4 from 'ajv-draft-04'
 import { FORMATS } from './schema-formats.ts'
 import { replaceKeywords } from './schema-keywords.ts'
 import { regExp } from './schema-pattern.ts'
+import {
+  BESIDE_REFERENCES,
+  type Draft,
+  draftOf,
+  holdsData,
+  holdsNamedSchemas,
+  isForeign,
+  isObject,
+  isOldDraft,
+} from './schema-vocabulary.ts'
 
 export interface Dialect {
   /** Compiles the schema, and does not ask whether it is one. */
@@ -23,17 +33,17 @@ export function dialectOf(schema: AnySchema): Dialect {
   const ajv = createAjv(draft, { ...OPTIONS, validateSchema: false })
   // Beside conditions, nothing that Ajv looks at came with draft 7.
   const known = draft === 'draft-06' ? 'draft-07' : draft
-  const name = draft.startsWith('draft')
+  const name = isOldDraft(draft)
     ? `http://json-schema.org/${known}/schema#`
     : `https://json-schema.org/draft/${draft}/schema`
-  return { ajv, judge, own: named(schema, name, WORDS.get(draft)) }
+  return { ajv, judge, own: named(schema, draft, name) }
 }
 
-const judges = new Map<string, Ajv>()
+const judges = new Map<Draft, Ajv>()
 
 /** Newer drafts take formats as annotations only; in older ones nothing beside `$ref` counts. */
-function createAjv(draft: string, options: Options): Ajv {
-  if (!draft.startsWith('draft')) {
+function createAjv(draft: Draft, options: Options): Ajv {
+  if (!isOldDraft(draft)) {
     const Newer = draft === '2019-09' ? Ajv2019 : Ajv2020
     const ajv = new Newer({ ...options, validateFormats: false }) as unknown as Ajv
     replaceKeywords(ajv)
@@ -45,53 +55,24 @@ function createAjv(draft: string, options: Options): Ajv {
   return ajv
 }
 
-interface Words {
-  /** What means something to Ajv and nothing in the draft. */
-  readonly left: readonly string[]
-  /** Nothing beside `$ref` counts. */
-  readonly isOld: boolean
+/** The schema under the name of its draft, without what is no keyword of it. */
+function named(schema: AnySchema, draft: Draft, name: string): AnySchema {
+  if (!isObject(schema)) return schema
+  const own = withoutForeign(schema, draft) as Record<string, unknown>
+  return '$schema' in own ? { ...own, $schema: name } : own
 }
 
-const WORDS: ReadonlyMap<string, Words> = new Map([
-  ['draft-04', { left: ['nullable', '$async', 'if', 'const', 'contains', 'propertyNames'], isOld: true }],
-  ['draft-06', { left: ['nullable', '$async', 'id', 'if'], isOld: true }],
-  ['draft-07', { left: ['nullable', '$async', 'id'], isOld: true }],
-])
-const NEWER_WORDS: Words = { left: ['nullable', '$async', 'id'], isOld: false }
-
-/** The schema under the name of its draft, without some keywords. */
-function named(schema: AnySchema, draft: string, words = NEWER_WORDS): AnySchema {
-  if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) return schema
-  const own = withoutKeywords(schema, words) as Record<string, unknown>
-  return '$schema' in own ? { ...own, $schema: draft } : own
-}
-
-/** What `$ref` leads to may stand beside it. */
-const BESIDE_REFERENCES: ReadonlySet<string> = new Set(['$ref', '$schema', 'definitions', '$defs'])
-
-/** Keywords whose value maps names to schemas, and those whose value is data. */
-export const OF_NAMES = new Set([
-  'properties',
-  'patternProperties',
-  '$defs',
-  'definitions',
-  'dependentSchemas',
-  'dependencies',
-])
-export const OF_DATA = new Set(['const', 'enum', 'default', 'examples', 'required', 'type'])
-
-function withoutKeywords(schema: unknown, words: Words): unknown {
-  const { left, isOld } = words
-  if (typeof schema !== 'object' || schema === null) return schema
-  if (Array.isArray(schema)) return schema.map(it => withoutKeywords(it, words))
-  const isReference = isOld && typeof (schema as { readonly $ref?: unknown }).$ref === 'string'
+function withoutForeign(schema: unknown, draft: Draft): unknown {
+  if (Array.isArray(schema)) return schema.map(it => withoutForeign(it, draft))
+  if (!isObject(schema)) return schema
+  const isReference = isOldDraft(draft) && typeof schema.$ref === 'string'
   const copy: Record<string, unknown> = Object.create(null)
   for (const [key, value] of Object.entries(schema)) {
-    if (left.includes(key) || (isReference && !BESIDE_REFERENCES.has(key))) continue
-    const isMap = OF_NAMES.has(key) && typeof value === 'object' && value !== null && !Array.isArray(value)
-    if (OF_DATA.has(key)) copy[key] = value
-    else if (isMap) copy[key] = mapEntries(value, it => withoutKeywords(it, words))
-    else copy[key] = withoutKeywords(value, words)
+    if (isForeign(key, draft) || (isReference && !BESIDE_REFERENCES.has(key))) continue
+    if (holdsData(key)) copy[key] = value
+    else if (holdsNamedSchemas(key) && isObject(value))
+      copy[key] = mapEntries(value, it => withoutForeign(it, draft))
+    else copy[key] = withoutForeign(value, draft)
   }
   return copy
 }
@@ -100,13 +81,6 @@ function mapEntries(map: object, change: (value: unknown) => unknown): Record<st
   const changed: Record<string, unknown> = Object.create(null)
   for (const [key, value] of Object.entries(map)) changed[key] = change(value)
   return changed
-}
-
-/** Which draft a schema is of; generic and unknown `$schema` texts mean the newest. */
-export function draftOf(schema: AnySchema): string {
-  const named =
-    typeof schema === 'object' && schema !== null ? (schema as Record<string, unknown>).$schema : ''
-  return /draft-0[467]|2019-09|2020-12/.exec(String(named ?? ''))?.[0] ?? '2020-12'
 }
 
 const OPTIONS = {

@@ -58,7 +58,7 @@ function suits(value: Json, schema: PlainSchema, root: Run): boolean {
   if (--root.left < 0) throw new RangeError('too many trials')
   const { $ref, type, enum: among } = schema
   if ($ref !== undefined) {
-    const fits = suits(value, findDefinition(root.schema, $ref)!, root)
+    const fits = suits(value, findDefinition(root, $ref)!, root)
     if (!fits || root.isOld) return fits
   }
   if (

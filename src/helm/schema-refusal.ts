@@ -1,9 +1,10 @@
 /** Why a values.schema.json cannot be used, in our words and in those of the library that helm uses. */
 import type { AnySchema, ErrorObject } from 'ajv'
+import { parsePointer, pointerBelow } from '../yaml/json-pointer.ts'
 import { type ChartFile, type HelmProblem, sourceOf } from './chart.ts'
 import { decodeJson } from './functions/json.ts'
-import { OF_DATA, OF_NAMES } from './schema-dialect.ts'
 import { regExp } from './schema-pattern.ts'
+import { holdsData, holdsNamedSchemas } from './schema-vocabulary.ts'
 import { formatSchemaErrors } from './schema-words.ts'
 import type { Origin } from './template/origin.ts'
 import { isDict, isList, type Value } from './template/value.ts'
@@ -42,12 +43,8 @@ export function refusalProblem(
   }
 }
 
-/** The keys of a JSON pointer. */
-export const stepsOf = ({ instancePath }: ErrorObject): string[] =>
-  instancePath
-    .split('/')
-    .slice(1)
-    .map(it => it.replaceAll('~1', '/').replaceAll('~0', '~'))
+/** Keys to the value that an error is about. */
+export const stepsOf = ({ instancePath }: ErrorObject): string[] => parsePointer(instancePath)
 
 /** The origin of the deepest slot on a path that has one. */
 export function findOrigin(values: Value, steps: readonly string[]): Origin | undefined {
@@ -122,10 +119,10 @@ export function listBrokenPatterns(schema: AnySchema): ErrorObject[] {
   for (const { value, path, isMap } of open) {
     if (typeof value !== 'object' || value === null) continue
     for (const [key, it] of Object.entries(value)) {
-      const own = `${path}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`
-      if (!isMap && OF_DATA.has(key)) continue
+      const own = pointerBelow(path, key)
       if (!isMap && key === 'pattern' && typeof it === 'string') add(it, own)
-      const names = !isMap && OF_NAMES.has(key)
+      if (!isMap && holdsData(key)) continue
+      const names = !isMap && holdsNamedSchemas(key)
       if (names && key === 'patternProperties') for (const name of Object.keys(it ?? {})) add(name, own)
       open.push({ value: it, path: own, isMap: names })
     }

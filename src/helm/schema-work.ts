@@ -3,7 +3,8 @@
  * computer gets through, and a compiled schema cannot be stopped, so it is reckoned before.
  */
 import type { Json } from '../yaml/json.ts'
-import { isObject, type Unknowns } from './plain-schema.ts'
+import { parsePointer } from '../yaml/json-pointer.ts'
+import { holdsNamedSchemas, isObject, KEYWORDS, listTried, type Unknowns } from './schema-vocabulary.ts'
 
 /** Trials of parts of a schema. The largest schemas of real charts need some ten thousand. */
 export const MOST_TRIALS = 400_000
@@ -23,7 +24,6 @@ export function isTooMuchWork(schema: unknown, values: Json): boolean {
 class TooMuch extends Error {}
 
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
-const valuesOf = (value: unknown): readonly unknown[] => (isObject(value) ? Object.values(value) : [])
 
 /** Counts generously: what is not sure to be skipped is tried. */
 class Reckoning {
@@ -38,14 +38,21 @@ class Reckoning {
   add(schema: unknown, value: Json): void {
     this.spend(1)
     if (!isObject(schema)) return
-    for (const it of OF_REFERENCES) this.addReference(schema[it], value)
-    for (const it of OF_LISTS) for (const part of listOf(schema[it])) this.add(part, value)
-    for (const it of OF_ONE) if (schema[it] !== undefined) this.add(schema[it], value)
-    for (const it of OF_KEYS) for (const part of valuesOf(schema[it])) this.add(part, value)
+    for (const it of WITH_ITSELF)
+      if (REFERENCES.has(it)) this.addReference(schema[it], value)
+      else this.addAll(it, schema[it], value)
     // Lists and maps are compared with each of them.
     if (typeof value === 'object') this.spend(listOf(schema.enum).length)
     if (Array.isArray(value)) this.addItems(schema, value)
     else if (isObject(value)) this.addProperties(schema, value as Readonly<Record<string, Json>>)
+  }
+
+  /** Each schema in what a keyword holds. */
+  private addAll(keyword: string, held: unknown, value: Json): void {
+    if (held === undefined) return
+    if (Array.isArray(held)) for (const it of held) this.add(it, value)
+    else if (!holdsNamedSchemas(keyword)) this.add(held, value)
+    else if (isObject(held)) for (const it of Object.values(held)) this.add(it, value)
   }
 
   private spend(trials: number): void {
@@ -63,7 +70,7 @@ class Reckoning {
     // Each is compared with each, which is quicker than a trial.
     if (schema.uniqueItems === true) this.spend((list.length * list.length) / 20)
     list.forEach((item, i) => {
-      for (const it of OF_ITEMS) {
+      for (const it of WITH_ITEMS) {
         const part = schema[it]
         if (part !== undefined) this.add(Array.isArray(part) ? part[i] : part, item)
       }
@@ -71,22 +78,23 @@ class Reckoning {
   }
 
   private addProperties(schema: Unknowns, map: Readonly<Record<string, Json>>): void {
-    const { properties } = schema
     for (const [key, value] of Object.entries(map)) {
-      if (isObject(properties) && Object.hasOwn(properties, key)) this.add(properties[key], value)
-      for (const it of valuesOf(schema.patternProperties)) this.add(it, value)
-      for (const it of OF_VALUES) if (schema[it] !== undefined) this.add(schema[it], value)
-      if (schema.propertyNames !== undefined) this.add(schema.propertyNames, key)
+      for (const it of WITH_NAMED_PROPERTIES) {
+        const named = schema[it]
+        if (isObject(named) && Object.hasOwn(named, key)) this.add(named[key], value)
+      }
+      for (const it of WITH_PROPERTIES) this.addAll(it, schema[it], value)
+      for (const it of WITH_NAMES) this.addAll(it, schema[it], key)
     }
   }
 }
 
-const OF_REFERENCES = ['$ref', '$dynamicRef', '$recursiveRef']
-const OF_LISTS = ['allOf', 'anyOf', 'oneOf']
-const OF_ONE = ['not', 'if', 'then', 'else']
-const OF_KEYS = ['dependentSchemas', 'dependencies']
-const OF_ITEMS = ['items', 'prefixItems', 'additionalItems', 'unevaluatedItems', 'contains']
-const OF_VALUES = ['additionalProperties', 'unevaluatedProperties']
+const WITH_ITSELF = listTried('itself')
+const WITH_ITEMS = listTried('items')
+const WITH_PROPERTIES = listTried('properties')
+const WITH_NAMED_PROPERTIES = listTried('named-properties')
+const WITH_NAMES = listTried('names')
+const REFERENCES = new Set(WITH_ITSELF.filter(it => KEYWORDS.get(it)!.held === 'reference'))
 
 function listResources(schema: unknown): Unknowns[] {
   const resources = isObject(schema) ? [schema] : []
@@ -110,8 +118,7 @@ function follow(resource: Unknowns, reference: string): unknown {
   if (pointer !== '' && !pointer.startsWith('/'))
     return NAMES.some(it => String(resource[it]).endsWith(pointer)) ? resource : undefined
   let at: unknown = resource
-  for (const step of pointer.split('/').slice(1)) {
-    const key = step.replaceAll('~1', '/').replaceAll('~0', '~')
+  for (const key of parsePointer(pointer)) {
     if (typeof at !== 'object' || at === null || !Object.hasOwn(at, key)) return undefined
     at = (at as Unknowns)[key]
   }

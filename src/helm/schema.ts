@@ -3,7 +3,7 @@ import { type AnySchema, type ErrorObject, MissingRefError } from 'ajv'
 import type { Json } from '../yaml/json.ts'
 import { type ChartFile, type HelmProblem, sourceOf } from './chart.ts'
 import type { ChartNode } from './chart-tree.ts'
-import { dialectOf, draftOf } from './schema-dialect.ts'
+import { dialectOf } from './schema-dialect.ts'
 import { findOutside } from './schema-outside.ts'
 import { passesSchema } from './schema-pass.ts'
 import {
@@ -18,6 +18,7 @@ import {
   wordsOfJson,
 } from './schema-refusal.ts'
 import { toJson } from './schema-values.ts'
+import { draftOf } from './schema-vocabulary.ts'
 import { formatSchemaErrors, listTold } from './schema-words.ts'
 import { isTooMuchWork } from './schema-work.ts'
 import { type Dict, isDict } from './template/value.ts'

@@ -8,6 +8,7 @@ import ajvDraft04 from 'ajv-draft-04'
 import ajvFormats from 'ajv-formats'
 import { toJson } from '../../yaml/decode.ts'
 import type { Json, Path } from '../../yaml/json.ts'
+import { parsePointer } from '../../yaml/json-pointer.ts'
 import { kindOf, SEQ, type Table } from '../../yaml/table.ts'
 import { isGoDuration } from './go-scalars.ts'
 import { compilePattern } from './pattern.ts'
@@ -142,7 +143,7 @@ const CODES: Readonly<Record<string, SchemaProblemCode>> = {
 function toProblem(error: ErrorObject, table: Table, root: number): SchemaProblem | undefined {
   if (SUMMARIES.has(error.keyword)) return undefined
   const code = CODES[error.keyword] ?? 'combination'
-  const path = parsePointer(error.instancePath, table, root)
+  const path = toPath(error.instancePath, table, root)
   const at = findNode(table, root, path)
   const params = error.params as Readonly<Record<string, unknown>>
   const own = String(params.additionalProperty ?? params.unevaluatedProperty ?? params.missingProperty ?? '')
@@ -180,10 +181,9 @@ function wordFound(value: Json, keyword: string): string {
 }
 
 /** A JSON pointer as a path: a step is an index where a list stands. */
-function parsePointer(pointer: string, table: Table, root: number): Path {
+function toPath(pointer: string, table: Table, root: number): Path {
   const path: (string | number)[] = []
-  for (const step of pointer.split('/').slice(1)) {
-    const name = step.replaceAll('~1', '/').replaceAll('~0', '~')
+  for (const name of parsePointer(pointer)) {
     path.push(kindOf(table, findNode(table, root, path)) === SEQ ? Number(name) : name)
   }
   return path
