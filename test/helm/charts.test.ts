@@ -229,6 +229,39 @@ describe('loading', () => {
     else expect(text).toBe(ignored ? '0' : '1')
   })
 
+  test.each<[rules: string, ignored: readonly string[], kept: readonly string[]]>([
+    ['docs/?', ['docs/a', 'docs/é', 'docs/😀', 'docs/\udcff'], ['docs/ab', 'docs/\udcf0\udc9f']],
+    ['docs/??', ['docs/a😀', 'docs/\udcff\udcfe'], ['docs/é', 'docs/😀']],
+    // Stars take bytes, so that what is left may be no character.
+    ['docs/*??', ['docs/😀', 'docs/aé'], ['docs/a', 'docs/é']],
+    ['docs/*[\ufffd]', ['docs/é', 'docs/\ufffd'], ['docs/a']],
+    ['docs/[😀]', ['docs/😀'], ['docs/a']],
+    ['docs/[a-😀]x', ['docs/éx', 'docs/😀x', 'docs/\udcffx'], ['docs/Ax']],
+    ['docs/[\ufff0-𐀀]', ['docs/𐀀', 'docs/\ufffd'], ['docs/\uff00', 'docs/😀']],
+    ['docs/[^a]y', ['docs/😀y', 'docs/by'], ['docs/ay']],
+    ['docs/*[😀-😂]', ['docs/a😁'], ['docs/a😃']],
+    ['docs/\\😀', ['docs/😀'], ['docs/a']],
+    ['docs/a\u0085\u2028', ['docs/a'], []],
+    ['x\n\ufeffdocs/a', [], ['docs/a']],
+    // Helm sees what is wrong with a pattern only where "abc" leads it there.
+    ['docs/a*[', [], ['docs/a']],
+  ])('.helmignore %j leaves %j out, and not %j', (rules, ignored, kept) => {
+    const files = Object.fromEntries([...ignored, ...kept].map(it => [it, 'x']))
+    const text = '{{ range $name, $_ := .Files }}{{ $name }}\n{{ end }}'
+    const rendered = textOf({ ...files, '.helmignore': rules, 'templates/a.txt': text })
+    const names = rendered.split('\n').filter(it => it.startsWith('docs/'))
+    expect(names.sort()).toEqual([...kept].sort())
+  })
+
+  test.each([
+    ...['docs/[\udcff]', '[', 'a*[', '*b*[', 'a\\'].map(it => [it, 'syntax error in pattern']),
+    // All that does not match what matches nothing.
+    ['!docs/*[', 'Chart.yaml file is missing'],
+  ])('.helmignore %j: %s', (rules, message) => {
+    const [problem] = renderFiles({ '.helmignore': rules! }).problems
+    expect(problem?.message).toBe(message)
+  })
+
   test('packaged charts', () => {
     const packed = tgz({
       'shop/Chart.yaml': child('shop'),
