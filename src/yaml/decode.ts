@@ -48,7 +48,7 @@ export function scalarText(table: Table, node: number): string {
     }
     case LITERAL:
     case FOLDED:
-      return blockText(text.slice(start, end), kind, nodes[node + AUX]!)
+      return blockText(table, node)
     default:
       return ''
   }
@@ -195,16 +195,57 @@ function escapeValue(text: string, at: number): string {
 }
 
 /** A block scalar: header line, then lines indented by `indent`. The span ends before the last line break. */
-function blockText(block: string, kind: number, indent: number): string {
+function blockText({ text, nodes }: Table, node: number): string {
+  const kind = nodes[node]!
+  const indent = nodes[node + AUX]!
+  const end = nodes[node + END]!
+  const block = text.slice(nodes[node + START]!, end)
   const header = block.search(/[\r\n\x85\u2028\u2029]/)
+  const last = text.charCodeAt(end)
+  if (last === LS || last === PS || /[\u2028\u2029]/.test(block))
+    return header < 0 ? '' : separatedText(block.slice(header) + (text[end] ?? '\n'), kind, indent)
   if (header < 0) return ''
   const lines = splitLines(block.slice(header + breakLength(block, header)), indent)
+  return chomped(lines, kind)
+}
+
+function chomped(lines: readonly string[], kind: number): string {
   let end = lines.length
   while (end > 0 && lines[end - 1] === '') end--
   const content = (kind & KIND_MASK) === LITERAL ? lines.slice(0, end).join('\n') : foldBlock(lines, end)
   if ((kind & STRIP) !== 0) return content
   if ((kind & KEEP) !== 0) return content + '\n'.repeat(lines.length - end + (end > 0 ? 1 : 0))
   return end > 0 ? `${content}\n` : ''
+}
+
+/** A text with separators of lines or paragraphs, which stay as they are: `yaml_parser_scan_block_scalar`, step by step. */
+function separatedText(block: string, kind: number, indent: number): string {
+  const isLiteral = (kind & KIND_MASK) === LITERAL
+  let result = ''
+  let before = ''
+  let empty = ''
+  let wasIndented = false
+  for (let at = breakLength(block, 0); at < block.length; ) {
+    const limit = at + indent
+    while (at < limit && block.charCodeAt(at) === SPACE) at++
+    const start = at
+    while (at < block.length && breakLength(block, at) === 0) at++
+    const length = breakLength(block, at)
+    const unit = block.charCodeAt(at)
+    const lineBreak = length === 0 ? '' : unit === LS || unit === PS ? block[at]! : '\n'
+    if (at === start) empty += lineBreak
+    else {
+      const isIndented = isBlank(block.charCodeAt(start))
+      const isFolded = !isLiteral && !wasIndented && !isIndented && before === '\n'
+      result += (isFolded ? (empty === '' ? ' ' : '') : before) + empty + block.slice(start, at)
+      before = lineBreak
+      empty = ''
+      wasIndented = isIndented
+    }
+    at += length
+  }
+  if ((kind & STRIP) !== 0) return result
+  return (kind & KEEP) !== 0 ? result + before + empty : result + before
 }
 
 /** Lines without their indentation. */
