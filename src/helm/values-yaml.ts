@@ -122,7 +122,7 @@ export function listSyntaxProblems(text: string, { problems }: Parsed): YamlProb
   if (broken.length === 0 && !tab) return []
   const words = findGoYamlProblem(text)
   if (words === undefined && (tab || broken.every(it => text[it.span.start] === '%'))) return []
-  const helmText = `error converting YAML to JSON: yaml: ${words ?? broken[0]!.message}`
+  const helmText = `error converting YAML to JSON: ${words ?? `yaml: ${broken[0]!.message}`}`
   if (broken.length > 0) return broken.map(({ message, span }) => ({ message, helmText, span }))
   const start = tab!.index
   const message = 'A tab stands where indentation is expected; use spaces'
@@ -140,6 +140,7 @@ const scanner = new Scanner()
 /** The table of the first document; undefined when there is none. */
 export function parseDocument(text: string): Parsed | undefined {
   let start = text.charCodeAt(0) === 0xfeff ? 1 : 0
+  if (DIRECTIVES.test(text)) return parseFully(text, start)
   scanner.load(text)
   while (start < text.length) {
     start = skipSeparator(text, start)
@@ -153,8 +154,14 @@ export function parseDocument(text: string): Parsed | undefined {
   return undefined
 }
 
-const parseFully = (text: string, start: number): Parsed | undefined =>
-  readFully({ text, span: { start, end: endOfDocument(text, start) } })
+/** In front of the dashes that begin the document. */
+const DIRECTIVES = /^\ufeff?(?:[ \t]*(?:#.*)?\r?\n)*%/
+
+function parseFully(text: string, start: number): Parsed | undefined {
+  let end = endOfDocument(text, start)
+  if (DIRECTIVES.test(text)) end = endOfDocument(text, end)
+  return readFully({ text, span: { start, end } })
+}
 
 function readFully(chunk: Chunk): Parsed | undefined {
   if (!fullParser) throw new NotLoaded('full-parser')

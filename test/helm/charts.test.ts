@@ -262,6 +262,12 @@ describe('loading', () => {
     expect(problem?.message).toBe(message)
   })
 
+  test('Chart.yaml with directives', () => {
+    const directives = '# c\n%YAML 1.1\n%TAG !e! tag:yaml.org,2002:\n---\n'
+    const about = `${directives}${child('shop')}description: !e!str 1\n`
+    expect(textOf({ 'Chart.yaml': about, 'templates/a.txt': '{{ .Chart.Description }}' })).toBe('1')
+  })
+
   test('packaged charts', () => {
     const packed = tgz({
       'shop/Chart.yaml': child('shop'),

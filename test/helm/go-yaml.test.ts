@@ -61,14 +61,49 @@ const RECORDED: readonly (readonly [text: string, problem: string])[] = [
   ['a: 1 # c\n  b: 2', 'line 1: did not find expected key'],
   ['!!str <<: 1', ''],
   ['a: {}b: 1', 'did not find expected key'],
+  ['a: !!int x', 'cannot decode !!str `x` as a !!int'],
+  ['a: !!int 1.0', 'cannot decode !!float `1.0` as a !!int'],
+  ['a: !!int 99999999999999999999', 'cannot decode !!float `99999999999999999999` as a !!int'],
+  ['a: !!int', 'cannot decode !!null `` as a !!int'],
+  ['- !<tag:yaml.org,2002:bool> 1', 'cannot decode !!int `1` as a !!bool'],
+  ['!!int x: 1', 'cannot decode !!str `x` as a !!int'],
+  ['a: !!float 1\nb: !!str 1\nc: !int x\nd: !!timestamp 2001-01-01', ''],
+  ['a: !!binary "?"', '!!binary value contains invalid base64 data'],
+  ['%TAG !e! tag:yaml.org,2002:\n---\na: !e!int x', 'cannot decode !!str `x` as a !!int'],
+  ['%TAG !e! tag:yaml.org,2002:in\n---\na: !e!t 1', ''],
+  ['%TAG !! tag:x,\n---\na: !!int x', ''],
+  ['%TAG !e! tag:x\n%TAG !e! tag:y\n---\na', 'line 1: found duplicate %TAG directive'],
+  ['%TAG !e tag:x\n---\na', "did not find expected '!'"],
+  ['%TAG !e!\n---\na', 'did not find expected whitespace'],
+  ['%TAG !e! tag:%zz\n---\na', 'did not find URI escaped octet'],
+  ['%TAG !e! tag:x y\n---\na', 'did not find expected comment or line break'],
+  ['%YAML\n---\na', 'did not find expected version number'],
+  ['%YAML 1\n---\na', "did not find expected digit or '.' character"],
+  ['%YAML 1.111\n---\na', 'found extremely long version number'],
+  ['%YAML 1.1 # c\n---\na', ''],
+  ['\ufeffa: 1', ''],
+  ['a: 1\n\ufeff', "line 3: could not find expected ':'"],
+  ['a: 1\n\ufeff# c\n', "line 3: could not find expected ':'"],
   ['a: 1\n"b" c: 2', 'line 1: did not find expected key'],
 ]
 
 describe('broken YAML has the words of go-yaml', () => {
   for (const [text, problem] of RECORDED)
     test(JSON.stringify(text), () => {
-      expect(findGoYamlProblem(text) ?? '').toBe(problem)
+      expect(findGoYamlProblem(text)?.replace(/^yaml: /, '') ?? '').toBe(problem)
     })
+})
+
+test.each([
+  ['a: .inf', '+Inf'],
+  ['a: 1\nb: [-.INF]', '-Inf'],
+  ['a: !!float .nan', 'NaN'],
+])('%j has a number that JSON does not have', (text, number) => {
+  expect(findGoYamlProblem(text)).toBe(`json: unsupported value: ${number}`)
+})
+
+test('numbers that JSON does not have are keys and texts', () => {
+  expect(findGoYamlProblem('.inf: "-.inf"')).toBeUndefined()
 })
 
 test('deep texts end', () => {

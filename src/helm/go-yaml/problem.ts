@@ -1,15 +1,17 @@
 /** The first error that go-yaml v2 (libyaml; MIT and Apache-2.0) finds in a text, in its words. */
-import { checkKeys, type Tree } from './keys.ts'
+import { checkTree, findInfinite, type Tree } from './check-tree.ts'
 import { fail, GoYamlError, GoYamlScanner, type Token, type TokenKind } from './scan.ts'
 
-/** What stands behind `yaml: `; undefined when go-yaml reads the first document of the text. */
+/** What helm says behind `error converting YAML to JSON: `; undefined when go-yaml reads the first document of the text. */
 export function findGoYamlProblem(text: string): string | undefined {
   try {
     const root = new Parser(text).parse()
-    if (root) checkKeys(root)
-    return undefined
+    if (!root) return undefined
+    checkTree(root)
+    const infinite = findInfinite(root)
+    return infinite && `json: unsupported value: ${infinite}`
   } catch (error) {
-    if (error instanceof GoYamlError) return error.message
+    if (error instanceof GoYamlError) return `yaml: ${error.message}`
     throw error
   }
 }
@@ -45,6 +47,12 @@ class Parser {
   private readonly open: { readonly tree: Tree; readonly line: number }[] = []
   private readonly anchors = new Map<string, Tree>()
   private readonly ownHandles = new Set<string>()
+  /** What they stand for; none is a tag as a whole. */
+  private readonly handles = new Map([
+    ['', ''],
+    ['!', '!'],
+    ['!!', 'tag:yaml.org,2002:'],
+  ])
   private root: Tree | undefined
 
   constructor(text: string) {
@@ -76,7 +84,7 @@ class Parser {
       hasAny = true
       if (token.kind === 'version-directive') {
         if (hasVersion) fail('found duplicate %YAML directive', token.line)
-        if (!/\s1\.1$/.test(token.value)) fail('found incompatible YAML document', token.line)
+        if (token.value !== '1.1') fail('found incompatible YAML document', token.line)
         hasVersion = true
       } else this.addHandle(token)
       this.scanner.skip()
@@ -90,10 +98,10 @@ class Parser {
     return false
   }
 
-  private addHandle({ value, line }: Token): void {
-    const handle = value.split(/\s+/)[1] ?? ''
-    if (this.ownHandles.has(handle)) fail('found duplicate %TAG directive', line)
-    this.ownHandles.add(handle)
+  private addHandle({ value, suffix, line }: Token): void {
+    if (this.ownHandles.has(value)) fail('found duplicate %TAG directive', line)
+    this.ownHandles.add(value)
+    this.handles.set(value, suffix)
   }
 
   private step(state: State): void {
@@ -148,12 +156,12 @@ class Parser {
     else this.root ??= tree
   }
 
-  private empty(): void {
-    this.add({ kind: 'scalar', value: '', isPlain: true, items: [] })
+  private empty(tag?: string): void {
+    this.add({ kind: 'scalar', value: '', tag, isPlain: tag === undefined, items: [] })
   }
 
   private start(kind: 'list' | 'map', line: number, anchor: string | undefined): void {
-    const tree: Tree = { kind, value: '', isPlain: false, items: [] }
+    const tree: Tree = { kind, value: '', tag: undefined, isPlain: false, items: [] }
     if (anchor !== undefined) this.anchors.set(anchor, tree)
     this.add(tree)
     this.open.push({ tree, line })
@@ -178,15 +186,16 @@ class Parser {
       this.scanner.skip()
       token = this.peek()
     }
-    if (tag && tag.value !== '' && !this.ownHandles.has(tag.value))
-      fail('found undefined tag handle', tag.line, line)
-    if (!this.content(token, place, anchor, tag !== undefined)) {
+    const prefix = tag && this.handles.get(tag.value)
+    if (tag && prefix === undefined) fail('found undefined tag handle', tag.line, line)
+    const name = tag && prefix + tag.suffix
+    if (!this.content(token, place, anchor, name)) {
       if (anchor === undefined && !tag) fail('did not find expected node content', token.line, line)
-      this.empty()
+      this.empty(name)
     }
   }
 
-  private content(token: Token, place: string, anchor: string | undefined, isTagged: boolean): boolean {
+  private content(token: Token, place: string, anchor: string | undefined, tag: string | undefined): boolean {
     const { kind, line } = token
     const isBlock = place !== 'flow'
     if (place === 'block-or-indentless' && kind === 'block-entry') {
@@ -195,7 +204,8 @@ class Parser {
       return true
     }
     if (kind === 'scalar') {
-      const tree: Tree = { kind, value: token.value, isPlain: token.isPlain && !isTagged, items: [] }
+      const isPlain = token.isPlain && tag === undefined
+      const tree: Tree = { kind, value: token.value, tag, isPlain, items: [] }
       if (anchor !== undefined) this.anchors.set(anchor, tree)
       this.add(tree)
     } else if (kind === 'flow-sequence' || kind === 'flow-mapping') {

@@ -1,5 +1,7 @@
 /** Tokens of YAML as go-yaml v2 (libyaml; MIT and Apache-2.0) takes them from a text, with the errors that it finds on the way. */
 
+import { readDirective } from './directive.ts'
+
 export type TokenKind =
   | 'stream-end'
   | 'version-directive'
@@ -26,8 +28,10 @@ export interface Token {
   readonly kind: TokenKind
   /** From 0. */
   readonly line: number
-  /** Names of anchors, handles of tags, scalars in one line; of others the beginning. */
+  /** Names of anchors, handles of tags, versions, scalars in one line; nothing for others. */
   readonly value: string
+  /** What stands behind the handle of a tag, or what the handle stands for. */
+  readonly suffix: string
   readonly isPlain: boolean
 }
 
@@ -49,6 +53,7 @@ interface SimpleKey {
   column: number
 }
 
+const BYTE_ORDER_MARK = 0xfeff
 const MOST_LEVELS = 10_000
 const NO_KEY: Readonly<SimpleKey> = {
   possible: false,
@@ -79,6 +84,7 @@ export class GoYamlScanner {
 
   constructor(text: string) {
     this.text = text
+    this.at = text.charCodeAt(0) === BYTE_ORDER_MARK ? 1 : 0
     this.refused = findRefused(text)
   }
 
@@ -125,13 +131,13 @@ export class GoYamlScanner {
     fail(problem, this.line && this.line + 1, context)
   }
 
-  private add(kind: TokenKind, line: number, value = '', isPlain = false): void {
-    this.tokens.push({ kind, line, value, isPlain })
+  private add(kind: TokenKind, line: number, value = '', suffix = ''): void {
+    this.tokens.push({ kind, line, value, suffix, isPlain: false })
   }
 
   /** `number` counts all tokens of the text; -1 stands for the end. */
   private insert(kind: TokenKind, line: number, number: number): void {
-    const token = { kind, line, value: '', isPlain: false }
+    const token = { kind, line, value: '', suffix: '', isPlain: false }
     if (number < 0) this.tokens.push(token)
     else this.tokens.splice(this.head + number - this.taken, 0, token)
   }
@@ -175,7 +181,6 @@ export class GoYamlScanner {
 
   private skipBlanks(): void {
     for (;;) {
-      if (this.column === 0 && this.code() === 0xfeff) this.next()
       while (this.code() === 32 || ((this.flow > 0 || !this.isKeyAllowed) && this.code() === 9)) this.next()
       if (this.char() === '#') this.skipRest()
       if (!isBreak(this.code())) return
@@ -324,15 +329,11 @@ export class GoYamlScanner {
     this.removeKey()
     this.isKeyAllowed = false
     const { at, line } = this
-    this.next()
-    const name = this.read(isAlpha)
-    if (name === '') this.fail('could not find expected directive name', line)
-    if (!isBlankOrEnd(this.code())) this.fail('found unexpected non-alphabetical character', line)
-    if (name !== 'YAML' && name !== 'TAG') this.fail('found unknown directive name', line)
-    while (!isBreakOrEnd(this.code()) && this.char() !== '#') this.next()
-    const value = this.text.slice(at, this.at).trim()
     this.skipRest()
-    this.add(name === 'YAML' ? 'version-directive' : 'tag-directive', line, value)
+    const directive = readDirective(this.text.slice(at, this.at))
+    if (directive.kind === 'problem') this.fail(directive.problem, line)
+    if (directive.kind === 'version-directive') this.add(directive.kind, line, directive.version)
+    else this.add(directive.kind, line, directive.handle, directive.prefix)
     if (isBreak(this.code())) this.nextLine()
   }
 
@@ -358,20 +359,26 @@ export class GoYamlScanner {
     this.isKeyAllowed = false
     const { line } = this
     let handle = ''
+    let suffix: string
     if (this.code(1) === 60) {
       this.next(2)
-      if (this.readTag(line) === '') this.fail('did not find expected tag URI', line)
+      suffix = this.readTag(line)
+      if (suffix === '') this.fail('did not find expected tag URI', line)
       if (this.char() !== '>') this.fail("did not find the expected '>'", line)
       this.next()
     } else {
       this.next()
       const name = this.read(isAlpha)
-      if (this.char() === '!' && name !== '') handle = `!${name}!`
-      if (this.char() === '!') this.next()
-      if (this.readTag(line) === '' && handle !== '') this.fail('did not find expected tag URI', line)
+      handle = '!'
+      if (this.char() === '!') {
+        this.next()
+        handle = `!${name}!`
+        suffix = this.readTag(line)
+        if (suffix === '') this.fail('did not find expected tag URI', line)
+      } else suffix = name + this.readTag(line)
     }
     if (!isBlankOrEnd(this.code())) this.fail('did not find expected whitespace or line break', line)
-    this.add('tag', line, handle)
+    this.add('tag', line, handle, suffix)
   }
 
   private readTag(line: number): string {
@@ -492,7 +499,8 @@ export class GoYamlScanner {
       hasBreaks = this.skipPlainBlanks(hasBreaks, line)
       if (this.flow === 0 && this.column < this.indent + 1) break
     }
-    this.add('scalar', line, this.text.slice(at, end), true)
+    const value = this.text.slice(at, end)
+    this.tokens.push({ kind: 'scalar', line, value, suffix: '', isPlain: true })
     if (hasBreaks) this.isKeyAllowed = true
   }
 

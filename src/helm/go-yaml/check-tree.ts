@@ -1,18 +1,24 @@
-/** Keys of maps as go-yaml v2 decodes them: maps and lists cannot be keys, and what is merged is a map. */
+/**
+ * Nodes as go-yaml v2 decodes them: maps and lists cannot be keys, what is merged is a map, and a scalar is what its tag
+ * says.
+ */
 import { quote } from '../../text/go-quote.ts'
 import { plainValue } from '../../yaml/scalars.ts'
+import { decodeBase64, impliedTag, isInfinite, isTimestamp, shortTag } from '../../yaml/tags.ts'
 import { GoYamlError } from './scan.ts'
 
 export interface Tree {
   readonly kind: 'scalar' | 'list' | 'map'
   readonly value: string
+  /** In full; undefined without one. */
+  readonly tag: string | undefined
   readonly isPlain: boolean
   /** Of maps: keys and values by turns. */
   readonly items: Tree[]
 }
 
-/** Throws `GoYamlError` at the first key that cannot be one. */
-export function checkKeys(root: Tree): void {
+/** Throws `GoYamlError` at the first node that cannot be what it shall. */
+export function checkTree(root: Tree): void {
   const open: (Tree | (() => void))[] = [root]
   const seen = new Set<Tree>()
   for (let it = open.pop(); it; it = open.pop()) {
@@ -20,6 +26,7 @@ export function checkKeys(root: Tree): void {
     else if (!seen.has(it)) {
       seen.add(it)
       const { items, kind } = it
+      if (kind === 'scalar') checkTag(it)
       for (let i = items.length - 1; i >= 0; i--) {
         const isKey = kind === 'map' && i % 2 === 0
         if (isKey) open.push(() => checkKey(items[i]!, items[i + 1]!))
@@ -28,6 +35,41 @@ export function checkKeys(root: Tree): void {
     }
   }
 }
+
+/** The first number that JSON does not have, as Go writes it. */
+export function findInfinite(root: Tree): string | undefined {
+  const open: Tree[] = [root]
+  const seen = new Set<Tree>()
+  for (let it = open.pop(); it; it = open.pop()) {
+    if (seen.has(it)) continue
+    seen.add(it)
+    const { kind, items, value, tag } = it
+    const isNumber = it.isPlain || (tag !== undefined && shortTag(tag) === '!!float')
+    if (kind === 'scalar' && isNumber && isInfinite(value)) return wordInfinite(value)
+    for (let i = items.length - 1; i >= 0; i -= kind === 'map' ? 2 : 1) open.push(items[i]!)
+  }
+  return undefined
+}
+
+function wordInfinite(text: string): string {
+  if (/nan$/i.test(text)) return 'NaN'
+  return text.startsWith('-') ? '-Inf' : '+Inf'
+}
+
+/** `resolve` and `scalar` of decode.go. */
+function checkTag({ tag, value }: Tree): void {
+  if (tag === undefined) return
+  const short = shortTag(tag)
+  if (short === '!!binary' && decodeBase64(value) === undefined)
+    throw new GoYamlError('!!binary value contains invalid base64 data')
+  if (!RESOLVED.has(short)) return
+  const implied = impliedTag(value)
+  const fits = short === '!!timestamp' ? isTimestamp(value) : implied === short
+  if (!fits && !(short === '!!float' && implied === '!!int'))
+    throw new GoYamlError(`cannot decode ${implied} \`${value}\` as a ${short}`)
+}
+
+const RESOLVED: ReadonlySet<string> = new Set(['!!bool', '!!float', '!!int', '!!null', '!!timestamp'])
 
 function checkKey(key: Tree, value: Tree): void {
   if (key.kind !== 'scalar') throw new GoYamlError(`invalid map key: ${formatTree(key, 0)}`)
