@@ -1,6 +1,7 @@
 /** Errors of values.schema.json in the words of the library that helm uses (santhosh-tekuri/jsonschema v6, kind.go). */
 import type { ErrorObject } from 'ajv'
 import { quote as quoteGo } from '../text/go-quote.ts'
+import { pointerBelow } from '../yaml/json-pointer.ts'
 import { FORMATS } from './schema-formats.ts'
 import { formatFloat } from './template/number.ts'
 
@@ -24,7 +25,7 @@ export function formatSchemaErrors(errors: readonly ErrorObject[]): string[] {
 function placeOf({ keyword, instancePath, params, propertyName, data }: ErrorObject): string {
   if (propertyName !== undefined || keyword === 'propertyNames') return ''
   if (keyword === 'unevaluatedProperties')
-    return `${instancePath}/${String(params.unevaluatedProperty).replaceAll('~', '~0').replaceAll('/', '~1')}`
+    return pointerBelow(instancePath, String(params.unevaluatedProperty))
   const { length } = Array.isArray(data) ? data : []
   if (keyword === 'unevaluatedItems') return `${instancePath}/${length - 1}`
   // Helm counts these from the first item that has no schema of its own.

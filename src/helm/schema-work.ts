@@ -3,7 +3,7 @@
  * computer gets through, and a compiled schema cannot be stopped, so it is reckoned before.
  */
 import type { Json } from '../yaml/json.ts'
-import { parsePointer } from '../yaml/json-pointer.ts'
+import { decodeFragment, partAt } from './schema-pointer.ts'
 import { holdsNamedSchemas, isObject, KEYWORDS, listTried, type Unknowns } from './schema-vocabulary.ts'
 
 /** Trials of parts of a schema. The largest schemas of real charts need some ten thousand. */
@@ -114,21 +114,8 @@ const NAMES = ['$id', 'id', '$anchor', '$dynamicAnchor']
 function follow(resource: Unknowns, reference: string): unknown {
   const [base = '', fragment = ''] = reference.split('#', 2)
   if (base !== '' && !String(resource.$id ?? resource.id).endsWith(base)) return undefined
-  const pointer = decode(fragment)
+  const pointer = decodeFragment(fragment)
   if (pointer !== '' && !pointer.startsWith('/'))
     return NAMES.some(it => String(resource[it]).endsWith(pointer)) ? resource : undefined
-  let at: unknown = resource
-  for (const key of parsePointer(pointer)) {
-    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, key)) return undefined
-    at = (at as Unknowns)[key]
-  }
-  return at
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
+  return partAt(resource, pointer)
 }
