@@ -76,7 +76,8 @@ function addTemplates(node: ChartNode, values: Dict, shared: Shared, into: Map<s
 function guardOf(node: ChartNode): Guard | undefined {
   const above = node.parent && guardOf(node.parent)
   if (!above || !node.guard) return node.guard ?? above
-  return { kind: 'guard', origin: { kind: 'derived', main: undefined, parts: [node.guard] }, parent: above }
+  const origin = { kind: 'derived', main: undefined, part: node.guard, other: undefined } as const
+  return { kind: 'guard', origin, parent: above }
 }
 
 /** Values, and what templates are given, have methods, which hide root keys of the same name. The entries are shared with the plain map. */

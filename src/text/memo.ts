@@ -3,18 +3,18 @@
  * remembered apart, because callers tend to ask for one input many times in a row.
  */
 export function memo<K extends object, V>(compute: (key: K) => V): (key: K) => V {
-  const known = new WeakMap<K, { readonly value: V }>()
+  const known = new WeakMap<K, V>()
   let last: K | undefined
   let lastValue: V | undefined
   return key => {
     if (key === last) return lastValue as V
-    let hit = known.get(key)
-    if (!hit) {
-      hit = { value: compute(key) }
-      known.set(key, hit)
+    let value = known.get(key)
+    if (value === undefined && !known.has(key)) {
+      value = compute(key)
+      known.set(key, value)
     }
     last = key
-    lastValue = hit.value
-    return hit.value
+    lastValue = value
+    return value as V
   }
 }

@@ -1,5 +1,6 @@
 /** What has a part in a result: put together while templates run, listed only when somebody asks. */
 import type {
+  Decisions,
   DerivedOrigin,
   Guard,
   Origin,
@@ -19,8 +20,8 @@ export const mainOrigin = (origin: Origin | undefined): PlainOrigin | undefined 
 /** `origin`, and one part more. Literals of templates never change, so they are no parts. */
 export function derive(origin: Origin | undefined, part: Part | undefined): Origin | undefined {
   if (part === undefined || part === origin || isLiteral(part)) return origin
-  if (origin?.kind === 'derived') return { kind: 'derived', main: origin.main, parts: [origin, part] }
-  return { kind: 'derived', main: origin, parts: [part] }
+  if (origin?.kind === 'derived') return { kind: 'derived', main: origin.main, part, other: origin }
+  return { kind: 'derived', main: origin, part, other: undefined }
 }
 
 export const isLiteral = (part: Part): boolean => 'kind' in part && part.kind === 'literal'
@@ -33,7 +34,7 @@ export const deriveFrom = (origin: Origin | undefined, value: Value): Origin | u
 export function originOfPiece(piece: Piece): Origin {
   const main = piece.value ?? { kind: 'literal', template: piece.template, span: piece.span }
   const { derived, guard, template } = piece
-  return derived || guard || template.made ? { kind: 'derived', main, parts: [piece] } : main
+  return derived || guard || template.made ? { kind: 'derived', main, part: piece, other: undefined } : main
 }
 
 /** The text, every part of which also depends on `origin`. */
@@ -124,11 +125,12 @@ function* partsOfPiece({ value, derived, guard, template }: Piece): Generator<Pa
 /** Text that `tpl` evaluates is itself somebody's work. */
 const madeFrom = ({ made }: TemplateSource): Text | undefined => made
 
-function partsOfOrigin(origin: DerivedOrigin | Guard): readonly (Part | undefined)[] {
-  return origin.kind === 'guard' ? [origin.origin, origin.parent] : [origin.main, ...origin.parts]
+function partsOfOrigin(origin: DerivedOrigin | Decisions | Guard): readonly (Part | undefined)[] {
+  if (origin.kind === 'guard') return [origin.origin, origin.parent]
+  return origin.kind === 'decisions' ? origin.origins : [origin.main, origin.part, origin.other]
 }
 
-function* partsOfValue(part: Exclude<Part, Origin | Guard | Piece>): Generator<Part | undefined> {
+function* partsOfValue(part: Exclude<Part, Origin | Decisions | Guard | Piece>): Generator<Part | undefined> {
   if (part.tag === 'text') {
     for (const it of part.segments) yield it.piece
     yield part.decided

@@ -49,17 +49,27 @@ export interface LiteralOrigin {
 /** One place: what findings point at. */
 export type PlainOrigin = ValueOrigin | LiteralOrigin
 
-/** A result of several values: `main` is the one to point at, `parts` are all that decided what it is; see derivation.ts. */
+/**
+ * A result of several values: `main` is the one to point at, the others had a part in what it is; see derivation.ts. There
+ * is one for nearly every call, so two parts stand in no list.
+ */
 export interface DerivedOrigin {
   readonly kind: 'derived'
   readonly main: PlainOrigin | undefined
-  readonly parts: readonly Part[]
+  readonly part: Part
+  readonly other: Part | undefined
+}
+
+/** All that decided about parts of a text that are there or not. */
+export interface Decisions {
+  readonly kind: 'decisions'
+  readonly origins: readonly Origin[]
 }
 
 export type Origin = PlainOrigin | DerivedOrigin
 
 /** What may have a part in a result. Containers and texts are asked for their own origins only when somebody wants to know. */
-export type Part = Origin | Guard | Piece | Text | List | Dict
+export type Part = Origin | Decisions | Guard | Piece | Text | List | Dict
 
 /** A condition on the way to what runs: of `if`, `with` or `range`, of an `include` whose name is a value, of a sub-chart. */
 export interface Guard {

@@ -8,9 +8,10 @@ import type { TemplateSource } from './origin.ts'
 import { type ParsedTemplate, parseTemplate } from './parser.ts'
 
 interface Tree {
+  /** As the first file has it. */
   readonly parsed: ParsedTemplate
-  /** What it is in each file, by name. */
-  readonly files: WeakMap<Source, Map<string, ParsedTemplate>>
+  /** As other files have it, under the name that was asked for last. */
+  others: WeakMap<Source, ParsedTemplate> | undefined
 }
 
 /** By dialect and number, and by text. */
@@ -38,17 +39,18 @@ export function parseFile(
   const key = `${dialect} ${nth}`
   let tree = recent.get(key)?.get(text)
   if (!tree) {
-    tree = former.get(key)?.get(text) ?? { parsed: parseTemplate(source, isFunction), files: new WeakMap() }
+    tree = former.get(key)?.get(text) ?? { parsed: parseTemplate(source, isFunction), others: undefined }
     remember(key, text, tree)
   }
-  let files = tree.files.get(file)
-  if (!files) tree.files.set(file, (files = new Map()))
-  let parsed = files.get(name)
-  if (!parsed) {
+  const first = tree.parsed.main.source
+  if (first.file === file && first.name === name) return tree.parsed
+  let parsed = tree.others?.get(file)
+  if (parsed?.main.source.name !== name) {
     // Problems name the file.
-    const isOther = tree.parsed.main.source.name !== name && tree.parsed.problems.length > 0
+    const isOther = first.name !== name && tree.parsed.problems.length > 0
     parsed = isOther ? parseTemplate(source, isFunction) : withSource(tree.parsed, source)
-    files.set(name, parsed)
+    tree.others ??= new WeakMap()
+    tree.others.set(file, parsed)
   }
   return parsed
 }

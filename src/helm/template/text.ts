@@ -128,11 +128,12 @@ export class TextBuilder {
   build(): Text {
     const { text, segments, decisions } = this
     if (decisions === undefined) return { tag: 'text', text, segments }
+    const part = { kind: 'decisions', origins: [...decisions] } as const
     return {
       tag: 'text',
       text,
       segments,
-      decided: { kind: 'derived', main: undefined, parts: [...decisions] },
+      decided: { kind: 'derived', main: undefined, part, other: undefined },
     }
   }
 }
