@@ -13,7 +13,9 @@ export interface DuplicateDefine {
 /** Of definitions in the chart's own files; a sub-chart that is there twice brings its own twice, and that is no news. */
 export function listDuplicateDefines({ chart, sets: [first] }: ChartParts): DuplicateDefine[] {
   const byName = new Map<string, Template[]>()
-  for (const it of first?.rendering.templates ?? []) {
+  const templates = first?.rendering.templates ?? []
+  for (let i = 0; i < templates.length; i++) {
+    const it = templates[i]!
     if (!it.nameSpan || it.isEmpty || !it.source.file) continue
     const same = byName.get(it.name)
     if (same) same.push(it)
@@ -21,14 +23,15 @@ export function listDuplicateDefines({ chart, sets: [first] }: ChartParts): Dupl
   }
   const own = `${chart?.metadata.name}/templates/`
   const found: DuplicateDefine[] = []
-  for (const [name, all] of byName) {
+  byName.forEach((all, name) => {
+    if (all.length === 1) return
     const winner = all.at(-1)!
     for (const loser of all.slice(0, -1)) {
       const isOwn = [winner, loser].some(it => it.source.name.startsWith(own))
       if (isOwn && winner.source.file !== loser.source.file && bodyOf(winner) !== bodyOf(loser))
         found.push({ name, location: placeOf(loser), winner: placeOf(winner) })
     }
-  }
+  })
   return found
 }
 

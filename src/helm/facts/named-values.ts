@@ -89,6 +89,10 @@ function addStrings(value: Value, texts: string[]): void {
   if (isString(value)) {
     const text = plainText(value)
     if (mayName(text)) texts.push(text)
-  } else if (isDict(value)) for (const it of value.entries.values()) addStrings(it, texts)
-  else if (isList(value)) for (const it of value.items) addStrings(it, texts)
+  } else if (isDict(value) || isList(value)) {
+    const parts = isDict(value) ? value.entries : value.items
+    parts.forEach((it: Value) => {
+      addStrings(it, texts)
+    })
+  }
 }

@@ -35,7 +35,8 @@ export function listUndefinedValues(parts: ChartParts, named: NamedValues): Unde
   for (const { template, tree } of named.own) {
     const { file } = template.source
     if (!file || !own.has(file.id)) continue
-    for (const read of tree.reads) {
+    for (let i = 0; i < tree.reads.length; i++) {
+      const read = tree.reads[i]!
       const gap = read.isPlain ? findGap(chart.values, read.path) : undefined
       if (!gap || isForOthers(parts, read.path)) continue
       const { changed, judged } = readOthers(named)
@@ -69,7 +70,10 @@ const readOthers = memo(
 function listKeys(templates: readonly RunningTemplate[], test: (read: ValueRead) => boolean): NamedKeys {
   const keys = createKeys()
   for (const { tree } of templates)
-    for (const it of tree.reads) if (test(it)) openKeys(keys, it.path).isNamed = true
+    for (let i = 0; i < tree.reads.length; i++) {
+      const it = tree.reads[i]!
+      if (test(it)) openKeys(keys, it.path).isNamed = true
+    }
   return keys
 }
 
@@ -166,10 +170,10 @@ function listIdle({ path, key: wanted, holder }: Gap, named: NamedKeys): Map<str
   // Short names are near to anything.
   if (wanted.length < 3) return idle
   if (holder.entries.size > MOST_KEYS || beside?.isNamed) return idle
-  for (const [key, origin] of holder.origins) {
+  holder.origins.forEach((origin, key) => {
     const place = beside?.below?.has(key) ? undefined : placeOf(origin)
     if (place) idle.set(key, place)
-  }
+  })
   return idle
 }
 

@@ -1,7 +1,7 @@
 /** Branches of templates that run with none of the values sets, so that nothing checks what they make. */
 import type { Location } from '../../text/source.ts'
 import { placeInTemplate } from '../problems.ts'
-import { type Node, type Template, textOf } from '../template/ast.ts'
+import { type BranchNode, type Node, type Template, textOf } from '../template/ast.ts'
 import type { ChartParts, FactsSet } from './chart-parts.ts'
 
 export interface UnreachedBranch {
@@ -29,19 +29,20 @@ function listIn({ rendering }: FactsSet, own: string): Map<string, UnreachedBran
   return found
 
   function visit(nodes: readonly Node[], template: Template): void {
-    for (const node of nodes) {
+    for (let i = 0; i < nodes.length; i++) {
+      const node = nodes[i]!
       if (node.kind !== 'if' && node.kind !== 'with' && node.kind !== 'range') continue
-      const parts = [
-        ['body', node.body] as const,
-        ...(node.otherwise ? [['else', node.otherwise] as const] : []),
-      ]
-      for (const [part, body] of parts) {
-        if (reached(body)) visit(body, template)
-        else if (printsText(body, template.source.text)) {
-          const location = placeInTemplate(template.source, { start: node.pipe.start, end: node.pipe.end })
-          if (location) found.set(`${location.source.id} ${node.start} ${part}`, { location, part })
-        }
-      }
+      visitPart(node, 'body', template)
+      if (node.otherwise) visitPart(node, 'else', template)
+    }
+  }
+
+  function visitPart(node: BranchNode, part: UnreachedBranch['part'], template: Template): void {
+    const body = part === 'body' ? node.body : node.otherwise!
+    if (reached(body)) visit(body, template)
+    else if (printsText(body, template.source.text)) {
+      const location = placeInTemplate(template.source, { start: node.pipe.start, end: node.pipe.end })
+      if (location) found.set(`${location.source.id} ${node.start} ${part}`, { location, part })
     }
   }
 }

@@ -23,16 +23,16 @@ export function listUnusedValues({ chart, missing }: ChartParts, named: NamedVal
 
 /** `keys` are what is named below the values. */
 function collect(values: Dict, above: readonly string[], keys: NamedKeys, found: UnusedValue[]): void {
-  for (const [key, value] of values.entries) {
+  values.entries.forEach((value, key) => {
     const named = keys.below?.get(key)
-    if (named?.isNamed || isForParents(above, key)) continue
+    if (named?.isNamed || isForParents(above, key)) return
     if (named) {
       if (isDict(value)) collect(value, [...above, key], named, found)
-      continue
+      return
     }
     const location = placeOf(values.origins.get(key))
     if (location) found.push({ location, path: [...above, key] })
-  }
+  })
 }
 
 /** What charts above this one read: the condition of their dependency, and values that all of them share. */

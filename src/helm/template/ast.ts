@@ -114,22 +114,23 @@ export interface Template {
 
 /** Variables that something in a branch assigns, its condition included. */
 export function listAssigned(branch: BranchNode): readonly string[] {
-  if (!branch.assigned) {
-    const names = new Set<string>()
-    addAssigned(branch.pipe, names)
-    for (const nodes of [branch.body, branch.otherwise ?? []])
-      for (const it of nodes) {
-        if (it.kind === 'action') addAssigned(it.pipe, names)
-        else if ('assigned' in it) for (const name of listAssigned(it)) names.add(name)
-      }
-    branch.assigned = names.size === 0 ? NOTHING : [...names]
-  }
+  branch.assigned ??= addAssigned(addAssigned(assignedBy(branch.pipe), branch.body), branch.otherwise)
   return branch.assigned
 }
 
-function addAssigned(pipe: Pipeline, into: Set<string>): void {
-  if (pipe.kind === 'pipe' && pipe.assigns) for (const it of pipe.variables) into.add(it)
+/** Hardly any branch assigns anything, so nothing is made for the others. */
+function addAssigned(before: readonly string[], nodes: readonly Node[] = []): readonly string[] {
+  let names = before
+  for (let i = 0; i < nodes.length; i++) {
+    const it = nodes[i]!
+    const more = it.kind === 'action' ? assignedBy(it.pipe) : 'assigned' in it ? listAssigned(it) : NOTHING
+    if (more.length > 0) names = [...new Set([...names, ...more])]
+  }
+  return names
 }
+
+const assignedBy = (pipe: Pipeline): readonly string[] =>
+  pipe.kind === 'pipe' && pipe.assigns ? pipe.variables : NOTHING
 
 const NOTHING: readonly string[] = []
 
