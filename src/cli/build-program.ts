@@ -221,9 +221,20 @@ function addReportOptions(command: Command): void {
     .option('--max-warnings <number>', 'fail when there are more warnings', toCount)
     .option('--quiet', 'report errors only')
     .option('--exit-zero', 'exit with 0 though there are findings')
+    .option(
+      '--threads <number>',
+      'share the work among so many threads; by default as many as pay off',
+      toThreads,
+    )
 }
 
 function toCount(value: string): number {
   if (!/^\d+$/.test(value)) throw new InvalidArgumentError('A number is needed.')
   return Number(value)
+}
+
+function toThreads(value: string): number {
+  const count = toCount(value)
+  if (count < 1 || count > 64) throw new InvalidArgumentError('A number from 1 to 64 is needed.')
+  return count
 }

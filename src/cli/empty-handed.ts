@@ -1,6 +1,7 @@
 /** "Checked nothing" is never silent: what a run without a manifest says. */
 
 import { isKustomization } from '../engine/project.ts'
+import type { Tally } from '../engine/report.ts'
 import type { Snapshot } from '../engine/snapshot.ts'
 import { UserError } from '../host/user-error.ts'
 import { formatCount } from '../report/reporter.ts'
@@ -16,16 +17,15 @@ export function isJudgedFile(snapshot: Snapshot, id: string): boolean {
 }
 
 /** A `UserError` when nothing was judged. */
-export function refuseNothing(snapshot: Snapshot, resources: number, findings: number): void {
+export function refuseNothing({ files, resources, skipped }: Tally, findings: number): void {
   if (resources > 0 || findings > 0) return
-  const { sources, skipped } = snapshot
   const reasons = new Set(skipped.map(it => it.reason))
-  const files =
-    sources.size === 0
+  const read =
+    files.size === 0
       ? 'no YAML or JSON files'
-      : `${formatCount(sources.size, 'file')}, none with apiVersion and kind`
+      : `${formatCount(files.size, 'file')}, none with apiVersion and kind`
   throw new UserError(
-    `nothing to check: ${files}`,
+    `nothing to check: ${read}`,
     reasons.size > 0 ? `skipped: ${[...reasons].join(', ')}` : undefined,
   )
 }

@@ -37,6 +37,8 @@ export interface LintOptions extends RunOptions, FailOptions, ColorOptions {
   readonly maxWarnings?: number
   readonly quiet?: boolean
   readonly exitZero?: boolean
+  /** How many threads share the work; absent: as many as pay off. */
+  readonly threads?: number
 }
 
 export interface FixOptions extends Omit<RunOptions, 'stdinFilename'>, FailOptions {

@@ -1,7 +1,10 @@
 /** The world around a run: everything that the command line reads and writes besides the files it checks. */
 import { fstatSync, writeSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { Worker } from 'node:worker_threads'
 import { readStandardInput } from '../host/disk.ts'
 import type { Reading } from '../host/host.ts'
+import type { PartRequest, Thread } from './parts/messages.ts'
 
 export interface Io {
   /** Absolute. */
@@ -20,6 +23,10 @@ export interface Io {
   now(): number
   /** `2026-11-21`, in the user's time zone. */
   today(): string
+  /** How many threads can run at a time. */
+  cores(): number
+  /** Begins a part of a run in a thread of its own; absent where there are none. */
+  readonly startThread?: (request: PartRequest) => Thread
 }
 
 export const processIo = (): Io => ({
@@ -32,7 +39,13 @@ export const processIo = (): Io => ({
   elapsed: () => process.uptime() * 1000,
   now: () => Math.floor(Date.now() / 1000),
   today: () => formatDay(new Date()),
+  cores: availableParallelism,
+  // Sources are not what runs.
+  ...(!import.meta.url.endsWith('.ts') && { startThread }),
 })
+
+const startThread = (workerData: PartRequest): Thread =>
+  new Worker(new URL('./cli.js', import.meta.url), { workerData, argv: process.argv.slice(2) })
 
 /** Most runs write to pipes and files, and asking `process.stdout` costs 2 ms. */
 function isTerminal(file: 1 | 2): boolean {

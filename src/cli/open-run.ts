@@ -3,28 +3,24 @@ import { posix, relative, resolve, sep } from 'node:path'
 import type { RuleInfo } from '../config/catalogue.ts'
 import type { LoadedConfig } from '../config/load-config.ts'
 import { type Baseline, parseBaseline } from '../engine/baseline.ts'
-import { focusOn, listFindings } from '../engine/check.ts'
-import { compareFindings, type Finding } from '../engine/finding.ts'
+import type { Finding } from '../engine/finding.ts'
 import type { Inventory } from '../engine/inventory.ts'
 import { ownRules } from '../engine/own-rules.ts'
+import type { Part } from '../engine/part.ts'
+import { type Found, focusOn, type Judged, joinParts, judge, tallyOf } from '../engine/report.ts'
 import type { Snapshot } from '../engine/snapshot.ts'
-import { suppress } from '../engine/suppress.ts'
-import { openWorkspace, type Workspace } from '../engine/workspace.ts'
-import { readAsset } from '../host/assets.ts'
+import type { Workspace } from '../engine/workspace.ts'
 import { diskHost } from '../host/disk.ts'
-import type { Host, Listing } from '../host/host.ts'
+import type { Host, ListedFile, Listing } from '../host/host.ts'
 import { memoryHost } from '../host/memory.ts'
 import { overlayHost } from '../host/overlay.ts'
 import { UserError } from '../host/user-error.ts'
-import { isJudgedFile } from './empty-handed.ts'
 import type { Invocation, RunOptions } from './flags.ts'
 import { loadInventory } from './load-inventory.ts'
 import { loadSettings } from './load-settings.ts'
+import { loadWorkspace } from './load-workspace.ts'
 import { createProgress, type Progress } from './progress.ts'
-import { isPackage, readAll } from './read-all.ts'
-import { listProblemFindings, readTexts, type Texts } from './read-input.ts'
-import { readSchemaPlaces } from './schema-places.ts'
-import { readGivenValues } from './values-options.ts'
+import { listProblemFindings, type Texts } from './read-input.ts'
 
 export interface Run {
   readonly workspace: Workspace
@@ -39,9 +35,27 @@ export interface Run {
   readonly focus: ReadonlySet<string> | undefined
   readonly today: string
   readonly progress: Progress
+  /** What the other parts of the run find, where it is divided. */
+  readonly judgeOthers?: MainPart['judgeOthers']
 }
 
-export async function openRun(invocation: Invocation<RunOptions>): Promise<Run> {
+/** The part of a divided run that is done in the main thread. */
+export interface MainPart {
+  readonly reads: readonly ListedFile[]
+  readonly part: Part
+  judgeOthers(): Promise<readonly Judged[]>
+}
+
+export type DivideRun<Options> = (
+  invocation: Invocation<Options>,
+  found: { readonly host: Host; readonly listing: Listing; readonly loaded: LoadedConfig },
+) => MainPart | undefined
+
+/** `divideRun`: may leave parts of the work to other threads; where there is a cluster, all belongs together. */
+export async function openRun<Options extends RunOptions>(
+  invocation: Invocation<Options>,
+  divideRun: DivideRun<Options> = () => undefined,
+): Promise<Run> {
   const { io, flags, rules } = invocation
   const progress = createProgress(io)
   const { host, listing } = await listInput(invocation)
@@ -49,24 +63,15 @@ export async function openRun(invocation: Invocation<RunOptions>): Promise<Run> 
   const loaded = await loadSettings({ io, flags, host, rules: catalogue, paths: invocation.paths, listing })
   const inventory = await loadInventory({ cwd: io.cwd, given: flags.nodes, loaded })
   const wanted = addNamed(leaveOutInventory(listing, inventory), loaded.files)
-  const texts = await readAll({ host, cwd: io.cwd }, wanted, progress)
-  const definitions = flags.crds ? readTexts(host, host.list(flags.crds), progress).sources : []
-  const skipped = [...listing.skipped, ...loaded.notes]
-  progress.step(`checking ${texts.sources.length} files`)
-  const givenValues = readGivenValues(io.cwd, flags)
-  const input = {
-    sources: texts.sources,
-    blobs: texts.blobs,
-    skipped,
-    definitions,
-    ...(inventory ? { inventory } : {}),
-    ...readSchemas(host, flags),
-    givenValues,
-  }
-  const workspace = await openWorkspace(input, loaded.config, rules, readAsset)
-  refuseStrangers(listing, texts, workspace.snapshot)
-  if (workspace.snapshot.charts === 0 && (givenValues.files.length > 0 || givenValues.sets.length > 0))
-    io.err('plimsoll: values were given, and there is no chart to render with them\n')
+  const own = inventory ? undefined : divideRun(invocation, { host, listing: wanted, loaded })
+  const { workspace, texts } = await loadWorkspace(invocation, {
+    host,
+    listing: own ? { ...wanted, files: own.reads } : wanted,
+    loaded,
+    inventory,
+    part: own?.part,
+    progress,
+  })
   return {
     workspace,
     loaded,
@@ -77,23 +82,30 @@ export async function openRun(invocation: Invocation<RunOptions>): Promise<Run> 
     focus: await readFocus(invocation),
     today: io.today(),
     progress,
+    ...(own && { judgeOthers: own.judgeOthers }),
   }
-}
-
-export interface Found {
-  /** In focus, not suppressed. */
-  readonly findings: readonly Finding[]
-  readonly suppressed: number
 }
 
 /** Everything that is found in a snapshot, suppressions and focus applied. */
 export function findAll(run: Run, snapshot: Snapshot): Found {
-  const problems = listProblemFindings(run.texts.problems, snapshot.config)
-  const all = listFindings(snapshot)
-  const merged = problems.length === 0 ? all : [...all, ...problems].sort(compareFindings)
-  const { findings, suppressed } = suppress(merged, { snapshot, rules: run.rules, today: run.today })
-  return { findings: run.focus ? focusOn(findings, run.focus) : findings, suppressed }
+  const found = judgeOwn(run, snapshot)
+  return { ...found, findings: inFocus(run, found.findings) }
 }
+
+/** The same of the first snapshot, and of all parts of a run that is divided. */
+export async function judgeRun(run: Run): Promise<Judged> {
+  const { snapshot } = run.workspace
+  const own = { ...judgeOwn(run, snapshot), tally: tallyOf(snapshot) }
+  const others = await run.judgeOthers?.()
+  const all = others ? joinParts([own, ...others], snapshot.rules) : own
+  return { ...all, findings: inFocus(run, all.findings) }
+}
+
+const judgeOwn = ({ texts, rules, today }: Run, snapshot: Snapshot): Found =>
+  judge(snapshot, { rules, today, others: listProblemFindings(texts.problems, snapshot.config) })
+
+const inFocus = ({ focus }: Run, findings: readonly Finding[]): readonly Finding[] =>
+  focus ? focusOn(findings, focus) : findings
 
 async function listInput({
   io,
@@ -126,27 +138,6 @@ function addNamed(listing: Listing, ids: readonly string[]): Listing {
   const known = new Set(listing.files.map(it => it.id))
   const others = ids.filter(it => !known.has(it)).map(id => ({ id, role: 'document', named: false }) as const)
   return others.length === 0 ? listing : { ...listing, files: [...listing.files, ...others] }
-}
-
-function readSchemas(host: Host, { schemaLocation }: RunOptions) {
-  if (!schemaLocation) return {}
-  return {
-    schemaPlaces: readSchemaPlaces(schemaLocation),
-    readSchema: (path: string) => host.read(path).text,
-  }
-}
-
-/** A named file that holds nothing to check was named by mistake. */
-function refuseStrangers({ files }: Listing, { sources }: Texts, snapshot: Snapshot): void {
-  for (const file of files) {
-    const { id, role, named } = file
-    if (!named || role === 'chart' || isPackage(file) || isJudgedFile(snapshot, id)) continue
-    const empty = sources.find(it => it.id === id)?.text.trim() === ''
-    throw new UserError(
-      empty ? `${id} is empty` : `${id} is no manifest`,
-      empty ? undefined : 'no document in it has apiVersion and kind',
-    )
-  }
 }
 
 /** One that is about to be written is not read. */

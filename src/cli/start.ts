@@ -8,6 +8,7 @@ import { createRequire } from 'node:module'
 import path from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { Script } from 'node:vm'
+import { isMainThread } from 'node:worker_threads'
 
 /** Changes with any file of the build. */
 declare const BUILD: string
@@ -65,9 +66,10 @@ function keep(): void {
 }
 
 process.once('exit', () => {
-  if (isKeeping && fresh.size > 0) keep()
+  // Other threads run what the main one runs.
+  if (isKeeping && isMainThread && fresh.size > 0) keep()
 })
 // The V8 of Node 20 optimises after a few hundred calls: a run of 100 ms compiles at its side what it never uses, and waits
 // for it at its end. Later ones are as patient as this by themselves.
-if (versions.v8.startsWith('11.')) setFlagsFromString('--interrupt-budget=600000')
-load('./main.js')
+if (isMainThread && versions.v8.startsWith('11.')) setFlagsFromString('--interrupt-budget=600000')
+load(isMainThread ? './main.js' : './part.js')

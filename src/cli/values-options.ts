@@ -45,6 +45,8 @@ export function readGivenValues(cwd: string, options: ValuesOptions): GivenValue
   }
 }
 
+export const hasValues = ({ files, sets }: GivenValues): boolean => files.length > 0 || sets.length > 0
+
 /** `key=FILE` to `key=TEXT`. */
 function readAssigned(cwd: string, text: string): string {
   const equals = text.indexOf('=')

@@ -29,7 +29,7 @@ const common = {
 const texts = lateTexts()
 const command = await bundleSplit({
   ...common,
-  entryPoints: { main: 'src/cli/main.ts' },
+  entryPoints: { main: 'src/cli/main.ts', part: 'src/cli/parts/part.ts' },
   plugins: [loadLate(latePackages), withoutSubprograms, texts.plugin],
   define: { 'import.meta.url': 'importMetaUrl' },
 })

@@ -1,13 +1,12 @@
-/** Snapshot to report: every rule over every unit, then suppressions and focus. Pure. */
-import type { Apis } from '../kube/apis.ts'
+/** Snapshot to findings: every rule over every unit. Pure. */
 import type { Resource } from '../kube/resource.ts'
 import type { Rule } from '../rule.ts'
 import type { Location } from '../text/source.ts'
 import type { Document } from '../yaml/document.ts'
 import { listChartFindings, mergeRenderings, mergeSets } from './chart-findings.ts'
-import { compareFindings, type Finding, type Report, type Skipped } from './finding.ts'
+import { compareFindings, type Finding, leaveOutSame } from './finding.ts'
 import { checkDocument, checkResource, planRules, type RulePlan, type Surroundings } from './run-rules.ts'
-import { type Entry, resourcesOf, type Snapshot, type Unit } from './snapshot.ts'
+import { type Entry, isJudged, resourcesOf, type Snapshot, type Unit } from './snapshot.ts'
 
 /** All findings, in report order; suppressions are not applied yet. */
 export function listFindings(snapshot: Snapshot): Finding[] {
@@ -21,84 +20,8 @@ export function listFindings(snapshot: Snapshot): Finding[] {
     ...mergeSets(it.findings, it.setNames),
     ...it.files.flatMap(document => checkText(snapshot, document, plans.own)),
   ])
-  const all = [...mergeRenderings(found), ...ofCharts, ...listChartFindings(snapshot)].sort(compareFindings)
-  const different = all.filter((it, i) => i === 0 || !sameFinding(it, all[i - 1]!))
-  return dropRepeated(different, snapshot.rules)
-}
-
-/** Each unit tells what holds for all of them. */
-function dropRepeated(findings: readonly Finding[], rules: readonly Rule[]): Finding[] {
-  const once = new Set(rules.filter(it => 'isToldOnce' in it && it.isToldOnce).map(it => it.id))
-  const told = new Set<string>()
-  return findings.filter(({ rule, message }) => {
-    if (!once.has(rule)) return true
-    const words = `${rule}\0${message}`
-    const isNew = !told.has(words)
-    told.add(words)
-    return isNew
-  })
-}
-
-/** Only findings that touch one of these files, by their own place or a related one. */
-export const focusOn = (findings: readonly Finding[], focus: ReadonlySet<string>): Finding[] =>
-  findings.filter(
-    it => focus.has(it.location.source.id) || it.related.some(to => focus.has(to.location.source.id)),
-  )
-
-export function buildReport(snapshot: Snapshot, findings: readonly Finding[], suppressed: number): Report {
-  const { apis, config, sources, units, skipped } = snapshot
-  const judged = units.flatMap(it => it.entries.filter(isJudged).map(entry => entry.document))
-  // Renderings share documents, and each of them installs all of its own.
-  const documents = new Set(judged)
-  let resources = 0
-  for (const document of judged) resources += resourcesOf(document).length
-  return {
-    findings,
-    summary: {
-      files: sources.size,
-      resources,
-      charts: snapshot.charts,
-      kubernetes: config.kubernetes,
-      kubernetesGiven: config.kubernetesGiven,
-      skipped: [
-        ...skipped,
-        ...[...apis.unusable].map(([path, reason]) => ({ path, reason })),
-        ...listUnevaluated(documents, apis),
-        ...listFilledIn(documents, apis),
-      ],
-      ...(snapshot.inventory ? { inventory: snapshot.inventory } : {}),
-      incomplete: [...new Set(units.flatMap(it => it.graph.incomplete))],
-      suppressed,
-    },
-  }
-}
-
-/** Files with values like `${NAME}`, each said once. */
-function listFilledIn(documents: ReadonlySet<Document>, apis: Apis): Skipped[] {
-  const paths = new Set<string>()
-  for (const document of documents)
-    if (resourcesOf(document).some(apis.isFilledIn)) paths.add(document.source.id)
-  return [...paths].map(path => ({ path, reason: 'values that are filled in later are not judged' }))
-}
-
-/** Kinds whose definitions have rules that do not compile; each said once. */
-function listUnevaluated(documents: ReadonlySet<Document>, apis: Apis): Skipped[] {
-  const kinds = new Map<string, Skipped | undefined>()
-  for (const document of documents)
-    for (const { apiVersion, kind } of resourcesOf(document)) {
-      const path = `${apiVersion} ${kind}`
-      if (kinds.has(path)) continue
-      const broken = apis.hasRules(apiVersion, kind) ? apis.listBrokenRules(apiVersion, kind) : []
-      kinds.set(path, broken.length === 0 ? undefined : { path, reason: wordBroken(broken) })
-    }
-  return [...kinds.values()].filter(it => it !== undefined)
-}
-
-/** Source positions are left to those who look at the definition. */
-function wordBroken(broken: readonly string[]): string {
-  const [first] = broken[0]!.split('\n')
-  const count = broken.length === 1 ? 'a CEL rule' : `${broken.length} CEL rules`
-  return `${count} of its definition cannot be evaluated: ${first!.replace('compilation failed: ERROR: <input>:', '')}`
+  const all = [...mergeRenderings(found), ...ofCharts, ...listChartFindings(snapshot)]
+  return leaveOutSame(all.sort(compareFindings))
 }
 
 interface Plans {
@@ -127,8 +50,6 @@ function plansOf(rules: readonly Rule[]): Plans {
   }
   return plans
 }
-
-const isJudged = (entry: Entry): boolean => entry.role === 'manifest' || entry.role === 'base'
 
 /** Chart.yaml and values files hold no resources, but the same faults of YAML. */
 function checkText({ apis, config }: Snapshot, document: Document, plan: RulePlan): Finding[] {
@@ -186,11 +107,3 @@ function checkOwn(resource: Resource, plan: RulePlan, around: Surroundings): rea
   ownFindings.set(resource, { plan, apis: around.apis, settings: around.settings, findings })
   return findings
 }
-
-/** A document may belong to several units; what all of them say is said once. */
-const sameFinding = (a: Finding, b: Finding): boolean =>
-  a.rule === b.rule &&
-  a.message === b.message &&
-  a.location.source === b.location.source &&
-  a.location.span.start === b.location.span.start &&
-  a.location.span.end === b.location.span.end

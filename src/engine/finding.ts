@@ -94,3 +94,10 @@ export function compareFindings(a: Finding, b: Finding): number {
 }
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+/** Without those that say the same of the same place as the one before: a document may belong to several units. */
+export const leaveOutSame = (sorted: readonly Finding[]): Finding[] =>
+  sorted.filter((it, i) => i === 0 || !isSame(it, sorted[i - 1]!))
+
+const isSame = (a: Finding, b: Finding): boolean =>
+  compareFindings(a, b) === 0 && a.location.span.end === b.location.span.end

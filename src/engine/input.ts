@@ -4,6 +4,7 @@ import type { SchemaLocation } from '../kube/schema/location.ts'
 import type { Source } from '../text/source.ts'
 import type { Skipped } from './finding.ts'
 import type { Inventory } from './inventory.ts'
+import type { Part } from './part.ts'
 
 export interface Input {
   /** Every text below the given paths: YAML, JSON, and the files of charts and overlays. */
@@ -22,6 +23,8 @@ export interface Input {
   readonly inventory?: Inventory
   /** Custom resource definitions given for their schemas only; not judged. */
   readonly definitions?: readonly Source[]
+  /** What is to be done of a run that is divided; absent: all of it. */
+  readonly part?: Part
 }
 
 /** Values over those of a chart: files, the later winning, then arguments. */

@@ -43,9 +43,9 @@ const CHART = /(?:^|\/)Chart\.yaml$/
 
 export const isKustomization = (id: string): boolean => KUSTOMIZATION.test(id)
 
-/** Folders with a Chart.yaml; a sub-chart belongs to its parent. */
-export function listChartFolders(sources: readonly Source[]): ReadonlySet<string> {
-  const folders = sources.filter(it => CHART.test(it.id)).map(it => folderOf(it.id))
+/** Folders with a Chart.yaml among files; a sub-chart belongs to its parent. */
+export function listChartFolders(ids: readonly string[]): ReadonlySet<string> {
+  const folders = ids.filter(it => CHART.test(it)).map(folderOf)
   const outermost = new Set<string>()
   for (const it of folders.sort((a, b) => a.length - b.length || (a < b ? -1 : 1)))
     if (findChart(outermost, it) === undefined) outermost.add(it)
@@ -60,6 +60,13 @@ export function findChart(charts: Pick<ReadonlySet<string>, 'has'>, id: string):
     if (end === 0) break
   }
   return charts.has('') ? '' : undefined
+}
+
+/** Definitions of custom resources in a chart are plain files, which Helm does not render. */
+export function isPlainYaml(id: string, charts: ReadonlySet<string>): boolean {
+  if (!/\.(ya?ml|json)$|(^|\/)Kustomization$/i.test(id)) return false
+  const chart = findChart(charts, id)
+  return chart === undefined || id.startsWith(chart === '' ? 'crds/' : `${chart}/crds/`)
 }
 
 /** `documentsOf` is asked for kustomizations only. */

@@ -21,6 +21,8 @@ export interface Entry {
   readonly role: 'manifest' | 'base' | 'patch' | 'other'
 }
 
+export const isJudged = ({ role }: Entry): boolean => role === 'manifest' || role === 'base'
+
 /** What references are resolved in: the plain files of a project, one chart rendering, one overlay build. */
 export interface Unit {
   /** Shown in messages when there is more than one; `""` for plain files. */

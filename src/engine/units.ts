@@ -6,23 +6,29 @@ import type { Resource } from '../kube/resource.ts'
 import { atRoot } from '../yaml/cursor.ts'
 import type { RenderedChart, RenderedSet } from './charts.ts'
 import { claimsToBeManifest, isBroken, isYttTemplate, type Project } from './project.ts'
-import { type Entry, resourcesOf, type Unit } from './snapshot.ts'
+import { type Entry, isJudged, resourcesOf, type Unit } from './snapshot.ts'
 
 export interface Parts {
   /** Documents of files. */
   readonly entries: readonly Entry[]
   readonly charts: readonly RenderedChart[]
+  /** What charts make that are rendered elsewhere. */
+  readonly beside: readonly Resource[]
   readonly project: Project
+  /** Whether a file is judged here: all may be referred to. */
+  readonly owns: (id: string) => boolean
 }
 
 /** Plain manifests are one unit, what a kustomization completes is one a kustomization, a chart is one a values set. */
-export function buildUnits({ entries, charts, project }: Parts, config: Config, apis: Apis): Unit[] {
+export function buildUnits(parts: Parts, config: Config, apis: Apis): Unit[] {
+  const { entries, charts, beside, project } = parts
+  const listOwn = (some: readonly Entry[]) => some.filter(it => parts.owns(it.document.source.id))
   const plain = entries.filter(it => it.role !== 'base')
   const bases = groupBases(entries, project)
   const rendered = charts.flatMap(listRenderings)
   const inPlain = listJudged(plain)
   const inBases = [...bases.values()].flatMap(listJudged)
-  const inCharts = rendered.flatMap(it => listJudged(it.entries))
+  const inCharts = [...rendered.flatMap(it => listJudged(it.entries)), ...beside]
   const common = {
     namespace: config.namespace,
     external: config.external,
@@ -33,7 +39,7 @@ export function buildUnits({ entries, charts, project }: Parts, config: Config, 
   const units: Unit[] = [
     {
       name: '',
-      entries: plain,
+      entries: listOwn(plain),
       graph: buildGraph({
         ...common,
         resources: inPlain,
@@ -51,7 +57,7 @@ export function buildUnits({ entries, charts, project }: Parts, config: Config, 
       closed: false,
       incomplete,
     })
-    units.push({ name: folder, entries: some, graph })
+    units.push({ name: folder, entries: listOwn(some), graph })
   }
   for (const it of rendered) {
     const namespace = config.charts?.get(it.folder)?.namespace ?? defaultNamespace
@@ -99,8 +105,9 @@ function groupBases(entries: readonly Entry[], project: Project): Map<string, En
   return groups
 }
 
-const listJudged = (entries: readonly Entry[]): Resource[] =>
-  entries.filter(it => it.role === 'manifest' || it.role === 'base').flatMap(it => resourcesOf(it.document))
+/** Resources that are applied, be it as they stand or completed. */
+export const listJudged = (entries: readonly Entry[]): Resource[] =>
+  entries.filter(isJudged).flatMap(it => resourcesOf(it.document))
 
 /** What the files of skaffold build: it fills the name of the image that it built in wherever the name stands. */
 function listBuiltImages(entries: readonly Entry[]): ReadonlySet<string> {

@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts'
 import type { Apis } from '../kube/apis.ts'
 import type { Resource } from '../kube/resource.ts'
 import type { Rule } from '../rule.ts'
+import { joinPath } from '../text/paths.ts'
 import type { Source } from '../text/source.ts'
 import type { Document } from '../yaml/document.ts'
 import { type FullParser, loadFullParser, parseSource } from '../yaml/parse.ts'
@@ -12,10 +13,11 @@ import type { Skipped } from './finding.ts'
 import type { Input, ReadAsset } from './input.ts'
 import type { Inventory } from './inventory.ts'
 import { type LateRules, loadRules } from './late-rules.ts'
-import { classify, findChart, listChartFolders, type Project, readProject } from './project.ts'
+import { exchangeMade, listInstalled, NOTHING_ELSEWHERE } from './part.ts'
+import { classify, isPlainYaml, listChartFolders, type Project, readProject } from './project.ts'
 import { createRenderer } from './render-charts.ts'
 import type { Entry, Snapshot } from './snapshot.ts'
-import { buildUnits } from './units.ts'
+import { buildUnits, listJudged } from './units.ts'
 import type { UserSchemas } from './user-schemas.ts'
 
 export interface Change {
@@ -64,15 +66,17 @@ export async function openWorkspace(
 }
 
 interface Parser {
-  /** Documents of every source; loads the full parser when one of them needs it. */
-  parseAll(sources: Iterable<Source>): Promise<void>
+  /** Documents of all sources; loads the full parser when one of them needs it. */
+  parseAll(sources: readonly Source[]): Promise<readonly Document[]>
   documentsOf(source: Source): readonly Document[]
 }
 
 function createParser(): Parser {
   const known = new WeakMap<Source, readonly Document[]>()
   let full: FullParser | undefined
+  const documentsOf = (source: Source): readonly Document[] => known.get(source) ?? []
   return {
+    documentsOf,
     async parseAll(sources) {
       for (const source of sources) {
         if (known.has(source)) continue
@@ -83,8 +87,8 @@ function createParser(): Parser {
         }
         known.set(source, documents!)
       }
+      return sources.flatMap(documentsOf)
     },
-    documentsOf: source => known.get(source) ?? [],
   }
 }
 
@@ -100,28 +104,33 @@ function createBuilder(parser: Parser, input: Input, readAsset: ReadAsset): Buil
   const render = createRenderer(input, readAsset)
   return async (sources, config, rules) => {
     const all = [...sources.values()]
-    const folders = listChartFolders(all)
+    const folders = input.part?.charts ?? listChartFolders(all.map(it => it.id))
+    const owns = (id: string): boolean => input.part?.owns(id) ?? true
     const yaml = all.filter(it => isPlainYaml(it.id, folders))
     await parser.parseAll(yaml)
     await parser.parseAll(input.definitions ?? [])
     const project = readProject(yaml, folders, parser.documentsOf)
-    const skipped: Skipped[] = [...input.skipped]
-    const entries = listEntries(yaml, project, parser, skipped)
-    const charts = folders.size === 0 ? [] : await render([...folders], sources, config, rules)
-    for (const it of charts) skipped.push(...it.skipped)
+    const { entries, skipped } = listEntries(yaml, project, parser)
+    const ownFolders = [...folders].filter(it => owns(joinPath(it, 'Chart.yaml')))
+    const charts = ownFolders.length === 0 ? [] : await render(ownFolders, sources, config, rules)
+    const elsewhere = input.part
+      ? await exchangeMade(input.part, charts, listJudged(entries), parser.parseAll)
+      : NOTHING_ELSEWHERE
+    const installed = new Map(charts.map(it => [it.folder, listInstalled(it.sets)]))
     const definitions = listDefinitions([
-      ...(input.definitions ?? []).flatMap(it => parser.documentsOf(it)),
+      ...(input.definitions ?? []).flatMap(parser.documentsOf),
       ...entries.map(it => it.document),
-      // Every set of values installs the same definitions, or nearly so.
-      ...charts.flatMap(it => it.sets[0]?.documents ?? []),
+      ...[...folders].flatMap(it => installed.get(it) ?? elsewhere.definitions.get(it) ?? []),
     ])
     const apis = await apisOf(config.kubernetes, definitions)
-    const units = buildUnits({ entries, charts, project }, config, apis)
+    const units = buildUnits({ entries, charts, project, owns, beside: elsewhere.objects }, config, apis)
     await loadRules(late, units, apis)
     const chartProblems = charts.flatMap(it => it.problems)
     const checkedCharts = charts.map(it => it.checked)
     const ofCharts = { chartProblems, checkedCharts, charts: charts.length }
-    const snapshot = { config, rules, apis, sources, units, skipped, ...ofCharts }
+    const ownSkipped = skipped.filter(it => owns(it.path))
+    const allSkipped = [...input.skipped, ...ownSkipped, ...charts.flatMap(it => it.skipped)]
+    const snapshot = { config, rules, apis, sources, units, skipped: allSkipped, ...ofCharts }
     return input.inventory ? addFits(snapshot, input.inventory) : snapshot
   }
 }
@@ -153,23 +162,16 @@ function listEntries(
   sources: readonly Source[],
   project: Project,
   parser: Parser,
-  skipped: Skipped[],
-): Entry[] {
+): { entries: Entry[]; skipped: Skipped[] } {
   const entries: Entry[] = []
+  const skipped: Skipped[] = []
   for (const source of sources)
     for (const document of parser.documentsOf(source)) {
       const { role, skipped: why } = classify(project, document)
       if (why && skipped.at(-1)?.path !== why.path) skipped.push(why)
       entries.push({ document, role })
     }
-  return entries
-}
-
-/** Definitions of custom resources in a chart are plain files, which Helm does not render. */
-function isPlainYaml(id: string, charts: ReadonlySet<string>): boolean {
-  if (!/\.(ya?ml|json)$|(^|\/)Kustomization$/i.test(id)) return false
-  const chart = findChart(charts, id)
-  return chart === undefined || id.startsWith(chart === '' ? 'crds/' : `${chart}/crds/`)
+  return { entries, skipped }
 }
 
 const sameItems = (a: readonly unknown[], b: readonly unknown[]): boolean =>

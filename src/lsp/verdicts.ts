@@ -1,9 +1,8 @@
 /** Findings of a snapshot by file, each computed when first asked for. */
-import { listFindings } from '../engine/check.ts'
 import type { Finding } from '../engine/finding.ts'
 import { ownRules } from '../engine/own-rules.ts'
+import { judge } from '../engine/report.ts'
 import type { Snapshot } from '../engine/snapshot.ts'
-import { suppress } from '../engine/suppress.ts'
 import { memo } from '../text/memo.ts'
 import { pathBelow } from '../text/paths.ts'
 import type { Document } from '../yaml/document.ts'
@@ -19,7 +18,7 @@ export const verdictsOf = memo((snapshot: Snapshot): Verdicts => {
   let known: ReadonlyMap<string, readonly Finding[]> | undefined
   const single = new Map<string, readonly Finding[]>()
   const all = (): ReadonlyMap<string, readonly Finding[]> => {
-    known ??= groupByFile(judge(snapshot))
+    known ??= groupByFile(list(snapshot))
     return known
   }
   return {
@@ -28,7 +27,7 @@ export const verdictsOf = memo((snapshot: Snapshot): Verdicts => {
       if (known || isInChart(snapshot, id)) return all().get(id) ?? []
       let found = single.get(id)
       if (!found) {
-        found = judge(narrow(snapshot, id)).filter(it => it.location.source.id === id)
+        found = list(narrow(snapshot, id)).filter(it => it.location.source.id === id)
         single.set(id, found)
       }
       return found
@@ -36,10 +35,8 @@ export const verdictsOf = memo((snapshot: Snapshot): Verdicts => {
   }
 })
 
-function judge(snapshot: Snapshot): readonly Finding[] {
-  const rules = [...snapshot.rules, ...ownRules]
-  return suppress(listFindings(snapshot), { snapshot, rules, today: formatDay(new Date()) }).findings
-}
+const list = (snapshot: Snapshot): readonly Finding[] =>
+  judge(snapshot, { rules: [...snapshot.rules, ...ownRules], today: formatDay(new Date()) }).findings
 
 /** Rules report on the resource they are given, so the others need only be seen, through the graph. */
 const narrow = (snapshot: Snapshot, id: string): Snapshot => ({

@@ -1,8 +1,10 @@
 /** Runs command lines in this process, over folders of their own. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { MessageChannel } from 'node:worker_threads'
 import { rules } from '../../rules/index.ts'
 import type { Io } from '../../src/cli/io.ts'
+import { servePart } from '../../src/cli/parts/serve-part.ts'
 import { runCli } from '../../src/cli/run-cli.ts'
 import type { Rule } from '../../src/rule.ts'
 import { type Tree, writeTree } from '../host/folder.ts'
@@ -23,6 +25,9 @@ export interface World {
   readonly rules?: readonly Rule[]
   /** Milliseconds that pass between two looks at the clock. */
   readonly slowness?: number
+  /** The number that is told of; `--threads` may ask for more. Parts run in this thread, and tell only what can be cloned. */
+  readonly cores?: number
+  readonly onThread?: () => void
 }
 
 /** `line` is split at blanks. */
@@ -48,6 +53,13 @@ export async function run(tree: Tree | string, line: string, world: World = {}):
     },
     now: () => 1_795_219_200,
     today: () => '2026-11-21',
+    cores: () => world.cores ?? 1,
+    startThread(request) {
+      world.onThread?.()
+      const { port1, port2 } = new MessageChannel()
+      servePart(port2, structuredClone(request), { io, rules: world.rules ?? rules })
+      return port1
+    },
   }
   const argv = line.split(' ').filter(it => it !== '')
   const code = await runCli(argv, io, world.rules ?? rules)

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { rules } from '../../rules/index.ts'
-import { buildReport, listFindings } from '../../src/engine/check.ts'
+import { listFindings } from '../../src/engine/check.ts'
+import { tallyOf } from '../../src/engine/report.ts'
 import { openWorkspace, type Workspace } from '../../src/engine/workspace.ts'
 import type { Rule } from '../../src/rule.ts'
 import { positionAt } from '../../src/text/lines.ts'
@@ -401,7 +402,7 @@ describe('what several sets of values make of a template', () => {
       'ci/a-values.yaml': 'a: 1\n',
       'templates/a.yaml': map('a'),
     })
-    expect(buildReport(snapshot, [], 0).summary.resources).toBe(2)
+    expect(tallyOf(snapshot).resources).toBe(2)
   })
 })
 

@@ -9,7 +9,7 @@ const documentsOf = (source: Source) => parseSource(source, full)!
 /** The role of every document, and what is said about those that are not judged. */
 function rolesOf(files: Readonly<Record<string, string>>): Record<string, string> {
   const sources = Object.entries(files).map(([id, text]) => ({ id, text }))
-  const charts = listChartFolders(sources)
+  const charts = listChartFolders(sources.map(it => it.id))
   const project = readProject(sources, charts, documentsOf)
   return Object.fromEntries(
     sources.map(source => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { rules } from '../../rules/index.ts'
-import { buildReport, listFindings } from '../../src/engine/check.ts'
+import { listFindings } from '../../src/engine/check.ts'
+import { tallyOf } from '../../src/engine/report.ts'
 import { openWorkspace } from '../../src/engine/workspace.ts'
 import { check, readAsset } from '../harness/check.ts'
 
@@ -44,7 +45,7 @@ test('rules that cannot be evaluated are said, once a kind', async () => {
   expect(found.map(it => it.message)).toEqual(
     Array(2).fill('the object is invalid: failed rule: self.spec.size > 0'),
   )
-  expect(buildReport(snapshot, [], 0).summary.skipped).toEqual([
+  expect(tallyOf(snapshot).skipped).toEqual([
     {
       path: 'example.com/v1 Widget',
       reason:
@@ -87,7 +88,7 @@ test('files whose values are filled in later are named, others are not', async (
   const { snapshot } = await openWorkspace({ sources, skipped: [] }, config, rules, readAsset)
   const found = listFindings(snapshot).filter(it => /^(?:api|schema)-/.test(it.rule))
   expect(found).toEqual([])
-  const { skipped } = buildReport(snapshot, [], 0).summary
+  const { skipped } = tallyOf(snapshot)
   expect(skipped.map(it => `${it.path}: ${it.reason}`)).toEqual([
     'port.yaml: values that are filled in later are not judged',
     'name.yaml: values that are filled in later are not judged',

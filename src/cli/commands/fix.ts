@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { applyBaseline } from '../../engine/baseline.ts'
-import { buildReport } from '../../engine/check.ts'
 import { applyFixes } from '../../engine/fix.ts'
+import { tallyOf } from '../../engine/report.ts'
 import { isPackageName } from '../../host/names.ts'
 import { UserError } from '../../host/user-error.ts'
 import { formatCount } from '../../report/reporter.ts'
@@ -22,8 +22,7 @@ export async function fix(invocation: Invocation<FixOptions>): Promise<ExitCode>
   if (paths.some(isPackageName))
     throw new UserError('fix needs files: a packaged chart cannot be changed in place')
   const run = await openRun(invocation)
-  const first = run.workspace.snapshot
-  refuseNothing(first, buildReport(first, [], 0).summary.resources, run.texts.problems.length)
+  refuseNothing(tallyOf(run.workspace.snapshot), run.texts.problems.length)
   const { applied, changed, findings } = await applyFixes({
     workspace: run.workspace,
     allow: flags.unsafe ? 'all' : 'safe',

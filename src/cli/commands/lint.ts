@@ -1,27 +1,28 @@
 /** `plimsoll lint`: reads, checks, reports. */
 import { resolve } from 'node:path'
 import { applyBaseline, formatBaseline } from '../../engine/baseline.ts'
-import { buildReport } from '../../engine/check.ts'
 import type { Finding } from '../../engine/finding.ts'
+import { buildReport } from '../../engine/report.ts'
 import { internalError } from '../../engine/run-rules.ts'
 import { UserError } from '../../host/user-error.ts'
 import { isAtLeast } from '../../report/severities.ts'
 import { refuseNothing } from '../empty-handed.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import type { FailOptions, Invocation, LintOptions } from '../flags.ts'
-import { findAll, openRun, type Run } from '../open-run.ts'
+import { judgeRun, openRun, type Run } from '../open-run.ts'
+import { divideRun } from '../parts/start-parts.ts'
 import { readOutputs, writeReports, writeText } from '../write-reports.ts'
 
 export async function lint(invocation: Invocation<LintOptions>): Promise<ExitCode> {
   const { io, flags } = invocation
   const outputs = readOutputs(flags.format, io.env)
-  const run = await openRun(invocation)
-  const { snapshot } = run.workspace
-  const found = findAll(run, snapshot)
+  const run = await openRun(invocation, divideRun)
+  const found = await judgeRun(run)
   if (flags.updateBaseline) updateBaseline(invocation, found.findings)
   const { findings, suppressed, stale } = leaveOutKnown(run, found.findings, flags)
-  const report = buildReport(snapshot, findings, found.suppressed + suppressed)
-  refuseNothing(snapshot, report.summary.resources, found.findings.length + found.suppressed)
+  const all = { ...found, findings, suppressed: found.suppressed + suppressed }
+  const report = buildReport(run.workspace.snapshot, all)
+  refuseNothing(found.tally, found.findings.length + found.suppressed)
   const shown = flags.quiet ? { ...report, findings: findings.filter(it => it.severity === 'error') } : report
   run.progress.clear()
   writeReports(shown, outputs, { io, rules: run.rules, color: flags.color })
