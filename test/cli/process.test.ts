@@ -125,3 +125,15 @@ test('compiled code is kept, made anew when damaged, and done without where noth
   expect(run()).toMatchObject({ stdout: first.stdout, stderr: first.stderr, status: first.status })
   rmSync(compiled)
 })
+
+test('threads share the work, and say what one says', () => {
+  const report = (threads: number) => {
+    const options = { cwd: join(root, 'examples') }
+    const { stdout, stderr, status } = start(['--format', 'json', '--threads', `${threads}`], options)
+    const { findings, summary } = JSON.parse(stdout)
+    return { findings, summary: { ...summary, milliseconds: 0 }, stderr, status }
+  }
+  const [alone, shared] = [report(1), report(3)]
+  expect(alone.findings.length).toBeGreaterThan(10)
+  expect(shared).toEqual(alone)
+})
