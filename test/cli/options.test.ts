@@ -36,6 +36,7 @@ test.each([
   '--max-warnings 3',
   '--quiet',
   '--exit-zero',
+  '--threads 2',
 ])('schedule %s is refused', async option => {
   const { code, out, err } = await run(tree, `schedule a.yaml ${option} --nodes nodes.json`)
   const [name] = option.split(' ')
