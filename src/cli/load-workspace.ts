@@ -13,7 +13,7 @@ import type { Progress } from './progress.ts'
 import { isPackage, readAll } from './read-all.ts'
 import { readTexts, type Texts } from './read-input.ts'
 import { readSchemaPlaces } from './schema-places.ts'
-import { hasValues, readGivenValues } from './values-options.ts'
+import { readGivenValues } from './values-options.ts'
 
 export interface Loading {
   readonly host: Host
@@ -52,9 +52,6 @@ export async function loadWorkspace(
   const owns = (id: string): boolean => part?.owns(id) ?? true
   const ownFiles = listing.files.filter(it => owns(it.id))
   refuseStrangers(ownFiles, texts, workspace.snapshot)
-  const charts = part?.charts.size ?? workspace.snapshot.charts
-  if (charts === 0 && hasValues(givenValues))
-    io.err('plimsoll: values were given, and there is no chart to render with them\n')
   return { workspace, texts: { ...texts, problems: texts.problems.filter(it => owns(it.source.id)) } }
 }
 

@@ -21,6 +21,7 @@ import { loadSettings } from './load-settings.ts'
 import { loadWorkspace } from './load-workspace.ts'
 import { createProgress, type Progress } from './progress.ts'
 import { listProblemFindings, type Texts } from './read-input.ts'
+import { hasValues } from './values-options.ts'
 
 export interface Run {
   readonly workspace: Workspace
@@ -72,6 +73,9 @@ export async function openRun<Options extends RunOptions>(
     part: own?.part,
     progress,
   })
+  const charts = own?.part.charts.size ?? workspace.snapshot.charts
+  if (charts === 0 && hasValues(flags))
+    io.err('plimsoll: values were given, and there is no chart to render with them\n')
   return {
     workspace,
     loaded,

@@ -45,7 +45,8 @@ export function readGivenValues(cwd: string, options: ValuesOptions): GivenValue
   }
 }
 
-export const hasValues = ({ files, sets }: GivenValues): boolean => files.length > 0 || sets.length > 0
+export const hasValues = ({ values, set, setString, setJson, setFile, setLiteral }: ValuesOptions): boolean =>
+  [values, set, setString, setJson, setFile, setLiteral].some(it => it !== undefined)
 
 /** `key=FILE` to `key=TEXT`. */
 function readAssigned(cwd: string, text: string): string {

@@ -137,3 +137,17 @@ test('threads share the work, and say what one says', () => {
   expect(alone.findings.length).toBeGreaterThan(10)
   expect(shared).toEqual(alone)
 })
+
+test('where no threads are allowed, one does all', () => {
+  const permission = process.allowedNodeEnvironmentFlags.has('--permission')
+    ? '--permission'
+    : '--experimental-permission'
+  const allowed = [permission, '--allow-fs-read=*', '--allow-fs-write=*']
+  const lint = ['lint', '--format', 'compact', '--threads', '2', '--only', 'schema-*']
+  const { stdout, status } = spawnSync(process.execPath, [...allowed, command, ...lint], {
+    cwd: writeTree({ 'a.yaml': broken, 'b.yaml': clean }),
+    encoding: 'utf8',
+  })
+  expect(stdout).toMatch(/^a\.yaml:6:13: error /)
+  expect(status).toBe(1)
+})

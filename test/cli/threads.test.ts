@@ -153,6 +153,7 @@ describe('a request that is wrong fails as it does in one thread', () => {
     ['a named file without a manifest', 'a.yaml b.yaml c.yaml d.yaml'],
     ['a rule that does not exist', '--only nothing'],
     ['no manifest at all', 'e'],
+    ['values, and nothing to do with them', 'e --set a=b'],
   ])('%s', async (_, line) => {
     const { code } = await expectSame(
       writeTree({ ...tree, 'e/values.yaml': 'a: 1\n', 'e/more.yaml': 'b: 1\n' }),

@@ -6,7 +6,6 @@ import type { RunOptions } from '../flags.ts'
 
 /** The beginning: what to judge. */
 export interface PartRequest {
-  readonly cwd: string
   readonly today: string
   readonly paths: readonly string[]
   readonly flags: RunOptions

@@ -7,7 +7,7 @@ import type { Invocation, LintOptions } from '../flags.ts'
 import type { DivideRun } from '../open-run.ts'
 import { isPackage } from '../read-all.ts'
 import { divide } from './divide.ts'
-import type { Failure, FromPart, Thread, ToPart } from './messages.ts'
+import type { Failure, FromPart, PartRequest, Thread, ToPart } from './messages.ts'
 
 /** What a thread costs, some hundred milliseconds to start and to get into its stride, is won back by so many files. */
 const FILES_A_THREAD = 1000
@@ -24,10 +24,12 @@ export const divideRun: DivideRun<LintOptions> = (invocation, { host, listing, l
   if (!division) return undefined
   const { charts } = division
   const [own, ...others] = division.parts
-  const { startThread } = io
-  const started = others.map(it =>
-    listenTo(startThread({ cwd: io.cwd, today: io.today(), paths, flags, charts, ...it })),
+  const common = { today: io.today(), paths, flags, charts }
+  const started = startAll(
+    others.map(it => ({ ...common, ...it })),
+    io.startThread,
   )
+  if (!started) return undefined
   const isElsewhere = (id: string): boolean => others.some(it => it.owns.has(id) && !own!.owns.has(id))
   return {
     reads: own!.reads,
@@ -39,6 +41,19 @@ export const divideRun: DivideRun<LintOptions> = (invocation, { host, listing, l
 function countThreads({ io, flags }: Invocation<LintOptions>, files: readonly ListedFile[]): number {
   const sensible = Math.min(io.cores(), MOST_THREADS, Math.floor(files.length / FILES_A_THREAD))
   return Math.min(flags.threads ?? sensible, files.length)
+}
+
+/** Undefined where Node is told to allow no threads. */
+function startAll(
+  requests: readonly PartRequest[],
+  startThread: (request: PartRequest) => Thread,
+): OtherPart[] | undefined {
+  try {
+    return requests.map(it => listenTo(startThread(it)))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_ACCESS_DENIED') throw error
+    return undefined
+  }
 }
 
 async function exchange(own: readonly MadeByChart[], others: readonly OtherPart[]): Promise<ToPart> {
