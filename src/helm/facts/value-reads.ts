@@ -257,7 +257,8 @@ class Reader {
     const { fields } = node
     const at = fields.indexOf('Values')
     if (at < 0) return
-    const path = more.length === 0 ? fields.slice(at + 1) : [...fields.slice(at + 1), ...more]
+    const below = at === fields.length - 1 ? NO_STEPS : belowValues(fields)
+    const path = more.length === 0 ? below : [...below, ...more]
     // `.Values.AsMap` is all of them, and `.Values.Table "a.b"` some.
     const isMethod = path.length > 0 && METHODS.has(path[0]!)
     const { start, end } = node
@@ -271,6 +272,11 @@ class Reader {
 }
 
 const NO_STEPS: readonly string[] = []
+
+/** Places that name the same share their list of fields, and with it the path. */
+const belowValues = memo((fields: readonly string[]): readonly string[] =>
+  fields.slice(fields.indexOf('Values') + 1),
+)
 
 const isPassing = (operand: Operand): boolean =>
   operand.kind === 'identifier' && ROLES.get(operand.name) === 'passing'
