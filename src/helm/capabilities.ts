@@ -37,17 +37,16 @@ export interface KubeVersion {
   readonly minor: string
 }
 
-/** Reads `1.33`, `v1.33.4` and the like; undefined when it is no version. */
+/** Reads `1.33`, `v1.33.4` and the like; undefined when it is no version (`ParseGeneric` of apimachinery). */
 export function parseKubeVersion(text: string): KubeVersion | undefined {
-  const match = /^v?([0-9]+)\.([0-9]+)(?:\.([0-9]+))?/.exec(text)
-  if (!match) return undefined
-  const [, major, minor, patch = '0'] = match
-  const full = /^v?[0-9]+\.[0-9]+$/.test(text) ? `${text}.0` : text
+  const numbers = /^\s*v?([0-9]+(?:\.[0-9]+)+).*$/.exec(text)?.[1]?.split('.')
+  if (!numbers || /^0[0-9]/.test(numbers[0]!)) return undefined
+  const components = numbers.map(it => String(BigInt(it)))
   return {
-    version: full.startsWith('v') ? full : `v${full}`,
-    normalized: `v${major}.${minor}.${patch}`,
-    major: major!,
-    minor: minor!,
+    version: text.startsWith('v') ? text : `v${text}`,
+    normalized: `v${components.join('.')}`,
+    major: components[0]!,
+    minor: components[1]!,
   }
 }
 
@@ -70,17 +69,19 @@ export function buildCapabilities(
       ['Has', { params: ['string'], run: ([version]) => known.includes(version as string) }],
     ]),
   }
+  // Helm 3 tells no more than it compares with.
+  const version = compat === 'helm-3' ? kube.normalized : kube.version
   const kubeVersion: Struct = {
     tag: 'struct',
     type: 'common.KubeVersion',
     fields: new Map<string, Value>([
-      ['Version', kube.version],
+      ['Version', version],
       ['Major', kube.major],
       ['Minor', kube.minor],
     ]),
     print: () => kube.normalized,
     methods: new Map<string, Method>([
-      ['GitVersion', { params: [], run: () => kube.version }],
+      ['GitVersion', { params: [], run: () => version }],
       ['String', { params: [], run: () => kube.normalized }],
     ]),
   }

@@ -359,6 +359,25 @@ describe('manifests', () => {
     expect(renderFiles(files, { kubeVersion: '1.29' }).problems[0]?.code).toBe('kubernetes-incompatible')
   })
 
+  test.each([
+    ['1.30', 'v1.30 v1.30 30'],
+    ['v1.30-rc', 'v1.30-rc v1.30 30'],
+    ['v1.030.01+k3s1', 'v1.030.01+k3s1 v1.30.1 30'],
+    ['1.30.2.3', 'v1.30.2.3 v1.30.2.3 30'],
+  ])('version %s', (kubeVersion, text) => {
+    const template = '{{ with .Capabilities.KubeVersion }}{{ .Version }} {{ . }} {{ .Minor }}{{ end }}'
+    expect(textOf({ 'templates/a.txt': template }, { kubeVersion })).toBe(text)
+    const [, normalized, minor] = text.split(' ')
+    const older = { kubeVersion, compat: 'helm-3' }
+    expect(textOf({ 'templates/a.txt': template }, older)).toBe(`${normalized} ${normalized} ${minor}`)
+  })
+
+  test.each(['1', 'x', 'V1.30', '01.30'])('%s is no version', kubeVersion => {
+    expect(renderFiles({}, { kubeVersion }).problems[0]?.message).toBe(
+      `invalid kube version '${kubeVersion}'`,
+    )
+  })
+
   test('API versions that Helm knows without a cluster', () => {
     const apis = [
       'v1',
