@@ -45,6 +45,7 @@ export function buildPods(world: PodWorld): Pods {
       if (open || world.incomplete.length > 0 || (!own && !world.closed)) return nothing
       if (!world.closed && (isSystemNamespace(namespace) || world.hasInstaller(namespace))) return nothing
       if (!world.closed && selector.some(it => isForeign(it, own!, operators))) return nothing
+      if (own && hasRole(selector, own)) return nothing
       const nearest = own && findNearMiss(selector, own, from)
       return { verdict: 'absent', templates: [], open: false, ...(nearest && { nearest }) }
     },
@@ -133,6 +134,19 @@ function isForeign(
   if (values.some(it => operators.has(it))) return true
   const slash = key.indexOf('/')
   return slash > 0 && !KUBERNETES_DOMAIN.test(key.slice(0, slash)) && !index.hasKey(key)
+}
+
+const ROLES: ReadonlySet<string> = new Set(
+  'leader follower master slave primary secondary replica active standby'.split(' '),
+)
+
+/** Replicated programs label their pods when they have agreed who leads: `role: leader` where the rest finds pods. */
+function hasRole(selector: PodSelector, index: PodIndex): boolean {
+  const lasting = selector.filter(
+    ({ key, operator, values }) =>
+      operator !== 'In' || !/role$/i.test(key) || !values.every(it => ROLES.has(it)),
+  )
+  return lasting.length > 0 && lasting.length < selector.length && index.select(lasting).length > 0
 }
 
 /** Templates compared one by one when no label leads to any; more would make many misses expensive. */

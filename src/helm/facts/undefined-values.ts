@@ -1,6 +1,6 @@
 /** Values that templates name and nobody sets: misspelt, or forgotten in values.yaml. */
 import { memo } from '../../text/memo.ts'
-import type { Location } from '../../text/source.ts'
+import type { Location, Source } from '../../text/source.ts'
 import { ChartError, sourceOf } from '../chart.ts'
 import { applySets, type SetArgument } from '../set-values.ts'
 import type { Origin } from '../template/origin.ts'
@@ -45,12 +45,19 @@ export function listUndefinedValues(parts: ChartParts, named: NamedValues): Unde
       const idle = listIdle(gap, named.keys)
       if (!isSure && idle.size === 0) continue
       const fails = gap.path.length < read.path.length
+      if (!fails && isInComment(file, read.start)) continue
       const location = { source: file, span: { start: read.start, end: read.end } }
       if (!failed.some(it => it && isWithin(location, it)))
         found.push({ location, path: gap.path, idle, isSure, fails })
     }
   }
   return found.length === 0 ? found : withoutMentioned(found, parts)
+}
+
+/** What is printed into a comment is missed by nobody. */
+function isInComment({ text }: Source, offset: number): boolean {
+  const start = text.lastIndexOf('\n', offset - 1) + 1
+  return text.slice(start, offset).trimStart().startsWith('#')
 }
 
 interface OtherReads {
