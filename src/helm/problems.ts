@@ -55,16 +55,23 @@ function placeInValue(made: Text, index: number, span: Span, { source, key, valu
   return { source, span: { start: from, end: Math.min(value.end, from + length) } }
 }
 
-/** Where a character of a block scalar's text stands in the block as it is written; -1 when lines do not correspond. */
+/**
+ * Where a character of a block scalar's text stands in the block as it is written; -1 when lines do not correspond. The text
+ * is that of the value, or `toYaml` has made a block of it again, which begins with a line of its own and is indented anew.
+ */
 function offsetInBlock(text: string, raw: string, offset: number): number {
   const before = text.slice(0, offset)
   const line = before.split('\n').length - 1
+  const own = text.split('\n')[line]!
   const lines = raw.split('\n')
-  const indent = (lines.find((it, i) => i > 0 && it.trim() !== '') ?? '').search(/\S/)
-  const wanted = lines[line + 1]
-  if (wanted === undefined || wanted.slice(Math.max(0, indent)) !== text.split('\n')[line]) return -1
-  const start = lines.slice(0, line + 1).reduce((sum, it) => sum + it.length + 1, 0)
-  return start + indent + before.length - before.lastIndexOf('\n') - 1
+  const isBlock = /^[^\n]*[|>][-+0-9]*\n/.test(text) && lines[line]?.endsWith(own.trimStart())
+  const number = isBlock ? line : line + 1
+  const wanted = lines[number]
+  const content = isBlock ? own.trimStart() : own
+  if (wanted === undefined || content === '' || !wanted.endsWith(content)) return -1
+  const column = before.length - before.lastIndexOf('\n') - 1 - (own.length - content.length)
+  const start = lines.slice(0, number).reduce((sum, it) => sum + it.length + 1, 0)
+  return start + wanted.length - content.length + Math.max(0, column)
 }
 
 /** Where a span of rendered text comes from: the template's characters, or the actions that printed it. */

@@ -231,3 +231,23 @@ test('a line of an item that tpl evaluates leads to the item, not to a dash with
   const place = placeInText(text, { start, end: start + 1 })
   expect(place && show(place)).toMatch(/^values.yaml 2:5 /)
 })
+
+test.each([
+  ['{{ tpl .Values.scripts.run $ }}'],
+  ['{{ tpl (toYaml .Values.scripts) $ }}'],
+  ['{{ tpl (toYaml .Values.list) $ }}'],
+])('lines of a block that %s evaluates lead to lines of the block', template => {
+  const block = '|\n      #!/bin/sh\n      exec {{ .Release.Name }}\n\n      {\n        "a": 1\n      }\n'
+  const files = {
+    'values.yaml': `scripts:\n  run: ${block}list:\n  - ${block}`,
+    'templates/a.txt': template,
+  }
+  const rendered = renderFiles(files).files.get('shop/templates/a.txt')!
+  const source = files['values.yaml']
+  for (const line of ['#!/bin/sh', 'exec', '"a": 1']) {
+    const start = rendered.text.lastIndexOf(line)
+    const place = placeInText(rendered, { start, end: start + line.length })!
+    expect(place.source.id).toBe('shop/values.yaml')
+    expect(source.slice(place.span.start, place.span.start + line.length)).toBe(line)
+  }
+})
