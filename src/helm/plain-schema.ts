@@ -8,6 +8,7 @@ import {
   BESIDE_REFERENCES,
   type Draft,
   draftOf,
+  findForeignDialect,
   type Held,
   isForeign,
   isObject,
@@ -82,9 +83,14 @@ export function readPlainSchema(text: string): PlainRoot | undefined {
 const MOST_ALTERNATIVES = 1000
 
 /** Names itself as nobody else is named. */
-const isRoot = ({ $schema = '', $id = OWN_NAME }: Unknowns): boolean =>
-  typeof $schema === 'string' && typeof $id === 'string' && NAME.test($id) && !$id.includes('json-schema.org')
+const isRoot = ({ $schema = DEFAULT_DIALECT, $id = OWN_NAME }: Unknowns): boolean =>
+  typeof $schema === 'string' &&
+  findForeignDialect({ $schema }) === undefined &&
+  typeof $id === 'string' &&
+  NAME.test($id) &&
+  !$id.includes('json-schema.org')
 
+const DEFAULT_DIALECT = 'https://json-schema.org/schema'
 const OWN_NAME = 'https://example.com/'
 const NAME = /^https?:\/\/[\w./-]+$/
 

@@ -11,9 +11,12 @@ import {
   type Unknowns,
 } from './schema-vocabulary.ts'
 
+/** What helm calls the schema of a chart. */
+export const PLACE = 'file:///values.schema.json'
+
 interface Place {
   readonly value: unknown
-  readonly base: string | undefined
+  readonly base: string
 }
 
 /**
@@ -28,16 +31,18 @@ export function findOutside(schema: AnySchema, draft: Draft): string | undefined
     seen.add(place.value)
     open.push(place)
   }
-  add({ value: schema, base: undefined })
+  add({ value: schema, base: PLACE })
   for (const { value, base } of open) {
     const object = value as Unknowns
-    const own = typeof object.$id === 'string' ? object.$id : base
+    const id = object[draft === 'draft-04' ? 'id' : '$id']
+    const own = typeof id === 'string' ? (resolve(id, base) ?? base) : base
     const reference = object.$ref
     if (typeof reference === 'string') {
-      const target = reference.startsWith('#') ? own : resolve(reference, own)
+      const target = resolve(reference, own)
       if (target !== undefined && target !== own) return target
-      if (reference.startsWith('#/'))
-        add({ value: partAt(schema, decodeFragment(reference.slice(1))), base: own })
+      const pointer = reference.indexOf('#/')
+      if (pointer >= 0)
+        add({ value: partAt(schema, decodeFragment(reference.slice(pointer + 1))), base: own })
       if (isOldDraft(draft)) continue
     }
     for (const part of listParts(object, draft)) add({ value: part, base: own })
@@ -57,7 +62,7 @@ function* listParts(object: Unknowns, draft: Draft): Generator<unknown> {
 }
 
 /** Without the fragment; undefined for what is no address. */
-function resolve(reference: string, base: string | undefined): string | undefined {
+function resolve(reference: string, base: string): string | undefined {
   try {
     return new URL(reference, base).href.replace(/#.*$/, '')
   } catch {

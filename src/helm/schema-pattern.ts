@@ -1,4 +1,4 @@
-/** Patterns of values.schema.json: those of ECMAScript, run in linear time whatever they are. */
+/** Patterns of values.schema.json: those of RE2, as helm's library leaves them to Go. */
 import { RE2JS } from 're2js'
 
 export interface Pattern {
@@ -19,7 +19,17 @@ export const regExp = Object.assign(
 )
 
 function compile(pattern: string): Pattern {
-  const expression = RE2JS.compile(RE2JS.translateRegExp(pattern))
+  const expression = compileAsGo(pattern)
   // Ajv takes patterns whose texts are equal for the same pattern.
   return Object.assign({ test: (text: string) => expression.test(text) }, { toString: () => pattern })
+}
+
+function compileAsGo(pattern: string): RE2JS {
+  try {
+    return RE2JS.compile(pattern)
+  } catch (error) {
+    // Go shows the rest of the pattern behind the error, though it be empty.
+    if (error instanceof Error && error.message.endsWith('at end of expression')) error.message += ': ``'
+    throw error
+  }
 }

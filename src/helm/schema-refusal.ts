@@ -3,6 +3,7 @@ import type { AnySchema, ErrorObject } from 'ajv'
 import { parsePointer, pointerBelow } from '../yaml/json-pointer.ts'
 import { type ChartFile, type HelmProblem, sourceOf } from './chart.ts'
 import { decodeJson } from './functions/json.ts'
+import { PLACE } from './schema-outside.ts'
 import { regExp } from './schema-pattern.ts'
 import { holdsData, holdsNamedSchemas } from './schema-vocabulary.ts'
 import { formatSchemaErrors } from './schema-words.ts'
@@ -82,16 +83,23 @@ export function refuseBy(errors: readonly ErrorObject[]): Refusal {
   }
 }
 
-export function refuseReference(schema: AnySchema, reference: string): Refusal {
-  const { $id } = schema as { readonly $id?: unknown }
-  const target = (typeof $id === 'string' ? $id : 'file:///values.schema.json') + reference
-  const kind = /^#(?:\/|$)/.test(reference) ? 'json-pointer' : 'anchor'
+export function refuseReference(reference: string): Refusal {
+  const fragment = reference.slice(reference.indexOf('#') + 1)
+  const target = JSON.stringify(`${PLACE}#${fragment}`)
   return {
     code: 'chart-invalid',
     message: `nothing is at ${JSON.stringify(reference)}, to which a $ref leads`,
-    helmText: `${kind} in ${JSON.stringify(target)} not found`,
+    helmText: /^(?:\/|$)/.test(fragment)
+      ? `json-pointer in ${target} not found`
+      : `anchor in ${target} not found in schema ${JSON.stringify(PLACE)}`,
   }
 }
+
+/** References and dialects of other files: nothing is loaded. */
+export const refuseOutside = (address: string): Refusal => ({
+  code: /^https?:/.test(address) ? 'schema-elsewhere' : 'chart-invalid',
+  message: `failing loading ${JSON.stringify(address)}: nothing outside the schema is read`,
+})
 
 /** Go's decoder of streams has words of its own for texts that end too early. */
 export function wordsOfJson(text: string): string {

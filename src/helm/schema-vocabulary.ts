@@ -3,10 +3,21 @@
 export const DRAFTS = ['draft-04', 'draft-06', 'draft-07', '2019-09', '2020-12'] as const
 export type Draft = (typeof DRAFTS)[number]
 
-/** Which draft a schema is of; generic and unknown `$schema` texts mean the newest. */
+/** Which draft a schema is of; without a `$schema` and with the generic one, of the newest. */
 export function draftOf(schema: unknown): Draft {
   const named = isObject(schema) ? String(schema.$schema ?? '') : ''
   return (/draft-0[467]|2019-09|2020-12/.exec(named)?.[0] as Draft | undefined) ?? '2020-12'
+}
+
+const DIALECT =
+  /^(?:https?:\/\/)?json-schema\.org\/(?:draft-0[467]\/|draft\/2019-09\/|draft\/2020-12\/)?schema$/
+
+/** The address of a `$schema` that is none of the drafts, and would have to be loaded (`draftFromURL` of the library). */
+export function findForeignDialect(schema: unknown): string | undefined {
+  const named = isObject(schema) ? schema.$schema : undefined
+  if (typeof named !== 'string') return undefined
+  const [address = ''] = named.split('#')
+  return DIALECT.test(address) ? undefined : address
 }
 
 /** Nothing beside `$ref` counts. */

@@ -13,12 +13,13 @@ import {
   refusalProblem,
   refuse,
   refuseBy,
+  refuseOutside,
   refuseReference,
   stepsOf,
   wordsOfJson,
 } from './schema-refusal.ts'
 import { toJson } from './schema-values.ts'
-import { draftOf } from './schema-vocabulary.ts'
+import { draftOf, findForeignDialect } from './schema-vocabulary.ts'
 import { formatSchemaErrors, listTold } from './schema-words.ts'
 import { isTooMuchWork } from './schema-work.ts'
 import { type Dict, isDict } from './template/value.ts'
@@ -93,6 +94,8 @@ function compileNew(text: string): Validate | Refusal {
     return { ...refuse(error), helmText: wordsOfJson(text) }
   }
   if (hasTooManyAlternatives(schema)) return refuse(`it has more than ${MAX_ALTERNATIVES} alternatives`)
+  const dialect = findForeignDialect(schema)
+  if (dialect !== undefined) return refuseOutside(dialect)
   try {
     const { ajv, judge, own } = dialectOf(schema)
     const errors = judge.validateSchema(own) ? listBrokenPatterns(own) : (judge.errors ?? [])
@@ -105,11 +108,7 @@ function compileNew(text: string): Validate | Refusal {
   } catch (error) {
     if (error instanceof MissingRefError) {
       const outside = findOutside(schema, draftOf(schema)) ?? error.missingSchema
-      if (!outside) return refuseReference(schema, error.missingRef)
-      return {
-        code: /^https?:/.test(outside) ? 'schema-elsewhere' : 'chart-invalid',
-        message: `failing loading ${JSON.stringify(outside)}: nothing outside the schema is read`,
-      }
+      return outside ? refuseOutside(outside) : refuseReference(error.missingRef)
     }
     return refuse(error)
   }

@@ -148,6 +148,56 @@ describe('words', () => {
   })
 })
 
+describe('patterns are those of Go', () => {
+  test.each([
+    ['\\u0041', 'invalid escape sequence: `\\u`'],
+    ['\\cA', 'invalid escape sequence: `\\c`'],
+    ['[^]', 'missing closing ]: `[^]`'],
+    ['\\', 'trailing backslash at end of expression: ``'],
+  ])('%s is none', (pattern, reason) => {
+    const [line] = linesOf('draft-07', { pattern }, 'x')
+    expect(line).toContain(`is not valid regex: error parsing regexp: ${reason}`)
+  })
+
+  test('a bracket may stand first in a class', () => {
+    expect(linesOf('draft-07', { pattern: '^[]a]$' }, ']')).toEqual([])
+  })
+})
+
+describe('dialects', () => {
+  const textOf = ($schema: string, $ref = '#/definitions/text') => {
+    const schema = { $schema, definitions: { text: { type: 'string' } }, properties: { p: { $ref } } }
+    const files = { 'values.yaml': 'p: 1\n', 'values.schema.json': JSON.stringify(schema) }
+    const [problem] = renderFiles(files).problems
+    return (problem?.helmText ?? problem?.message)?.split('\n').at(-1)
+  }
+
+  test.each([
+    'http://json-schema.org/draft-07/schema',
+    'https://json-schema.org/draft-07/schema#/',
+    'http://json-schema.org/schema#',
+    'https://json-schema.org/draft/2020-12/schema#',
+  ])('%s', $schema => {
+    expect(textOf($schema)).toBe("- at '/p': got number, want string")
+  })
+
+  test.each([
+    'https://json-schema.org/draft/2021-12/schema',
+    'http://json-schema.org/draft-03/schema',
+    'draft-07',
+  ])('%s is not loaded', $schema => {
+    expect(textOf($schema)).toContain(`failing loading "${$schema}"`)
+  })
+
+  test.each([
+    ['#/definitions/none', 'json-pointer in "file:///values.schema.json#/definitions/none" not found'],
+    ['#none', 'anchor in "file:///values.schema.json#none" not found in schema "file:///values.schema.json"'],
+    ['./other.json#/x', 'failing loading "file:///other.json"'],
+  ])('a reference to %s', ($ref, words) => {
+    expect(textOf('http://json-schema.org/draft-07/schema#', $ref)).toContain(words)
+  })
+})
+
 describe('the file that helm would load first', () => {
   const remote = (name: string) => ({ $ref: `https://example.com/${name}.json#/definitions/R` })
   test.each<[string, object, string]>([
