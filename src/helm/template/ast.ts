@@ -142,8 +142,8 @@ export const variablesOf = (pipe: Pipeline): readonly string[] =>
 export const firstOperand = (command: Command): Operand =>
   command.kind === 'command' ? command.args[0]! : command
 
-/** Where Go says that a node is: of a chain of fields, the second one. */
-export function goOffset(node: Command | Node): number {
+/** Where Go says that a node is: of a chain of fields, the second one; of what is in parentheses, behind them. */
+export function goOffset(node: Command | Node, text: string): number {
   switch (node.kind) {
     case 'action':
     case 'if':
@@ -158,6 +158,10 @@ export function goOffset(node: Command | Node): number {
       return node.start + (node.fields.length > 0 ? node.name.length : 0)
     case 'chain':
       return node.operand.end
+    case 'pipe': {
+      const [name] = node.variables
+      return name === undefined ? node.commands[0]!.start : text.indexOf(name, node.start)
+    }
     default:
       return node.start
   }

@@ -76,7 +76,7 @@ export class EvaluationState {
   /** Where the last result comes from. */
   protected origin: Origin | undefined
   /** What was evaluated last: Go's errors name it. */
-  protected node: Node | Operand
+  protected node: Node | Command
   private span = NO_SPAN
   /** Set while a result depends on chance: it taints what is printed. */
   protected unstable = false
@@ -131,7 +131,7 @@ export class EvaluationState {
         source: this.template.source,
         executing: this.template.name,
         span: { start: node.start, end: node.end },
-        pos: goOffset(node),
+        pos: goOffset(node, this.text),
         context: formatNode(node, this.text),
         frame: this.frame,
       },

@@ -268,9 +268,9 @@ class Evaluator extends EvaluationState {
 
   private evalPipe(pipe: Pipeline): Value {
     this.origin = undefined
+    this.node = pipe
     // A pipeline looks through the interface: nil in it is no value at all.
     if (pipe.kind !== 'pipe') return this.evalCommand(pipe, NONE, undefined) ?? undefined
-    this.node = pipe
     let value: Final = NONE
     const { commands, variables } = pipe
     for (let i = 0; i < commands.length; i++)
@@ -286,6 +286,7 @@ class Evaluator extends EvaluationState {
 
   private evalCommand(command: Command, final: Final, finalOrigin: Origin | undefined): Value {
     const first = firstOperand(command)
+    const before = this.node
     this.node = first
     const isBare = command.kind !== 'command' && final === NONE
     if (isBare && first.kind !== 'identifier') return this.evalOperand(first)
@@ -305,12 +306,12 @@ class Evaluator extends EvaluationState {
       case 'identifier':
         return this.evalFunction(first.name, command, args, first)
       default:
-        return this.refuseArguments(first)
+        return this.refuseArguments(first, first.kind === 'pipe' ? before : first)
     }
   }
 
-  private refuseArguments(node: Operand): never {
-    this.fail(node, `can't give argument to non-function ${formatNode(node, this.text)}`)
+  private refuseArguments(node: Operand, at: Command | Node = node): never {
+    this.fail(at, `can't give argument to non-function ${formatNode(node, this.text)}`)
   }
 
   /** An operand where no type is asked for. */
