@@ -28,10 +28,9 @@ export function listIndentedStarts({ chart, sets }: ChartParts): ChartFact[] {
   for (const { values, rendering } of sets)
     for (const [name, text] of rendering.files) {
       if (!name.startsWith(own) || !/\.ya?ml$/.test(name)) continue
-      const start = /^(?:[^\S\n]*\n)*([^\S\n]+)\S/.exec(text.text)
-      if (!start) continue
-      const end = start[0].length - 1
-      const location = placeInText(text, { start: end, end: end + 1 })
+      const start = text.text.search(/\S/)
+      if (start <= 0 || text.text[start - 1] === '\n') continue
+      const location = placeInText(text, { start, end: start + 1 })
       if (location) found.push({ location, values: [values] })
     }
   return found
