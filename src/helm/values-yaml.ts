@@ -45,13 +45,15 @@ export interface YamlValue {
 }
 
 /**
- * The first document of a text. Never throws. `originOf` says where a value comes from that stands from `start` to `end`.
+ * The first document of a text. Never throws. `originOf` says where a value comes from that stands from `start` to `end`;
+ * `onFull` is told of texts for the full parser, as `parseDocument` does.
  */
 export function parseYaml(
   text: string,
   originOf: (start: number, end: number) => Origin | undefined,
+  onFull?: (characters: number) => void,
 ): YamlValue {
-  const parsed = parseDocument(text)
+  const parsed = parseDocument(text, onFull)
   const originAt: OriginAt = ({ nodes }, _above, step, slot) => {
     const value = typeof step === 'string' ? slot + STRIDE : slot
     return originOf(nodes[value + START]!, nodes[value + END]!)
@@ -137,15 +139,18 @@ export const setFullParser = (parser: FullParser): void => {
 
 const scanner = new Scanner()
 
-/** The table of the first document; undefined when there is none. */
-export function parseDocument(text: string): Parsed | undefined {
+/**
+ * The table of the first document; undefined when there is none. `onFull` is told, before, of how many characters the full
+ * parser reads, which takes a hundred times as long.
+ */
+export function parseDocument(text: string, onFull?: (characters: number) => void): Parsed | undefined {
   let start = text.charCodeAt(0) === 0xfeff ? 1 : 0
-  if (DIRECTIVES.test(text)) return parseFully(text, start)
+  if (hasDirectives(text)) return parseFully(text, start, onFull)
   scanner.load(text)
   while (start < text.length) {
     start = skipSeparator(text, start)
     const scanned = scanner.scan(start)
-    if (!scanned) return parseFully(text, start)
+    if (!scanned) return parseFully(text, start, onFull)
     const { nodes, aliases, problems } = scanned
     if (nodes) return { table: { text, nodes, ...(aliases && { aliases }) }, problems }
     if (scanned.end <= start) return undefined
@@ -154,29 +159,42 @@ export function parseDocument(text: string): Parsed | undefined {
   return undefined
 }
 
-/** In front of the dashes that begin the document. */
-const DIRECTIVES = /^\ufeff?(?:[ \t]*(?:#.*)?\r?\n)*%/
+/** Whether lines with `%` stand in front of the dashes that begin the document. */
+function hasDirectives(text: string): boolean {
+  let at = text.charCodeAt(0) === 0xfeff ? 1 : 0
+  while (at < text.length && text[at] !== '%') {
+    while (text[at] === ' ' || text[at] === '\t' || text[at] === '\r') at++
+    if (text[at] === '#') at = text.indexOf('\n', at)
+    if (text[at] !== '\n') return false
+    at++
+  }
+  return at < text.length
+}
 
-function parseFully(text: string, start: number): Parsed | undefined {
+function parseFully(text: string, start: number, onFull?: (characters: number) => void): Parsed | undefined {
   let end = endOfDocument(text, start)
-  if (DIRECTIVES.test(text)) end = endOfDocument(text, end)
+  if (hasDirectives(text)) end = endOfDocument(text, end)
+  onFull?.(end - start)
   return readFully({ text, span: { start, end } })
 }
 
 function readFully(chunk: Chunk): Parsed | undefined {
   if (!fullParser) throw new NotLoaded('full-parser')
   const { text, span } = chunk
-  const { start } = span
+  const { start, end } = span
+  if (end - start > MOST_READ)
+    return unread(text, start, start, 'Too long for YAML with tags, tabs, `? ` keys or mistakes; split it')
   const deep = findDeepFlow(text, start)
-  if (deep !== undefined) {
-    const problem = {
-      code: 'syntax',
-      message: 'Brackets are nested too deeply',
-      span: { start: deep, end: deep + 1 },
-    } as const
-    return { table: { text, nodes: Int32Array.of(EMPTY, start, start, STRIDE, 0) }, problems: [problem] }
-  }
+  if (deep !== undefined) return unread(text, start, deep, 'Brackets are nested too deeply')
   return fullParser(chunk)
+}
+
+/** Characters that the full parser reads: it takes microseconds and hundreds of bytes for each. */
+const MOST_READ = 1_000_000
+
+function unread(text: string, start: number, at: number, message: string): Parsed {
+  const problem = { code: 'syntax', message, span: { start: at, end: at + 1 } } as const
+  return { table: { text, nodes: Int32Array.of(EMPTY, start, start, STRIDE, 0) }, problems: [problem] }
 }
 
 /** More brackets than this are not open at once in anything that means something. */

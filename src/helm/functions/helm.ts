@@ -2,6 +2,7 @@
 import { type Call, type FunctionTable, fn } from '../template/call.ts'
 import { derive, originOfPiece } from '../template/derivation.ts'
 import { ChartFailure, GoError } from '../template/errors.ts'
+import type { Origin } from '../template/origin.ts'
 import { plainText, segmentIndex, type Text, weightOf } from '../template/text.ts'
 import { dict, isDict, isList, isString, list, sizeOf, type Value } from '../template/value.ts'
 import { parseYaml } from '../values-yaml.ts'
@@ -104,12 +105,15 @@ function toJson(call: Call, value: Value, style: { html: boolean; pretty: boolea
   return text
 }
 
+/** What a character costs that the full parser reads. */
+const FULL_COST = 150
+
 /** YAML text that a template made: every slot gets the origin of the characters it was read from. */
 function readYaml(call: Call, text: string | Text): Value {
   const plain = plainText(text)
   call.charge(plain.length * 8)
   const own = call.origins[0]
-  const parsed = parseYaml(plain, (start, end) => {
+  const originOf = (start: number, end: number): Origin | undefined => {
     if (typeof text === 'string') return own
     const { segments } = text
     const first = segmentIndex(segments, start)
@@ -118,7 +122,8 @@ function readYaml(call: Call, text: string | Text): Value {
     for (let i = first + 1; i < segments.length && segments[i]!.at < end; i++)
       origin = derive(origin, segments[i]!.piece)!
     return origin
-  })
+  }
+  const parsed = parseYaml(plain, originOf, characters => call.charge(characters * FULL_COST))
   call.origin = typeof text === 'string' ? own : (text.decided ?? null)
   const [problem] = parsed.problems
   if (problem) throw new GoError(problem.helmText)
