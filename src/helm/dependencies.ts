@@ -22,8 +22,29 @@ export function checkDependencies(node: ChartNode): void {
 
 /** Applies aliases, tags, conditions and import-values to the whole tree. */
 export function processDependencies(node: ChartNode, values: Dict): void {
+  checkCount(node)
   enable(node, values, '')
   importValues(node)
+}
+
+/** Sub-charts at all levels; each is rendered under each of its names. */
+const MOST_CHARTS = 500
+
+/** Aliases of charts that have aliases are many, soon. */
+function checkCount(root: ChartNode): void {
+  const open = [root]
+  let left = MOST_CHARTS
+  for (const { children, dependencies = [] } of open)
+    for (const child of children) {
+      const copies = Math.max(1, dependencies.filter(it => it.name === child.name).length)
+      left -= copies
+      if (left < 0)
+        throw new ChartError('limit', `the chart has more than ${MOST_CHARTS} sub-charts`, {
+          source: sourceOf(root.chart.file),
+          span: { start: 0, end: 0 },
+        })
+      for (let i = 0; i < copies; i++) open.push(child)
+    }
 }
 
 function enable(node: ChartNode, values: Dict, path: string): void {

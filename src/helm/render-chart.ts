@@ -260,8 +260,14 @@ function parseAll(
 ): { templates: Template[]; broken: Set<string> } {
   const broken = new Set<string>()
   const templates: Template[] = []
+  let actions = 0
   for (const name of order) {
     const { source } = renderables.get(name)!
+    actions += countActions(source.text)
+    if (actions > MOST_ACTIONS) {
+      const message = `the templates have more than ${MOST_ACTIONS} actions`
+      throw new ChartError('limit', message, { source: source.file!, span: { start: 0, end: 0 } })
+    }
     const parsed = engine.parse(source)
     templates.push(...parsed.defined, parsed.main)
     for (const it of parsed.problems) {
@@ -309,6 +315,15 @@ function executeAll(
     }
   }
   return files
+}
+
+/** Syntax trees take far more memory than texts. */
+const MOST_ACTIONS = 500_000
+
+function countActions(text: string): number {
+  let count = 0
+  for (let at = text.indexOf('{{'); at >= 0; at = text.indexOf('{{', at + 2)) count++
+  return count
 }
 
 /** Functions that walk values throw a RangeError where these are nested too deeply. */
