@@ -3,7 +3,7 @@
  * unusual, broken or of an old draft is left to Ajv, which also knows what to say of it.
  */
 
-import { regExp } from './schema-pattern.ts'
+import { MAX_PATTERNS, regExp } from './schema-pattern.ts'
 import {
   BESIDE_REFERENCES,
   type Draft,
@@ -72,7 +72,7 @@ export function readPlainSchema(text: string): PlainRoot | undefined {
     if (draft === 'draft-04' || draft === 'draft-06' || !isObject(schema) || !isRoot(schema)) return undefined
     const { $schema, $id, ...rest } = schema
     const isOld = isOldDraft(draft)
-    const root: Root = { schema: rest, draft, isOld, alternatives: 0, references: new Set() }
+    const root: Root = { schema: rest, draft, isOld, alternatives: 0, patterns: 0, references: new Set() }
     return isPlain(rest, root) && root.alternatives <= MOST_ALTERNATIVES ? root : undefined
   } catch {
     return undefined
@@ -96,6 +96,7 @@ const NAME = /^https?:\/\/[\w./-]+$/
 
 interface Root extends PlainRoot {
   alternatives: number
+  patterns: number
   /** Those that were met. */
   readonly references: Set<string>
 }
@@ -149,7 +150,8 @@ const isAlternatives: Check = (value, root) => {
 }
 
 /** To both who look at patterns: RE2, and JavaScript as the format `regex` means it. */
-function isPattern(pattern: unknown): boolean {
+function isPattern(pattern: unknown, root: Root): boolean {
+  if (++root.patterns > MAX_PATTERNS) return false
   if (typeof pattern !== 'string' || /[^\\]\\Z/.test(pattern)) return false
   try {
     regExp(pattern)
@@ -186,7 +188,7 @@ const CHECKS: Readonly<Record<Held, Check>> = {
   alternatives: isAlternatives,
   'schemas-by-name': isPlainMap,
   'schemas-by-pattern': (value, root) =>
-    isPlainMap(value, root) && Object.keys(value as object).every(isPattern),
+    isPlainMap(value, root) && Object.keys(value as object).every(it => isPattern(it, root)),
   reference: isReference,
   anything: () => true,
   list: Array.isArray,

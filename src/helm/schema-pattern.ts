@@ -5,6 +5,9 @@ export interface Pattern {
   readonly test: (text: string) => boolean
 }
 
+/** In a schema: each takes longer to compile than to try. */
+export const MAX_PATTERNS = 2000
+
 const known = new Map<string, Pattern>()
 
 /** As Ajv wants it. Throws for what RE2 does not take. */

@@ -6,6 +6,7 @@ import type { ChartNode } from './chart-tree.ts'
 import { dialectOf } from './schema-dialect.ts'
 import { findOutside } from './schema-outside.ts'
 import { passesSchema } from './schema-pass.ts'
+import { MAX_PATTERNS } from './schema-pattern.ts'
 import {
   findOrigin,
   listBrokenPatterns,
@@ -19,7 +20,7 @@ import {
   wordsOfJson,
 } from './schema-refusal.ts'
 import { toJson } from './schema-values.ts'
-import { draftOf, findForeignDialect } from './schema-vocabulary.ts'
+import { draftOf, findForeignDialect, isObject } from './schema-vocabulary.ts'
 import { formatSchemaErrors, listTold } from './schema-words.ts'
 import { isTooMuchWork } from './schema-work.ts'
 import { type Dict, isDict } from './template/value.ts'
@@ -93,7 +94,8 @@ function compileNew(text: string): Validate | Refusal {
   } catch (error) {
     return { ...refuse(error), helmText: wordsOfJson(text) }
   }
-  if (hasTooManyAlternatives(schema)) return refuse(`it has more than ${MAX_ALTERNATIVES} alternatives`)
+  const excess = findExcess(schema)
+  if (excess) return refuse(`it has more than ${excess}`)
   const dialect = findForeignDialect(schema)
   if (dialect !== undefined) return refuseOutside(dialect)
   try {
@@ -114,19 +116,27 @@ function compileNew(text: string): Validate | Refusal {
   }
 }
 
-/** Code is made for each of them, and all are tried. */
+/** Code is made for all of them. */
+const MAX_PARTS = 50_000
+/** All are tried. */
 const MAX_ALTERNATIVES = 4000
 
-function hasTooManyAlternatives(schema: AnySchema): boolean {
+/** What a schema has too much of. */
+function findExcess(schema: AnySchema): string | undefined {
   const open: unknown[] = [schema]
-  let count = 0
+  let alternatives = 0
+  let patterns = 0
   for (const value of open) {
     if (typeof value !== 'object' || value === null) continue
+    if (open.length > MAX_PARTS * 10) return `${MAX_PARTS} parts`
     for (const [key, it] of Object.entries(value)) {
-      if ((key === 'anyOf' || key === 'oneOf') && Array.isArray(it)) count += it.length
-      if (count > MAX_ALTERNATIVES) return true
+      if ((key === 'anyOf' || key === 'oneOf') && Array.isArray(it)) alternatives += it.length
+      if (key === 'pattern') patterns++
+      if (key === 'patternProperties' && isObject(it)) patterns += Object.keys(it).length
       open.push(it)
     }
+    if (alternatives > MAX_ALTERNATIVES) return `${MAX_ALTERNATIVES} alternatives`
+    if (patterns > MAX_PATTERNS) return `${MAX_PATTERNS} patterns`
   }
-  return false
+  return undefined
 }
