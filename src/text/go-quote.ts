@@ -16,10 +16,22 @@ const ESCAPES: ReadonlyMap<number, string> = new Map([
 const UNPRINTABLE = /[\p{C}\p{Z}]/u
 const hex = (value: number, width: number): string => value.toString(16).padStart(width, '0')
 
+/** What may need an escape within double quotes. */
+const SPECIAL = /[^ !#-[\]-~]/gu
+
+/** What is replaced at once: engines keep a record of each match until the last. */
+const CHUNK = 10_000
+
 /** A quoted string; `ascii` escapes all but ASCII (`%+q`). A lone surrogate U+DC80..U+DCFF is a byte that is not UTF-8. */
 export function quote(text: string, ascii: 'any' | 'ascii' = 'any'): string {
+  if (text.search(SPECIAL) < 0) return `"${text}"`
   let result = '"'
-  for (const rune of text) result += escapeRune(rune, 0x22, ascii)
+  for (let at = 0; at < text.length; ) {
+    let end = at + CHUNK
+    if (text.codePointAt(end - 1)! > 0xffff) end++
+    result += text.slice(at, end).replace(SPECIAL, rune => escapeRune(rune, 0x22, ascii))
+    at = end
+  }
   return `${result}"`
 }
 
@@ -67,14 +79,12 @@ export function unquoteCharacter(literal: string): number | undefined {
 }
 
 function decodeEscapes(body: string, delimiter: string): string | undefined {
-  if (!body.includes('\\')) return body
+  let slash = body.indexOf('\\')
   let text = ''
-  for (let at = 0; at < body.length; ) {
-    const unit = body[at++]!
-    if (unit !== '\\') {
-      text += unit
-      continue
-    }
+  let at = 0
+  for (; slash >= 0; slash = body.indexOf('\\', at)) {
+    text += body.slice(at, slash)
+    at = slash + 1
     const letter = body[at++]
     if (letter === undefined) return undefined
     const simple = letter === delimiter ? delimiter : SIMPLE.get(letter)
@@ -87,7 +97,7 @@ function decodeEscapes(body: string, delimiter: string): string | undefined {
     text += numeric.text
     at = numeric.end
   }
-  return text
+  return text + body.slice(at)
 }
 
 function toNumericEscape(

@@ -74,6 +74,49 @@ const TEMPLATES: Readonly<Record<string, string>> = {
   'documents, many': '{{ range $i := until 100000 }}---\nkind: A\nmetadata: {name: a{{ $i }}}\n{{ end }}',
   'a flow that is not closed': '{{ repeat 1000000 "[" }}',
   'flows within flows': '{{ repeat 9000 "[" }}{{ repeat 9000 "]" }}',
+  'tpl of tpl of tpl':
+    '{{ $t := "x" }}{{ range until 40 }}{{ $t = printf "{{ tpl %q . }}{{ tpl %q . }}" $t $t }}{{ end }}{{ tpl $t . }}',
+  'tpl of distinct texts': '{{ range $i := until 300000 }}{{ $_ := tpl (printf "{{ %d }}" $i) $ }}{{ end }}',
+  'merges of copies':
+    '{{ $d := dict "a" "b" }}{{ range until 40 }}{{ $d = mergeOverwrite (dict "x" (deepCopy $d)) (dict "y" (deepCopy $d)) }}{{ end }}',
+  'passwords of chance': '{{ range until 1000 }}{{ $x := randAlphaNum 10000000 }}{{ end }}',
+  'keys, certificates and hashes':
+    '{{ range until 100000 }}{{ $c := genCA "a" 1 }}{{ $h := htpasswd "u" "p" }}{{ $k := genPrivateKey "rsa" }}{{ end }}',
+  'secrets of megabytes':
+    '{{ $x := repeat 5000000 "a" }}{{ range until 100 }}{{ $y := encryptAES "k" $x }}{{ end }}',
+  'replacements that grow':
+    '{{ $x := repeat 100000 "a" }}{{ range until 20 }}{{ $x = regexReplaceAll "a" $x "aaaaaaaaaa" }}{{ end }}',
+  'matches, many':
+    '{{ $x := repeat 1000000 "ab" }}{{ range until 1000 }}{{ $_ := regexFindAll "a" $x -1 }}{{ $_ := regexSplit "a" $x -1 }}{{ end }}',
+  'splits at most':
+    '{{ $x := repeat 1000000 "a," }}{{ range until 100 }}{{ $_ := splitn "," 1000000 $x }}{{ end }}',
+  'lines wrapped in a word':
+    '{{ $x := repeat 1000000 "ab" }}{{ range until 100 }}{{ $_ := wrapWith 1 "-" $x }}{{ $_ := wrap 1 $x }}{{ end }}',
+  'words in other cases':
+    '{{ $x := repeat 3000000 "aB " }}{{ range until 100 }}{{ $_ := snakecase $x }}{{ $_ := camelcase $x }}{{ $_ := initials $x }}{{ $_ := title $x }}{{ end }}',
+  'addresses joined':
+    '{{ $d := dict "host" (repeat 3000000 "é") "path" (repeat 3000000 " ") }}{{ range until 100 }}{{ $_ := urlJoin $d }}{{ end }}',
+  'blanks taken away':
+    '{{ $x := repeat 9000000 " " }}{{ range until 100 }}{{ $_ := nospace $x }}{{ $_ := trimAll " " $x }}{{ end }}',
+  'a sort of long equals':
+    '{{ $l := list }}{{ range until 1000 }}{{ $l = append $l (repeat 10000 "a") }}{{ end }}{{ range until 100000 }}{{ $_ := sortAlpha $l }}{{ end }}',
+  'a duration of digits':
+    '{{ $x := repeat 100000 "7" }}{{ range until 100000 }}{{ $_ := durationRound $x }}{{ $_ := duration $x }}{{ end }}',
+  'lists in lists, read':
+    '{{ $x := repeat 9000 "- " }}{{ range until 1000 }}{{ $_ := fromYamlArray $x }}{{ end }}',
+  'values within values, evaluated':
+    '{{ $_ := set .Values "v" .Values }}{{ range until 1000000 }}{{ $x := tpl (print "{{ . }}" $.Values) $ }}{{ end }}',
+  'texts within a text':
+    '{{ define "r" }}{{ tpl (toYaml (dict "a" (include "r" .))) . }}{{ end }}{{ include "r" . }}',
+  'a copy in each call':
+    '{{ define "r" }}{{ $_ := set . "x" (dict "y" (deepCopy .)) }}{{ include "r" . }}{{ end }}{{ include "r" (dict "a" 1) }}',
+  'a list as text of itself':
+    '{{ $d := dict }}{{ $_ := set $d "self" (list $d) }}{{ print $d | quote }}{{ cat $d }}',
+  'an argument for each word': `{{ cat ${'"aaaaaaaaaa" '.repeat(20_000)} }}{{ until 100000000 }}`,
+  'versions of megabytes':
+    '{{ range until 1000000 }}{{ semverCompare (repeat 200 ">1.2.3 || ") "1.2.3" }}{{ end }}{{ semver (repeat 500000 "1.") }}',
+  'a document of tags': '{{ repeat 300000 "a: !!int 1\n" }}',
+  'a document of colons': '{{ repeat 1000000 "a: " }}',
   'YAML of aliases': `a: &a [x,x,x,x,x,x,x,x,x]\n${[...'bcdefghi'].map((it, i) => `${it}: &${it} [${Array(9).fill(`*${'abcdefgh'[i]}`).join(',')}]\n`).join('')}`,
 }
 
@@ -82,6 +125,9 @@ const VALUES: Readonly<Record<string, string>> = {
   'nested values, by indentation': Array.from({ length: 3000 }, (_, i) => `${' '.repeat(i)}a:\n`).join(''),
   'aliases in values': TEMPLATES['YAML of aliases']!,
   'values of many keys': Array.from({ length: 200_000 }, (_, i) => `k${i}: v\n`).join(''),
+  'an anchor within itself': 'a: &a\n  b: *a\n',
+  'merges of merges': `a0: &a0 {x: y}\n${Array.from({ length: 60 }, (_, i) => `a${i + 1}: &a${i + 1}\n  <<: [*a${i}, *a${i}, *a${i}]\n  k${i}: *a${i}\n`).join('')}`,
+  'a key of megabytes': `${'k'.repeat(3_000_000)}: v\n`,
   'names of prototypes in values':
     '__proto__: {a: b}\nconstructor: {prototype: {a: b}}\ntoString: x\nhasOwnProperty: 1\n',
 }
@@ -94,6 +140,30 @@ const SCHEMAS: Readonly<Record<string, unknown>> = {
   'a circle of references': {
     $defs: { a: { $ref: '#/$defs/b' }, b: { $ref: '#/$defs/a' } },
     $ref: '#/$defs/a',
+  },
+  'a schema within itself, by its name': {
+    $id: 'https://example.com/s.json',
+    $ref: 'https://example.com/s.json',
+  },
+  'a schema within itself, where it is used': {
+    $dynamicAnchor: 'n',
+    additionalProperties: { $dynamicRef: '#n' },
+    anyOf: [{ $dynamicRef: '#n' }],
+  },
+  'a schema within itself, of an older draft': {
+    $schema: 'https://json-schema.org/draft/2019-09/schema',
+    $recursiveAnchor: true,
+    allOf: [{ $recursiveRef: '#' }],
+  },
+  'patterns in a schema': {
+    type: 'string',
+    properties: Object.fromEntries(
+      Array.from({ length: 20_000 }, (_, i) => [`p${i}`, { pattern: `^(a|b)*${i}` }]),
+    ),
+  },
+  'names of properties by patterns': {
+    type: 'string',
+    patternProperties: Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`^(a|b)*${i}$`, {}])),
   },
   'a pattern in a schema': { properties: { a: { pattern: '^(a+)+$' } } },
   'alternatives of alternatives': Array.from({ length: 12 }).reduce<object>(
@@ -121,6 +191,19 @@ function doubling(ask: (step: object) => object, last: object = { type: 'object'
   return { $ref: '#/$defs/s0', $defs: Object.fromEntries([...steps, ['s40', last]]) }
 }
 
+/** A chart of a chart of a chart …, each of which takes the next one under many names. */
+function nestAliases(depth: number, names: number): Readonly<Record<string, string>> {
+  const files: Record<string, string> = { 'templates/a.yaml': 'a: b' }
+  for (let level = 0, path = ''; level < depth; path += `charts/s${++level}/`) {
+    const alias = (i: number): string => `- {name: s${level + 1}, version: 1.0.0, alias: a${i}}\n`
+    const below =
+      level + 1 < depth ? `dependencies:\n${Array.from({ length: names }, (_, i) => alias(i)).join('')}` : ''
+    const name = level === 0 ? 'bomb' : `s${level}`
+    files[`${path}Chart.yaml`] = `apiVersion: v2\nname: ${name}\nversion: 1.0.0\n${below}`
+  }
+  return files
+}
+
 /** Files of each chart by its name. */
 export const hostileCharts = new Map<string, Readonly<Record<string, string>>>([
   ...Object.entries(TEMPLATES).map(
@@ -143,6 +226,33 @@ export const hostileCharts = new Map<string, Readonly<Record<string, string>>>([
       'templates/a.yaml': 'a: b',
     },
   ],
+  [
+    'a sub-chart of many names',
+    {
+      'Chart.yaml': `${CHART}dependencies:\n${Array.from({ length: 10_000 }, (_, i) => `- {name: sub, version: 1.0.0, alias: a${i}}\n`).join('')}`,
+      'charts/sub/Chart.yaml': 'apiVersion: v2\nname: sub\nversion: 1.0.0\n',
+      'charts/sub/values.yaml': 'a: {b: {c: d}}\n',
+      'templates/a.yaml': 'a: b',
+    },
+  ],
+  ['sub-charts of sub-charts, of many names', nestAliases(6, 12)],
+  [
+    '10,000 dependencies that are not there',
+    {
+      'Chart.yaml': `${CHART}dependencies:\n${Array.from({ length: 10_000 }, (_, i) => `- {name: d${i}, version: 1.x, condition: d${i}.enabled, tags: [a], import-values: [data]}\n`).join('')}`,
+      'templates/a.yaml': 'a: b',
+    },
+  ],
+  [
+    'templates of a million actions',
+    {
+      'Chart.yaml': CHART,
+      ...Object.fromEntries(
+        Array.from({ length: 5 }, (_, i) => [`templates/a${i}.yaml`, '# {{ .Values.a }}\n'.repeat(200_000)]),
+      ),
+    },
+  ],
+  ['a template of 64 MiB', { 'Chart.yaml': CHART, 'templates/a.yaml': '# a comment\n'.repeat(2 ** 26 / 12) }],
   ...Object.entries(SCHEMAS).map(
     ([name, schema]) =>
       [

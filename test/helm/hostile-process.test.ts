@@ -60,6 +60,11 @@ const WORST = [
   'text nobody asked for',
   'a flow that is not closed',
   'alternatives of alternatives',
+  'tpl of tpl of tpl',
+  'merges of copies',
+  'matches, many',
+  'a document of tags',
+  'templates of a million actions',
 ]
 
 test.each(WORST)(
@@ -74,6 +79,17 @@ test.each(WORST)(
 )
 
 const CHART = 'apiVersion: v2\nname: bomb\nversion: 1.0.0\n'
+
+test('rules read megabytes of line breaks', () => {
+  const folder = writeTree({
+    'bomb/Chart.yaml': CHART,
+    'bomb/templates/a.yaml':
+      '{{ repeat 20000000 "\\n" }}apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {a: b}\n',
+  })
+  const ended = start(folder, ['lint', 'bomb', '--format', 'compact'])
+  expectModest(ended)
+  expect(ended.code).toBe(0)
+}, 60_000)
 
 describe('archives', () => {
   const pack = (files: Iterable<readonly [string, string | Uint8Array]>) =>

@@ -18,6 +18,11 @@ describe('hostile charts end in a finding, soon', () => {
     }
   })
 
+  test('megabytes of line breaks are nothing', () => {
+    const { problems, files } = renderFiles(template('{{ repeat 4000000 "\\n" }}'))
+    expect([problems, files.get('shop/templates/a.txt')?.text.trim()]).toEqual([[], ''])
+  })
+
   test('the limit names the template', () => {
     const [problem] = renderFiles(template('a\n{{ until 100000000 }}')).problems
     expect(problem?.code).toBe('limit')

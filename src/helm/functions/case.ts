@@ -1,10 +1,19 @@
 /** Word cases of huandu/xstrings 1.5: snakecase, kebabcase, camelcase. */
-import { type FunctionTable, fn } from '../template/call.ts'
+import { costly, type FunctionTable, fn } from '../template/call.ts'
 
 export const caseFunctions: FunctionTable = {
-  snakecase: fn(['string'], (_, text) => connectWords(text, '_')),
-  kebabcase: fn(['string'], (_, text) => connectWords(text, '-')),
-  camelcase: fn(['string'], (_, text) => pascalCase(text)),
+  snakecase: costly(
+    300,
+    fn(['string'], (_, text) => connectWords(text, '_')),
+  ),
+  kebabcase: costly(
+    300,
+    fn(['string'], (_, text) => connectWords(text, '-')),
+  ),
+  camelcase: costly(
+    100,
+    fn(['string'], (_, text) => pascalCase(text)),
+  ),
 }
 
 const isConnector = (rune: string): boolean => rune === '-' || rune === '_' || /\s|\x85/.test(rune)

@@ -1,7 +1,7 @@
 /** sprig's dates. `now` is the instant that the caller of the rendering gives, and what it prints is marked unstable. */
 
 import { quote } from '../../text/go-quote.ts'
-import { type Call, type FunctionTable, fn } from '../template/call.ts'
+import { type Call, costly, type FunctionTable, fn } from '../template/call.ts'
 import { GoError } from '../template/errors.ts'
 import { plainText } from '../template/text.ts'
 import {
@@ -27,8 +27,9 @@ const mustDateModify = fn(['string', 'time'], (_, text, time) => {
   if (duration === undefined) throw new GoError(`time: invalid duration ${quote(text)}`)
   return timeStruct(secondsOf(time) + duration / 1e9)
 })
-const dateInZone = fn(['string', 'any', 'string'], (call, layout, date, zone) =>
-  formatDate(call, layout, date, zone),
+const dateInZone = costly(
+  20,
+  fn(['string', 'any', 'string'], (call, layout, date, zone) => formatDate(call, layout, date, zone)),
 )
 
 export const dateFunctions: FunctionTable = {
@@ -40,7 +41,10 @@ export const dateFunctions: FunctionTable = {
     call.unstable = true
     return formatSeconds(Math.round(call.engine.now - instant(call, date)))
   }),
-  date: fn(['string', 'any'], (call, layout, date) => formatDate(call, layout, date, 'Local')),
+  date: costly(
+    20,
+    fn(['string', 'any'], (call, layout, date) => formatDate(call, layout, date, 'Local')),
+  ),
   dateInZone,
   date_in_zone: dateInZone,
   dateModify,
@@ -51,7 +55,10 @@ export const dateFunctions: FunctionTable = {
   htmlDateInZone: fn(['any', 'string'], (call, date, zone) => formatDate(call, '2006-01-02', date, zone)),
   duration: fn(['any'], (_, value) => formatSeconds(durationSeconds(value))),
   durationRound: fn(['any'], (call, value) => roundDuration(call, value)),
-  toDate: fn(['string', 'string'], (_, layout, text) => timeStruct(parseTime(layout, text) ?? ZERO_TIME)),
+  toDate: costly(
+    20,
+    fn(['string', 'string'], (_, layout, text) => timeStruct(parseTime(layout, text) ?? ZERO_TIME)),
+  ),
   mustToDate: fn(['string', 'string'], (_, layout, text) => {
     const seconds = parseTime(layout, text)
     if (seconds === undefined)

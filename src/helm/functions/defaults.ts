@@ -9,7 +9,7 @@ export const isEmpty = (value: Value): boolean => !isTrue(value) && !isStruct(va
 const copy = fn(['any'], (call, value) => {
   if (value === null) throw new GoError('reflect: call of reflect.Value.Type on zero Value')
   call.origin = call.origins[0]
-  call.charge(sizeOf(value) * 40)
+  call.charge(sizeOf(value) * 100)
   return deepCopy(value)
 })
 

@@ -12,7 +12,8 @@ export const encodingFunctions: FunctionTable = {
     call.charge(text.length * 4)
     return encodeBase64(encodeUtf8(text))
   }),
-  b64dec: fn(['string'], (_, text) => {
+  b64dec: fn(['string'], (call, text) => {
+    call.charge(text.length * 4)
     const decoded = decodeBase64(text)
     return typeof decoded === 'number' ? `illegal base64 data at input byte ${decoded}` : decodeUtf8(decoded)
   }),
@@ -20,7 +21,8 @@ export const encodingFunctions: FunctionTable = {
     call.charge(text.length * 4)
     return encodeBase32(encodeUtf8(text))
   }),
-  b32dec: fn(['string'], (_, text) => {
+  b32dec: fn(['string'], (call, text) => {
+    call.charge(text.length * 4)
     const decoded = decodeBase32(text)
     return typeof decoded === 'number' ? `illegal base32 data at input byte ${decoded}` : decodeUtf8(decoded)
   }),

@@ -282,8 +282,9 @@ const UNITS: ReadonlyMap<string, number> = new Map([
 /** time.ParseDuration in nanoseconds; undefined when it is none. */
 export function parseDuration(text: string): number | undefined {
   if (text === '0' || text === '+0' || text === '-0') return 0
+  if (text.length > 200) return undefined
   const match = /^([+-]?)((?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:ns|us|\u00b5s|\u03bcs|ms|s|m|h))+)$/.exec(text)
-  if (!match || text.length > 200) return undefined
+  if (!match) return undefined
   let sum = 0
   for (const part of match[2]!.matchAll(/([0-9.]+)(ns|us|\u00b5s|\u03bcs|ms|s|m|h)/g))
     sum += Number(part[1]) * UNITS.get(part[2]!)!

@@ -82,7 +82,8 @@ export const listFunctions: FunctionTable = {
   concat: fnRest([], 'any', (call, values) => concat(call, values)),
   sortAlpha: fn(['any'], (call, value) => {
     const found = value === null ? [{ text: toText(value), origin: undefined }] : stringItems(value)
-    call.charge(found.length * 60)
+    const characters = found.reduce((sum, it) => sum + plainText(it.text).length, 0)
+    call.charge(found.length * 60 + characters * Math.ceil(Math.log2(found.length + 1)))
     const items = found.sort((a, b) => compareBytes(plainText(a.text), plainText(b.text)))
     return typedList(
       '[]string',

@@ -6,7 +6,7 @@ import { cbc } from '@noble/ciphers/aes.js'
 import { hmac } from '@noble/hashes/hmac.js'
 import { scrypt } from '@noble/hashes/scrypt.js'
 import { sha256 } from '@noble/hashes/sha2.js'
-import { type Call, type FunctionTable, fn } from '../template/call.ts'
+import { type Call, costly, type FunctionTable, fn } from '../template/call.ts'
 import { GoError } from '../template/errors.ts'
 import type { Text } from '../template/text.ts'
 import { decodeUtf8, encodeUtf8 } from '../template/utf8.ts'
@@ -43,11 +43,15 @@ export const randomFunctions: FunctionTable = {
   ),
   encryptAES: fn(['string', 'string'], (call, password, text) => {
     if (text === '') return ''
+    call.charge(text.length * 8)
     const iv = randomBytes(call, 16)
     const encrypted = cbc(aesKey(password), iv).encrypt(encodeUtf8(text))
     return unstable(call, encodeBase64(Uint8Array.from([...iv, ...encrypted])))
   }),
-  decryptAES: fn(['string', 'string'], (_, password, text) => decrypt(password, text)),
+  decryptAES: costly(
+    50,
+    fn(['string', 'string'], (_, password, text) => decrypt(password, text)),
+  ),
 }
 
 /** A text that says of itself that another run prints something else. */
@@ -59,19 +63,21 @@ export function unstable(call: Call, text: string): Text | string {
 }
 
 function randomText(call: Call, count: number, alphabet: string): Text | string {
-  call.charge(Math.max(0, count))
-  let text = ''
-  for (let i = 0; i < count; i++) text += alphabet[Math.floor(call.engine.random() * alphabet.length)]
-  return unstable(call, text)
+  call.charge(Math.max(0, count) * 4)
+  const bytes = new Uint8Array(Math.max(0, count))
+  for (let i = 0; i < bytes.length; i++)
+    bytes[i] = alphabet.charCodeAt(Math.floor(call.engine.random() * alphabet.length))
+  return unstable(call, decodeUtf8(bytes))
 }
 
 export function randomBytes(call: Call, count: number): Uint8Array {
   if (count < 0) throw new GoError('runtime error: makeslice: len out of range')
-  call.charge(count)
+  call.charge(count * 8)
   return Uint8Array.from({ length: count }, () => Math.floor(call.engine.random() * 256))
 }
 
 function shuffle(call: Call, text: string): string {
+  call.charge(text.length * 4)
   const runes = [...text]
   for (let i = runes.length - 1; i > 0; i--) {
     const j = Math.floor(call.engine.random() * (i + 1))

@@ -1,6 +1,6 @@
 /** sprig's regular expressions: RE2, whose time is linear in the text whatever the pattern. */
 import { RE2JS } from 're2js'
-import { type Call, type FunctionTable, fn } from '../template/call.ts'
+import { type Call, costly, type FunctionTable, fn } from '../template/call.ts'
 import { GoError } from '../template/errors.ts'
 import { nilList, typedList, type Value } from '../template/value.ts'
 
@@ -46,14 +46,17 @@ export const regexFunctions: FunctionTable = {
     'egexSplit',
     fn(['string', 'string', 'int'], (call, pattern, text, count) => split(call, pattern, text, count)),
   ),
-  regexQuoteMeta: fn(['string'], (_, text) => text.replace(/[\\.+*?()|[\]{}^$]/g, it => `\\${it}`)),
+  regexQuoteMeta: costly(
+    30,
+    fn(['string'], (_, text) => text.replace(/[\\.+*?()|[\]{}^$]/g, it => `\\${it}`)),
+  ),
 }
 
 /** A function that panics and its `must…` twin, which returns the error and words it more shortly. */
 function both(name: string, implementation: FunctionTable[string]): FunctionTable {
-  const { params, rest, run } = implementation!
+  const { run } = implementation!
   return {
-    [`r${name}`]: { params, rest, run: (call, ...args) => explain(() => run(call, ...args)) },
+    [`r${name}`]: { ...implementation!, run: (call, ...args) => explain(() => run(call, ...args)) },
     [`mustR${name}`]: implementation!,
   }
 }
@@ -144,7 +147,7 @@ function find(call: Call, { regex }: Compiled, text: string, count = 1): Match[]
         groups.push(from < 0 ? undefined : { start: from, end: matcher.end(i) })
       }
       matches.push({ groups })
-      call.charge(16)
+      call.charge(100)
     }
     previousEnd = end
   }

@@ -1,7 +1,7 @@
 /** sprig's functions on strings. Those that only cut, indent or wrap keep what is known about the origin of each part. */
 
 import { quote } from '../../text/go-quote.ts'
-import { type Call, type FunctionTable, fn, fnRest } from '../template/call.ts'
+import { type Call, costly, type FunctionTable, fn, fnRest } from '../template/call.ts'
 import { deriveFrom } from '../template/derivation.ts'
 import { GoError } from '../template/errors.ts'
 import { formatValue, toText } from '../template/format.ts'
@@ -23,23 +23,51 @@ import { stringItems } from './items.ts'
 
 export const stringFunctions: FunctionTable = {
   hello: fn([], () => 'Hello!'),
-  trim: fn(['text'], (_, text) => trimSpace(text)),
+  trim: costly(
+    4,
+    fn(['text'], (_, text) => trimSpace(text)),
+  ),
   upper: fn(['text'], (_, text) => mapCase(text, it => it.toUpperCase())),
   lower: fn(['text'], (_, text) => mapCase(text, it => it.toLowerCase())),
-  title: fn(['text'], (_, text) => mapCase(text, titleCase)),
-  untitle: fn(['text'], (_, text) =>
-    mapCase(text, it => it.replace(/(^|\s)(\S)/gu, (_all, a, b) => a + b.toLowerCase())),
+  title: costly(
+    50,
+    fn(['text'], (_, text) => mapCase(text, titleCase)),
   ),
-  swapcase: fn(['string'], (_, text) => swapCase(text)),
-  nospace: fn(['string'], (_, text) => [...text].filter(it => !isSpace(it.charCodeAt(0))).join('')),
-  initials: fn(['string'], (_, text) =>
-    [...text.matchAll(/(?:^|\s)(\S)/gu)].map(it => firstByte(it[1]!)).join(''),
+  untitle: costly(
+    50,
+    fn(['text'], (_, text) =>
+      mapCase(text, it => it.replace(/(^|\s)(\S)/gu, (_all, a, b) => a + b.toLowerCase())),
+    ),
   ),
-  trunc: fn(['int', 'text'], (_, count, text) => truncate(count, text)),
-  substr: fn(['int', 'int', 'text'], (_, start, end, text) => substring(start, end, text)),
+  swapcase: costly(
+    30,
+    fn(['string'], (_, text) => swapCase(text)),
+  ),
+  nospace: costly(
+    50,
+    fn(['string'], (_, text) => [...text].filter(it => !isSpace(it.charCodeAt(0))).join('')),
+  ),
+  initials: costly(
+    100,
+    fn(['string'], (_, text) => [...text.matchAll(/(?:^|\s)(\S)/gu)].map(it => firstByte(it[1]!)).join('')),
+  ),
+  trunc: costly(
+    4,
+    fn(['int', 'text'], (_, count, text) => truncate(count, text)),
+  ),
+  substr: costly(
+    4,
+    fn(['int', 'int', 'text'], (_, start, end, text) => substring(start, end, text)),
+  ),
   repeat: fn(['int', 'string'], (call, count, text) => repeat(call, count, text)),
-  trimAll: fn(['string', 'text'], (_, cutset, text) => trimSet(text, cutset)),
-  trimall: fn(['string', 'text'], (_, cutset, text) => trimSet(text, cutset)),
+  trimAll: costly(
+    20,
+    fn(['string', 'text'], (_, cutset, text) => trimSet(text, cutset)),
+  ),
+  trimall: costly(
+    20,
+    fn(['string', 'text'], (_, cutset, text) => trimSet(text, cutset)),
+  ),
   trimSuffix: fn(['string', 'text'], (_, suffix, text) => {
     const plain = plainText(text)
     return suffix !== '' && plain.endsWith(suffix) ? sliceText(text, 0, plain.length - suffix.length) : text
@@ -90,17 +118,24 @@ export const stringFunctions: FunctionTable = {
   join: fn(['string', 'any'], (call, separator, value) => join(call, separator, value)),
   split: fn(['string', 'string'], (call, separator, text) => numbered(counted(call, text.split(separator)))),
   splitList: fn(['string', 'text'], (call, separator, text) => splitText(call, text, separator)),
-  splitn: fn(['string', 'int', 'string'], (_, separator, count, text) =>
-    numbered(splitAtMost(text, separator, count)),
+  splitn: costly(
+    20,
+    fn(['string', 'int', 'string'], (call, separator, count, text) =>
+      numbered(counted(call, splitAtMost(text, separator, count))),
+    ),
   ),
   abbrev: fn(['int', 'string'], (_, width, text) => (width < 4 ? text : abbreviate(text, 0, width))),
   abbrevboth: fn(['int', 'int', 'string'], (_, offset, width, text) =>
     width < 4 || (offset > 0 && width < 7) ? text : abbreviate(text, offset, width),
   ),
-  wrap: fn(['int', 'string'], (_, width, text) => wrapText(text, width, '\n', 'words')),
-  wrapWith: fn(['int', 'string', 'string'], (_, width, separator, text) =>
-    wrapText(text, width, separator || '\n', 'anywhere'),
+  wrap: costly(
+    100,
+    fn(['int', 'string'], (_, width, text) => wrapText(text, width, '\n', 'words')),
   ),
+  wrapWith: fn(['int', 'string', 'string'], (call, width, separator, text) => {
+    call.charge(text.length * (30 + (separator.length + 1) / Math.max(1, width)))
+    return wrapText(text, width, separator || '\n', 'anywhere')
+  }),
 }
 
 /** A plain string argument as a text that remembers its origin. */
@@ -283,7 +318,7 @@ function splitText(call: Call, text: string | Text, separator: string): Value {
 
 /** Each part is a value of its own. */
 function counted(call: Call, parts: string[]): string[] {
-  call.charge(parts.length * 20)
+  call.charge(parts.length * 60)
   return parts
 }
 
@@ -316,7 +351,7 @@ function wrapText(text: string, wanted: number, newline: string, breaks: 'words'
       offset++
       continue
     }
-    const space = text.lastIndexOf(' ', offset + width)
+    const space = offset + text.slice(offset, offset + width + 1).lastIndexOf(' ')
     if (space >= offset) {
       result += text.slice(offset, space) + newline
       offset = space + 1

@@ -1,7 +1,7 @@
 /** sprig's urlParse and urlJoin: net/url for the parts that charts use. */
 
 import { quote } from '../../text/go-quote.ts'
-import { type FunctionTable, fn } from '../template/call.ts'
+import { type Call, type FunctionTable, fn } from '../template/call.ts'
 import { GoError } from '../template/errors.ts'
 import { plainText } from '../template/text.ts'
 import { decodeUtf8, encodeUtf8 } from '../template/utf8.ts'
@@ -12,7 +12,7 @@ export const urlFunctions: FunctionTable = {
     const url = parseUrl(text)
     return dict(new Map<string, Value>(Object.entries(url)))
   }),
-  urlJoin: fn(['map'], (_, parts) => joinUrl(parts)),
+  urlJoin: fn(['map'], (call, parts) => joinUrl(call, parts)),
 }
 
 interface Url {
@@ -97,11 +97,14 @@ function unescapePart(whole: string, part: string): string {
 }
 
 /** URL.String of a URL made of the dict's parts. */
-function joinUrl(parts: Dict): string {
+function joinUrl(call: Call, parts: Dict): string {
   const part = (key: string): string => {
     if (!parts.entries.has(key)) return ''
     const value = parts.entries.get(key)
-    if (isString(value)) return plainText(value)
+    if (isString(value)) {
+      call.charge(plainText(value).length * 40)
+      return plainText(value)
+    }
     throw new GoError(`unable to parse ${key} key, must be of type string, but ${kindOf(value)} found`)
   }
   const [scheme, host, path, query, opaque, fragment, userinfo] = [

@@ -1,6 +1,6 @@
 /** The functions that text/template itself defines. `and` and `or` are part of the evaluator, `slice` is sprig's. */
 import { formatNode } from './ast.ts'
-import { type Call, type FunctionTable, fn, fnRest } from './call.ts'
+import { type Call, costly, type FunctionTable, fn, fnRest } from './call.ts'
 import { isEqualToAny, isLess } from './compare.ts'
 import { deriveFrom, isLiteral } from './derivation.ts'
 import { GoError, utf8Length } from './errors.ts'
@@ -22,12 +22,24 @@ export const builtins: FunctionTable = {
   index: fnRest(['reflect'], 'reflect', (call, indexes, item) => indexValue(call, item, indexes)),
   print: fnRest([], 'any', (call, args) => collect(call, args, emit => sprint(args, emit))),
   println: fnRest([], 'any', (call, args) => collect(call, args, emit => sprintln(args, emit))),
-  printf: fnRest(['string'], 'any', (call, args, format) =>
-    collect(call, args, emit => sprintf(format, args, emit), 1),
+  printf: costly(
+    12,
+    fnRest(['string'], 'any', (call, args, format) =>
+      collect(call, args, emit => sprintf(format, args, emit), 1),
+    ),
   ),
-  html: fnRest([], 'any', (_, args) => printed(args).replace(/["'&<>\0]/g, it => HTML.get(it)!)),
-  js: fnRest([], 'any', (_, args) => escapeJavaScript(printed(args))),
-  urlquery: fnRest([], 'any', (_, args) => escapeQuery(printed(args))),
+  html: costly(
+    30,
+    fnRest([], 'any', (_, args) => printed(args).replace(/["'&<>\0]/g, it => HTML.get(it)!)),
+  ),
+  js: costly(
+    30,
+    fnRest([], 'any', (_, args) => escapeJavaScript(printed(args))),
+  ),
+  urlquery: costly(
+    60,
+    fnRest([], 'any', (_, args) => escapeQuery(printed(args))),
+  ),
   call: fnRest(['reflect'], 'reflect', (call, _args, value) => {
     const { node } = call
     const called = node.kind === 'command' ? (node.args[1] ?? node) : node

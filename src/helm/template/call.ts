@@ -88,6 +88,8 @@ export interface GoFunction {
   readonly params: readonly Parameter[]
   /** The type of any number of arguments behind those; the function gets them as a list, before all others. */
   readonly rest: Parameter | undefined
+  /** What it costs to read a character of an argument, where 1 is what most functions take. */
+  readonly cost: number
   readonly run: (call: Call, ...args: never[]) => Value
 }
 export type FunctionTable = Readonly<Record<string, GoFunction>>
@@ -98,14 +100,17 @@ type Args<P extends readonly Parameter[]> = { [I in keyof P]: Parameters[P[I]] }
 export const fn = <const P extends readonly Parameter[]>(
   params: P,
   run: (call: Call, ...args: Args<P>) => Value,
-): GoFunction => ({ params, rest: undefined, run: run as unknown as GoFunction['run'] })
+): GoFunction => ({ params, rest: undefined, cost: 1, run: run as unknown as GoFunction['run'] })
 
 /** A function whose last parameter takes any number of arguments. */
 export const fnRest = <const P extends readonly Parameter[], R extends Parameter>(
   params: P,
   rest: R,
   run: (call: Call, rest: Parameters[R][], ...args: Args<P>) => Value,
-): GoFunction => ({ params, rest, run: run as unknown as GoFunction['run'] })
+): GoFunction => ({ params, rest, cost: 1, run: run as unknown as GoFunction['run'] })
+
+/** A function that looks at each character of its arguments for long. */
+export const costly = (cost: number, called: GoFunction): GoFunction => ({ ...called, cost })
 
 /** Runs a function with arguments that `checkArgument` let pass. */
 export function callFunction({ params, rest, run }: GoFunction, call: Call, args: readonly Value[]): Value {

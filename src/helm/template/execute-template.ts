@@ -444,6 +444,7 @@ class Evaluator extends EvaluationState {
       {
         params,
         rest: undefined,
+        cost: 1,
         run: (_, ...values: Value[]) => method.run(values.map(it => (isText(it) ? it.text : it))),
       },
       node,
@@ -503,7 +504,7 @@ class Evaluator extends EvaluationState {
     const call = new FunctionCall(this, node, origins)
     let result: Value
     try {
-      this.runtime.budget.charge(readingCost(values))
+      this.runtime.budget.charge(readingCost(values) * called.cost)
       result = callFunction(called, call, values)
     } catch (error) {
       result = this.rethrow(name, node, error)
