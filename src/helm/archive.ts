@@ -32,6 +32,7 @@ function fail(message: string): never {
 const MAX_ARCHIVE_SIZE = MAX_CHART_SIZE + 32 * 1024 * 1024
 
 function unzip(data: Uint8Array): Uint8Array {
+  if (data.length < 10) fail(data.length === 0 ? 'EOF' : 'unexpected EOF')
   if (data[0] !== 0x1f || data[1] !== 0x8b) fail('gzip: invalid header')
   const chunks: Uint8Array[] = []
   let size = 0

@@ -5,7 +5,7 @@ import { MAX_CHART_SIZE, MAX_FILE_SIZE, readArchive } from './archive.ts'
 import { bytesOf, type Chart, ChartError, type ChartFile, type HelmProblem, sourceOf } from './chart.ts'
 import { extension } from './functions/paths.ts'
 import { parseIgnore } from './ignore.ts'
-import { readMetadata } from './metadata.ts'
+import { checkLock, readMetadata } from './metadata.ts'
 import { compareBytes, dict } from './template/value.ts'
 import { parseValuesFile } from './values-yaml.ts'
 
@@ -124,6 +124,10 @@ function buildChart(files: readonly ChartFile[], depth: number): Chart {
   const file = lastNamed(files, 'Chart.yaml')
   if (!file) throw new ChartError('chart-invalid', 'Chart.yaml file is missing')
   const metadata = readMetadata(file, lastNamed(files, 'requirements.yaml'))
+  for (const name of ['Chart.lock', 'requirements.lock']) {
+    const lock = lastNamed(files, name)
+    if (lock) checkLock(lock)
+  }
   const isV1 = metadata.apiVersion === 'v1'
   const templates: ChartFile[] = []
   const others: ChartFile[] = []

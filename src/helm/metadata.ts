@@ -15,13 +15,25 @@ import { parseFile, type YamlValue } from './values-yaml.ts'
 
 /** Metadata of a chart; throws `ChartError`. */
 export function readMetadata(file: ChartFile, requirements: ChartFile | undefined): Metadata {
-  const own = readStruct(file)
-  const dependencies = requirements ? readStruct(requirements) : undefined
+  const own = readStruct(file, 'loader.chartBase')
+  // Helm looks at the version of the format first, and then at all of it.
+  new FieldReader(own, 'chartBase').text('apiVersion')
+  const dependencies = requirements ? readStruct(requirements, 'v2.Metadata') : undefined
   const fields =
     dependencies && fieldOf(dependencies.fields, 'dependencies') !== undefined ? dependencies : own
   const metadata = decodeMetadata(own, fields)
   validate(metadata, own)
   return metadata
+}
+
+/** Chart.lock or requirements.lock, of which helm reads all and needs nothing here; throws `ChartError`. */
+export function checkLock(file: ChartFile): void {
+  const own = readStruct(file, 'v2.Lock')
+  const read = new FieldReader(own, 'Lock')
+  read.time('generated')
+  read.text('digest')
+  for (const fields of read.structs('dependencies', 'v2.Dependency') ?? [])
+    if (fields) decodeDependency({ ...own, fields }, undefined)
 }
 
 /** Chart.yaml as it is written, which is asked for again for `.Chart`. */
@@ -33,7 +45,7 @@ interface Struct {
   readonly fields: Dict
 }
 
-function readStruct(file: ChartFile): Struct {
+function readStruct(file: ChartFile, goType: string): Struct {
   const source = sourceOf(file)
   const { value, problems, span } = readFields(file)
   const [problem] = problems
@@ -44,12 +56,14 @@ function readStruct(file: ChartFile): Struct {
   }
   if (value !== undefined && value !== null && !isDict(value))
     fail(
-      `cannot load ${name}: cannot unmarshal ${jsonKind(value)} into Go value of type chart.Metadata`,
+      `cannot load ${name}: ${DECODING}json: cannot unmarshal ${jsonKind(value)} into Go value of type ${goType}`,
       source,
       span!,
     )
   return { source, name, fields: isDict(value) ? value : dict() }
 }
+
+const DECODING = 'error unmarshaling JSON: while decoding JSON: '
 
 function fail(message: string, source: Source, span: Span): never {
   throw new ChartError('chart-invalid', message, { source, span })
@@ -87,7 +101,7 @@ class FieldReader {
 
   private refuse(name: string, value: Value, wanted: string): never {
     const place = locationOf(this.struct, name)
-    const message = `cannot load ${this.struct.name}: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${jsonKind(value)} into Go struct field ${this.goName}.${name} of type ${wanted}`
+    const message = `cannot load ${this.struct.name}: ${DECODING}json: cannot unmarshal ${jsonKind(value)} into Go struct field ${this.goName}.${name} of type ${wanted}`
     throw new ChartError('chart-invalid', message, place)
   }
 
@@ -109,6 +123,18 @@ class FieldReader {
     return typeof value === 'boolean' ? value : this.refuse(name, value, 'bool')
   }
 
+  /** Nothing is made of it. */
+  time(name: string): void {
+    const value = fieldOf(this.struct.fields, name)
+    if (value === undefined || value === null) return
+    const problem = isString(value)
+      ? explainTime(plainText(value))
+      : 'Time.UnmarshalJSON: input is not a JSON string'
+    if (problem === undefined) return
+    const message = `cannot load ${this.struct.name}: ${DECODING}${problem}`
+    throw new ChartError('chart-invalid', message, locationOf(this.struct, name))
+  }
+
   items(name: string, wanted: string): readonly Value[] | undefined {
     const value = fieldOf(this.struct.fields, name)
     if (value === undefined || value === null) return undefined
@@ -128,12 +154,39 @@ class FieldReader {
     return texts
   }
 
-  structs(name: string, wanted: string): (Dict | undefined)[] | undefined {
-    return this.items(name, wanted)?.map(it => {
+  structs(name: string, goType: string): (Dict | undefined)[] | undefined {
+    return this.items(name, `[]*${goType}`)?.map(it => {
       if (it === null || it === undefined) return undefined
-      return isDict(it) ? it : this.refuse(name, it, wanted)
+      return isDict(it) ? it : this.refuse(name, it, goType)
     })
   }
+}
+
+const RFC_3339: readonly (readonly [part: string, pattern: RegExp])[] = [
+  ['2006', /^[0-9]{4}/],
+  ['-', /^-/],
+  ['01', /^[0-9]{2}/],
+  ['-', /^-/],
+  ['02', /^[0-9]{2}/],
+  ['T', /^T/],
+  ['15', /^[0-9]{2}/],
+  [':', /^:/],
+  ['04', /^[0-9]{2}/],
+  [':', /^:/],
+  ['05', /^[0-9]{2}(?:[.,][0-9]+)?/],
+  ['Z07:00', /^(?:Z|[+-][0-9]{2}:[0-9]{2})$/],
+]
+
+/** Why a text is no time (`time.RFC3339`). */
+function explainTime(text: string): string | undefined {
+  let rest = text
+  for (const [part, pattern] of RFC_3339) {
+    const found = pattern.exec(rest)
+    if (!found)
+      return `parsing time ${quote(text)} as "2006-01-02T15:04:05Z07:00": cannot parse ${quote(rest)} as ${quote(part)}`
+    rest = rest.slice(found[0].length)
+  }
+  return undefined
 }
 
 /** Where a field is written; the whole file when it is absent. */
@@ -169,13 +222,13 @@ function decodeMetadata(own: Struct, listing: Struct): Metadata {
 }
 
 function decodeMaintainers(own: Struct, read: FieldReader): Metadata['maintainers'] {
-  const structs = read.structs('maintainers', '[]*chart.Maintainer') ?? []
+  const structs = read.structs('maintainers', 'v2.Maintainer') ?? []
   return structs.map(fields => {
     if (!fields) {
       const message = 'validation: maintainers must not contain empty or null nodes'
       throw new ChartError('chart-invalid', message, locationOf(own, 'maintainers'))
     }
-    const inner = new FieldReader({ ...own, fields }, 'Maintainer')
+    const inner = new FieldReader({ ...own, fields }, 'Maintainer.maintainers')
     return {
       name: sanitize(inner.text('name')),
       email: sanitize(inner.text('email')),
@@ -188,7 +241,7 @@ const ALIAS = /^[a-zA-Z0-9_-]+$/
 
 function decodeDependencies(own: Struct): Dependency[] | undefined {
   const read = new FieldReader(own, 'Metadata')
-  const structs = read.structs('dependencies', '[]*chart.Dependency')
+  const structs = read.structs('dependencies', 'v2.Dependency')
   const list = fieldOf(own.fields, 'dependencies')
   const seen = new Set<string>()
   return structs?.map((fields, i) => {
@@ -219,7 +272,7 @@ function decodeDependencies(own: Struct): Dependency[] | undefined {
 }
 
 function decodeDependency(struct: Struct, origin: Dependency['origin']): Dependency {
-  const read = new FieldReader(struct, 'Dependency')
+  const read = new FieldReader(struct, 'Dependency.dependencies')
   return {
     name: sanitize(read.text('name')),
     version: sanitize(read.text('version')),
