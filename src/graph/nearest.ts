@@ -1,32 +1,52 @@
 /** Which of several objects with one identity is meant: that of the nearest folder. */
 import type { Resource } from '../kube/resource.ts'
+import { memo } from '../text/memo.ts'
+
+export type FindNearest<Item> = (from: Resource | undefined, items: readonly Item[]) => readonly Item[]
 
 /**
- * Those in the folder that shares most with that of `from`. Repositories hold the same names for several environments,
- * one a folder; an object of one environment belongs to the others of it.
+ * Finds those in the folder that shares most with that of `from`. Repositories hold the same names for several
+ * environments, one a folder; an object of one environment belongs to the others of it. A list is looked at once and
+ * not for each question: thousands may ask for one that thousands are in.
  */
-export function nearestTo(from: Resource | undefined, resources: readonly Resource[]): readonly Resource[] {
-  if (!from || resources.length < 2) return resources
-  const home = foldersOf(from)
-  let best: Resource[] = []
-  let most = -1
-  for (const it of resources) {
-    const depth = sharedDepth(home, foldersOf(it))
-    if (depth < most) continue
-    if (depth > most) best = []
-    most = depth
-    best.push(it)
+export function createNearest<Item extends object>(resourceOf: (item: Item) => Resource): FindNearest<Item> {
+  const foldersOf = memo((items: readonly Item[]) => groupByFolder(items, resourceOf))
+  return (from, items) => {
+    if (!from || items.length < 2) return items
+    const folders = foldersOf(items)
+    for (let folder = folderOf(from); folder !== ''; folder = parentOf(folder)) {
+      const found = folders.get(folder)
+      if (found) return found
+    }
+    return items
   }
-  return best
 }
 
-const foldersOf = ({ document }: Resource): readonly string[] => document.source.id.split('/').slice(0, -1)
+export const nearestTo = createNearest<Resource>(it => it)
 
-function sharedDepth(a: readonly string[], b: readonly string[]): number {
-  let depth = 0
-  while (depth < a.length && a[depth] === b[depth]) depth++
-  return depth
+/** What is in each folder or below it. */
+function groupByFolder<Item>(
+  items: readonly Item[],
+  resourceOf: (item: Item) => Resource,
+): ReadonlyMap<string, readonly Item[]> {
+  const folders = new Map<string, Item[]>()
+  for (const item of items)
+    for (let folder = folderOf(resourceOf(item)); folder !== ''; folder = parentOf(folder)) {
+      const list = folders.get(folder)
+      if (list) list.push(item)
+      else folders.set(folder, [item])
+    }
+  return folders
 }
+
+/** With the slash behind it. */
+const folderOf = ({ document }: Resource): string => {
+  const { id } = document.source
+  return id.slice(0, id.lastIndexOf('/') + 1)
+}
+
+const parentOf = (folder: string): string =>
+  folder.length < 2 ? '' : folder.slice(0, folder.lastIndexOf('/', folder.length - 2) + 1)
 
 /**
  * True when two resources are surely applied together: they stand in one file, or one chart renders both. Files beside
@@ -39,7 +59,5 @@ export const areTogether = (a: Resource, b: Resource): boolean =>
 const isRendered = ({ document }: Resource): boolean => document.table.text !== document.source.text
 
 /** True when both stand in the same folder. */
-export function inSameFolder(a: Resource, b: Resource): boolean {
-  const [x, y] = [a.document.source.id, b.document.source.id]
-  return x === y || x.slice(0, x.lastIndexOf('/') + 1) === y.slice(0, y.lastIndexOf('/') + 1)
-}
+export const inSameFolder = (a: Resource, b: Resource): boolean =>
+  a.document.source === b.document.source || folderOf(a) === folderOf(b)

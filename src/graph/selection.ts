@@ -1,8 +1,9 @@
 /** Which pods a selector takes, and which came nearest when it takes none. */
 import type { Resource } from '../kube/resource.ts'
+import { memo } from '../text/memo.ts'
 import { isOperated, isSystemNamespace } from './existing.ts'
 import type { NearMiss, PodSelection } from './graph.ts'
-import { nearestTo } from './nearest.ts'
+import { createNearest } from './nearest.ts'
 import { buildPodIndex, type PodIndex } from './pod-index.ts'
 import { isMet, isSelected, type PodRequirement, type PodSelector } from './pod-selector.ts'
 import { findLabelledTemplate, type PodTemplate, readLabels } from './pod-templates.ts'
@@ -30,16 +31,16 @@ export function buildPods(world: PodWorld): Pods {
     select(selector, namespace, from) {
       const { byNamespace, placed, backdrop, operators } = indices()
       const own = byNamespace.get(namespace)
-      const all = nearestTwins(from, own?.select(selector) ?? [])
-      const templates = keepNearest(from, all)
+      const all = own?.select(selector) ?? NO_TEMPLATES
+      const templates = nearestTemplates(from, all)
       // With one of the two namespaces unknown, pods may or may not be meant.
       const doubtful = namespace === undefined ? placed : byNamespace.get(undefined)
       const open =
         world.partial === true ||
-        templates.length < all.length ||
+        countIdentities(templates) < countIdentities(all) ||
         backdrop.select(selector).length > 0 ||
         (doubtful !== undefined && doubtful.select(selector).length > 0) ||
-        templates.some(it => !it.certain)
+        hasUncertain(templates)
       if (templates.length > 0) return { verdict: 'found', templates, open }
       const nothing: PodSelection = { verdict: 'unknown', templates: [], open: true }
       if (open || world.incomplete.length > 0 || (!own && !world.closed)) return nothing
@@ -85,40 +86,21 @@ function readIndices({ resources, backdrop, namespaceOf }: PodWorld): Indices {
   }
 }
 
-/** Of several templates with one identity only the nearest: the others belong to other environments. */
-function nearestTwins(from: Resource, templates: readonly PodTemplate[]): readonly PodTemplate[] {
-  if (templates.length < 2) return templates
-  const byIdentity = new Map<string, PodTemplate[]>()
-  for (const template of templates) {
-    const { group, kind, name } = template.resource
-    const identity = `${group}/${kind}/${name}`
-    const list = byIdentity.get(identity)
-    if (list) list.push(template)
-    else byIdentity.set(identity, [template])
-  }
-  if (byIdentity.size === templates.length) return templates
-  return [...byIdentity.values()].flatMap(some => {
-    const near = new Set(
-      nearestTo(
-        from,
-        some.map(it => it.resource),
-      ),
-    )
-    return some.filter(it => near.has(it.resource))
-  })
-}
+const NO_TEMPLATES: readonly PodTemplate[] = []
 
-/** Pods of the nearest folder are meant; those further off may be, or may belong to something else. */
-function keepNearest(from: Resource, templates: readonly PodTemplate[]): readonly PodTemplate[] {
-  if (templates.length < 2) return templates
-  const near = new Set(
-    nearestTo(
-      from,
-      templates.map(it => it.resource),
-    ),
-  )
-  return near.size === templates.length ? templates : templates.filter(it => near.has(it.resource))
-}
+/** Pods of the nearest folder are meant. */
+const nearestTemplates = createNearest<PodTemplate>(it => it.resource)
+
+/**
+ * Of one identity only the nearest counts, the others belong to other environments. Other identities further off may be
+ * meant, or may belong to something else.
+ */
+const countIdentities = memo(
+  (templates: readonly PodTemplate[]): number =>
+    new Set(templates.map(({ resource: { group, kind, name } }) => `${group}/${kind}/${name}`)).size,
+)
+
+const hasUncertain = memo((templates: readonly PodTemplate[]): boolean => templates.some(it => !it.certain))
 
 const KUBERNETES_DOMAIN = /(?:^|\.)(?:kubernetes\.io|k8s\.io|helm\.sh)$/
 

@@ -1,9 +1,10 @@
 /** Runs rules over texts as the command does: the same settings, units and suppressions, without a disk. */
 import { existsSync, readFileSync } from 'node:fs'
 import { type ConfigFlags, loadConfig } from '../../src/config/load-config.ts'
-import { listFindings } from '../../src/engine/check.ts'
 import { openExample } from '../../src/engine/example-inventory.ts'
 import type { Finding } from '../../src/engine/finding.ts'
+import { ownRules } from '../../src/engine/own-rules.ts'
+import { judge } from '../../src/engine/report.ts'
 import { openWorkspace } from '../../src/engine/workspace.ts'
 import { memoryHost } from '../../src/host/memory.ts'
 import { openCatalog } from '../../src/kube/schema/catalog.ts'
@@ -37,7 +38,8 @@ export async function check(
   const example = await openExample(texts, Number(loaded.config.kubernetes.at(-1)!.split('.')[1]))
   const only = flags.only ? pick(rules, flags.only) : rules
   const workspace = await openWorkspace({ ...example, skipped: [] }, loaded.config, only, readAsset)
-  return listFindings(workspace.snapshot)
+  const known = [...rules, ...ownRules]
+  return judge(workspace.snapshot, { rules: known, today: '2026-11-21' }).findings
 }
 
 function pick(rules: readonly Rule[], names: readonly string[]): readonly Rule[] {
