@@ -66,26 +66,37 @@ interface Entry {
   readonly content: Uint8Array
 }
 
-/** Regular files of a tar archive; links, devices and folders are left out. */
+/** Files of a tar archive, without folders. To helm, links and devices are empty files. */
 function* listEntries(tar: Uint8Array): Generator<Entry> {
   let longName: string | undefined
+  let longSize: number | undefined
   for (let at = 0; at + BLOCK <= tar.length && tar[at] !== 0; ) {
     const header = tar.subarray(at, at + BLOCK)
-    const size = readSize(header)
+    const size = longSize ?? readSize(header)
+    longSize = undefined
     const start = at + BLOCK
     if (size < 0 || start + size > tar.length) fail('archive/tar: unexpected end of archive')
     const content = tar.subarray(start, start + size)
     at = start + Math.ceil(size / BLOCK) * BLOCK
     const type = String.fromCharCode(header[156]!)
     if (type === 'L') longName = decodeUtf8(content).replace(/\0+$/, '')
-    else if (type === 'x') longName = paxPath(decodeUtf8(content)) ?? longName
-    else if (type !== 'g' && type !== 'K') {
+    else if (type === 'x') {
+      const records = decodeUtf8(content)
+      longName = paxRecord(records, 'path') ?? longName
+      longSize = toSize(paxRecord(records, 'size'))
+    } else if (type !== 'g' && type !== 'K') {
       const name = longName ?? headerName(header)
       longName = undefined
-      if ((type === '0' || type === '\0' || type === '7') && !name.endsWith('/')) yield { name, content }
+      if (type === 'S') fail(`archive/tar: ${quote(name)} is a sparse file`)
+      const isLink = HEADER_ONLY.has(type)
+      if (type !== '5' && !name.endsWith('/')) yield { name, content: isLink ? NOTHING : content }
     }
   }
 }
+
+/** Hard and symbolic links, devices, pipes. */
+const HEADER_ONLY: ReadonlySet<string> = new Set(['1', '2', '3', '4', '6'])
+const NOTHING = new Uint8Array()
 
 function field(header: Uint8Array, start: number, length: number): string {
   const bytes = header.subarray(start, start + length)
@@ -105,9 +116,12 @@ function headerName(header: Uint8Array): string {
 }
 
 /** Records of a pax header are `LENGTH key=value\n`. */
-function paxPath(text: string): string | undefined {
-  return /(?:^|\n)[0-9]+ path=([^\n]*)\n/.exec(text)?.[1]
+function paxRecord(text: string, key: 'path' | 'size'): string | undefined {
+  return new RegExp(`(?:^|\\n)[0-9]+ ${key}=([^\\n]*)\\n`).exec(text)?.[1]
 }
+
+const toSize = (text: string | undefined): number | undefined =>
+  text === undefined ? undefined : /^[0-9]+$/.test(text) ? Number(text) : -1
 
 /** The path without the first folder; what leaves the chart is refused. */
 function checkedName(name: string): string {

@@ -2,6 +2,7 @@ import { gzipSync } from 'fflate'
 import { describe, expect, test } from 'vitest'
 import { loadPackagedChart } from '../../src/helm/load-chart.ts'
 import { DEFAULT_OPTIONS, renderChart } from '../../src/helm/render-chart.ts'
+import { buildTar, header } from '../cli/tar.ts'
 import { lineColumn, renderFiles } from './render.ts'
 
 /** Rendered text of one template of the chart `shop`. */
@@ -295,6 +296,34 @@ describe('loading', () => {
   ])('an archive with %s is refused', (name, message) => {
     const { problems } = loadPackagedChart(tgz({ [name]: 'x' }), 'bad.tgz')
     expect(problems[0]?.message).toContain(message)
+  })
+
+  const about = buildTar([['shop/Chart.yaml', child('shop')]]).subarray(0, 1024)
+  const pack = (...entries: readonly Uint8Array[]) =>
+    gzipSync(Buffer.concat([...entries, about, new Uint8Array(1024)]))
+
+  test('links of archives are empty files', () => {
+    const links = ['1', '2'].map(type => header(`shop/templates/${type}.yaml`, 0, type, '/etc/passwd'))
+    const { chart } = loadPackagedChart(pack(...links), 'shop.tgz')
+    expect(chart?.templates.map(it => [it.name, it.content])).toEqual([
+      ['templates/1.yaml', new Uint8Array()],
+      ['templates/2.yaml', new Uint8Array()],
+    ])
+    const archive = gzipSync(
+      Buffer.concat([header('shop/Chart.yaml', 0, '1', '/etc/passwd'), Buffer.alloc(1024)]),
+    )
+    expect(loadPackagedChart(archive, 'shop.tgz').problems[0]?.message).toBe(
+      'validation: chart.metadata.name is required',
+    )
+  })
+
+  test('archives that lie about sizes', () => {
+    const message = (entry: Uint8Array) => loadPackagedChart(pack(entry), 'shop.tgz').problems[0]?.message
+    expect(message(header('shop/a', 0, 'S'))).toBe('archive/tar: "shop/a" is a sparse file')
+    const sizes = Buffer.alloc(512)
+    sizes.write('22 size=9999999999999\n')
+    const pax = Buffer.concat([header('x', 22, 'x'), sizes, header('shop/a', 0, '0')])
+    expect(message(pax)).toBe('archive/tar: unexpected end of archive')
   })
 })
 
