@@ -112,6 +112,7 @@ function compileNew(text: string): Validate | Refusal {
       const outside = findOutside(schema, draftOf(schema)) ?? error.missingSchema
       return outside ? refuseOutside(outside) : refuseReference(error.missingRef)
     }
+    if (error instanceof RangeError) return refuse('its parts are nested too deeply, or refer to themselves')
     return refuse(error)
   }
 }
