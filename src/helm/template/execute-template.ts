@@ -21,7 +21,7 @@ import {
   textOf,
   variablesOf,
 } from './ast.ts'
-import { callFunction, checkArgument, type GoFunction, goType, type Parameter } from './call.ts'
+import { callFunction, checkArgument, fn, type GoFunction, goType, type Parameter } from './call.ts'
 import { dependUnder, derive, mainOrigin } from './derivation.ts'
 import { GoError, LimitExceeded, TemplateError } from './errors.ts'
 import { EvaluationState, type Run, type Runtime, zeroEntry } from './evaluation-state.ts'
@@ -441,12 +441,7 @@ class Evaluator extends EvaluationState {
     const origin = this.origin
     return this.invoke(
       name,
-      {
-        params,
-        rest: undefined,
-        cost: 1,
-        run: (_, ...values: Value[]) => method.run(values.map(it => (isText(it) ? it.text : it))),
-      },
+      fn(params, (_, ...values) => method.run((values as Value[]).map(it => (isText(it) ? it.text : it)))),
       node,
       args ?? NO_ARGUMENTS,
       origin,
