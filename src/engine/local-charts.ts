@@ -2,7 +2,8 @@
 import { joinPath } from '../text/paths.ts'
 import type { Source } from '../text/source.ts'
 
-const LOCAL = /^\s*(?:- )?\s*repository:\s*["']?file:\/\/([^"'\s#]+)/gm
+/** On lines of its own, or in brackets. Blanks are taken by one part alone: texts may be megabytes of them. */
+const LOCAL = /(?:^[ \t]*(?:- +)?|[{,][ \t]*)repository:[ \t]*["']?file:\/\/([^"'\s#,}]+)/gm
 /** A chart of charts of charts; more is a circle or a mistake. */
 const DEPTH = 4
 
