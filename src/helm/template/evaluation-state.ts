@@ -98,8 +98,8 @@ export class EvaluationState {
     this.variables = [{ name: '$', value: data, origin: run.origin, boxed: false }]
   }
 
-  /** What prints several times at one node shares the span. */
-  private spanOf(node: Node | Command): Span {
+  /** What is said several times of one node shares the span. */
+  protected spanOf(node: Node | Command): Span {
     const { start, end } = node
     if (this.span.start !== start || this.span.end !== end) this.span = { start, end }
     return this.span
