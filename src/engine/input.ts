@@ -11,7 +11,7 @@ export interface Input {
   readonly sources: readonly Source[]
   /** What the host could not read, and why. */
   readonly skipped: readonly Skipped[]
-  /** Files of charts that are no text, by id: packaged sub-charts, pictures. */
+  /** Files of charts that are no text, or that only templates ask for, by id: packaged sub-charts, pictures, READMEs. */
   readonly blobs?: ReadonlyMap<string, Uint8Array>
   /** Values of the command line: every chart is rendered with them, too. */
   readonly givenValues?: GivenValues
