@@ -63,7 +63,7 @@ export function findChart(charts: Pick<ReadonlySet<string>, 'has'>, id: string):
 }
 
 /** Definitions of custom resources in a chart are plain files, which Helm does not render. */
-export function isPlainYaml(id: string, charts: ReadonlySet<string>): boolean {
+export function isPlainYaml(id: string, charts: Pick<ReadonlySet<string>, 'has'>): boolean {
   if (!/\.(ya?ml|json)$|(^|\/)Kustomization$/i.test(id)) return false
   const chart = findChart(charts, id)
   return chart === undefined || id.startsWith(chart === '' ? 'crds/' : `${chart}/crds/`)

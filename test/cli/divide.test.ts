@@ -26,10 +26,10 @@ function divideCharts(
 
 const ids = (files: readonly ListedFile[]): string[] => files.map(it => it.id)
 
-test('each part owns as much as the others, and every file has an owner', () => {
+test('each part owns about as much as the others, and every file has an owner', () => {
   const parts = divideCharts({ a: [50], b: [30], c: [20], d: [10] }, 40, 3)
   const sizes = parts.map(it => it.owns.size)
-  expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(2)
+  expect(Math.max(...sizes)).toBeLessThan(1.5 * Math.min(...sizes))
   const owners = parts.flatMap(it => [...it.owns]).filter(it => it !== 'plain/0.yaml')
   expect(new Set(owners).size).toBe(owners.length)
   expect(owners).toHaveLength(50 + 30 + 20 + 10 + 4 * 2 + 39)

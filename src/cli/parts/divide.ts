@@ -17,10 +17,21 @@ export interface Division {
   readonly parts: readonly PartFiles[]
 }
 
+/** All that is measured in the rendering of one file of a chart, a third of a millisecond. */
+const COST = {
+  /** To judge what a file of a chart makes. */
+  judged: 0.3,
+  /** To judge a plain file, or one of the definitions in `crds/`, which are long. */
+  plain: 1,
+  definition: 9,
+  /** To start a thread; the first one runs already, and is given that much more where there is so much to do. */
+  thread: 300,
+} as const
+
 /**
- * Files cost about the same, be they of a chart or plain, so that each part gets as many. Charts stay whole, and with
- * them those that they name as `file://…`. `shared`: files that charts of any part may need. Undefined where a chart
- * cannot be told from plain files before all is read.
+ * Parts wait for each other once, when all charts are rendered, so that both what comes before and what comes after is
+ * shared out evenly. Charts stay whole, and with them those that they name as `file://…`. `shared`: files that charts
+ * of any part may need. Undefined where a chart cannot be told from plain files before all is read.
  */
 export function divide(
   files: readonly ListedFile[],
@@ -35,27 +46,70 @@ export function divide(
   if (!about) return undefined
   const homes = new Map(files.map(it => [it.id, findChart(charts, it.id)]))
   const groups = groupCharts(charts, about)
-  const sizes = new Map<number, number>()
-  for (const home of homes.values())
-    if (home !== undefined) sizes.set(groups.get(home)!, (sizes.get(groups.get(home)!) ?? 0) + 1)
-  const loads = Array.from({ length: count }, () => 0)
-  const give = (size: number): number => {
-    const part = loads.indexOf(Math.min(...loads))
-    loads[part]! += size
-    return part
-  }
-  const bySize = [...sizes].sort(([, a], [, b]) => b - a)
-  const partOf = new Map(bySize.map(([group, size]) => [group, give(size)]))
-  const reads = loads.map((): ListedFile[] => [])
-  const owns = loads.map(() => new Set(shared))
+  const balance = createBalance(count, Math.min(COST.thread, files.length / count / 4))
+  const partOf = new Map(
+    sumCosts(files, homes, groups).map(([group, cost]) => [group, balance.give(cost)] as const),
+  )
+  const parts = Array.from({ length: count }, () => ({ reads: [] as ListedFile[], owns: new Set(shared) }))
   for (const file of files) {
     const home = homes.get(file.id)
-    const owner = home === undefined ? give(1) : partOf.get(groups.get(home)!)!
-    owns[owner]!.add(file.id)
-    const isForAll = isPlainYaml(file.id, charts) || home === undefined || shared.includes(file.id)
-    for (let part = 0; part < count; part++) if (isForAll || part === owner) reads[part]!.push(file)
+    const owner =
+      home === undefined ? balance.give({ render: 0, judge: COST.plain }) : partOf.get(groups.get(home)!)!
+    parts[owner]!.owns.add(file.id)
+    const isForAll = home === undefined || isPlainYaml(file.id, charts) || shared.includes(file.id)
+    parts.forEach((part, i) => {
+      if (isForAll || i === owner) part.reads.push(file)
+    })
   }
-  return { charts, parts: loads.map((_, i) => ({ reads: reads[i]!, owns: owns[i]! })) }
+  return { charts, parts }
+}
+
+interface Cost {
+  render: number
+  judge: number
+}
+
+/** What each group of charts costs, the dearest first. */
+function sumCosts(
+  files: readonly ListedFile[],
+  homes: ReadonlyMap<string, string | undefined>,
+  groups: ReadonlyMap<string, number>,
+): [number, Cost][] {
+  const costs = new Map<number, Cost>()
+  for (const { id } of files) {
+    const home = homes.get(id)
+    if (home === undefined) continue
+    const group = groups.get(home)!
+    const cost = costs.get(group) ?? { render: 0, judge: 0 }
+    costs.set(group, cost)
+    if (isPlainYaml(id, groups)) cost.judge += COST.definition
+    else {
+      cost.render++
+      cost.judge += COST.judged
+    }
+  }
+  return [...costs].sort(([, a], [, b]) => b.render + b.judge - (a.render + a.judge))
+}
+
+/** Gives each piece of work to the part with which all are ready soonest. */
+function createBalance(count: number, start: number) {
+  const loads = Array.from({ length: count }, (_, i): Cost => ({ render: i === 0 ? 0 : start, judge: 0 }))
+  const most = (phase: keyof Cost, part: number, more: Cost): number =>
+    Math.max(...loads.map((it, i) => it[phase] + (i === part ? more[phase] : 0)))
+  return {
+    give(cost: Cost): number {
+      const ends = loads.map((_, i) => most('render', i, cost) + most('judge', i, cost))
+      const soonest = Math.min(...ends)
+      const total = ({ render, judge }: Cost): number => render + judge
+      const [part] = loads
+        .map((_, i) => i)
+        .filter(i => ends[i] === soonest)
+        .sort((a, b) => total(loads[a]!) - total(loads[b]!)) as [number]
+      loads[part]!.render += cost.render
+      loads[part]!.judge += cost.judge
+      return part
+    },
+  }
 }
 
 /** What says on which charts each depends; undefined where one cannot be read. */
