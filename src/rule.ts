@@ -21,6 +21,7 @@ import type { Document, Part, Patch } from './yaml/document.ts'
 import type { Json, Path } from './yaml/json.ts'
 
 export { isBuiltInGroup } from './graph/api-group.ts'
+export { type Claim, findRivalries } from './graph/claims.ts'
 export {
   findAmount,
   findContainerResource,
@@ -33,7 +34,8 @@ export { createKeyFilter, mayContain } from './graph/key-filter.ts'
 export { listKeys } from './graph/keys.ts'
 export type { Link } from './graph/link.ts'
 export { listLinks } from './graph/links.ts'
-export { areTogether, inSameFolder } from './graph/nearest.ts'
+export { appliedWith, areTogether, folderOf, inSameFolder } from './graph/nearest.ts'
+export { suggestName } from './graph/object-index.ts'
 export { isMet, isSelected, type PodSelector, readLabelMap, readLabelSelector } from './graph/pod-selector.ts'
 export { findLabelledTemplate, type PodTemplate, readLabels } from './graph/pod-templates.ts'
 export {
@@ -44,8 +46,10 @@ export {
   listServicePorts,
 } from './graph/ports.ts'
 export { listScalers, listScaleTargets, readReplicas } from './graph/scalers.ts'
+export { readSelectedPorts } from './graph/selected-ports.ts'
+export { listServices, type Namespaces, selectServices } from './graph/service-index.ts'
 export { isServing } from './graph/service-pods.ts'
-export { didYouMean, formatNearMiss, inNamespace, quoteNames } from './graph/wording.ts'
+export { didYouMean, formatNearMiss, inNamespace, joinSome, quoteNames } from './graph/wording.ts'
 export type { ChartFacts } from './helm/facts/chart-facts.ts'
 export { HOOK, hookEvents } from './helm/hook-events.ts'
 export type { ApiStatus, SchemaFinding, ServerFinding, ServerWords } from './kube/apis.ts'
@@ -78,6 +82,7 @@ export { toPercent, toScaledCount } from './kube/values/int-or-string.ts'
 export { matchesSelector } from './kube/values/label-selector.ts'
 export { compareQuantities, type Quantity, toQuantity } from './kube/values/quantity.ts'
 export { describeCause, describeProof } from './schedule/verdict/describe-proof.ts'
+export { groupBy } from './text/group-by.ts'
 export { memo } from './text/memo.ts'
 export type { Location } from './text/source.ts'
 export { type At, atRoot } from './yaml/cursor.ts'

@@ -1,8 +1,9 @@
 import {
   defineRule,
+  folderOf,
   formatResource,
   inNamespace,
-  inSameFolder,
+  memo,
   type Resource,
   resources,
 } from '../../src/rule.ts'
@@ -68,7 +69,7 @@ export default defineRule({
     const { resource, graph, options } = ctx
     const twins = graph.twinsOf(resource)
     if (twins.length === 0) return
-    const first = twins.find(it => it === resource || isNear[options.within](it, resource))!
+    const first = firstsBy[options.within](twins).get(placeOf[options.within](resource))!
     if (first === resource || resource.name.endsWith('*')) return
     const at = root.get('metadata', 'name') ?? root
     const where = inNamespace(graph.namespaceOf(resource))
@@ -80,8 +81,26 @@ export default defineRule({
 
 type Within = 'file' | 'folder' | 'everywhere'
 
-const isNear: Readonly<Record<Within, (a: Resource, b: Resource) => boolean>> = {
-  file: (a, b) => a.document.source === b.document.source,
-  folder: inSameFolder,
-  everywhere: () => true,
+/** Equal for what stands near enough. */
+const placeOf: Readonly<Record<Within, (resource: Resource) => unknown>> = {
+  file: ({ document }) => document.source,
+  folder: folderOf,
+  everywhere: () => undefined,
+}
+
+/** Of several declarations the first at each place: thousands may have one name. */
+const findFirsts = (within: Within) =>
+  memo((twins: readonly Resource[]): ReadonlyMap<unknown, Resource> => {
+    const firsts = new Map<unknown, Resource>()
+    for (const it of twins) {
+      const place = placeOf[within](it)
+      if (!firsts.has(place)) firsts.set(place, it)
+    }
+    return firsts
+  })
+
+const firstsBy = {
+  file: findFirsts('file'),
+  folder: findFirsts('folder'),
+  everywhere: findFirsts('everywhere'),
 }

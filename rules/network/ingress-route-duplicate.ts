@@ -1,7 +1,7 @@
 import {
-  type At,
-  areTogether,
+  type Claim,
   defineRule,
+  findRivalries,
   formatResource,
   type Graph,
   kind,
@@ -97,28 +97,12 @@ export default defineRule({
   `,
   on: kind('Ingress'),
   check(_, ctx) {
-    const { resource, graph } = ctx
-    if (isMerged(resource)) return
-    for (const { key, at, backend } of listRoutes(resource))
-      for (const other of findRoutes(graph).get(key) ?? []) {
-        if (other.ingress === resource) break
-        if (!areTogether(other.ingress, resource) || other.ingress.name === resource.name) continue
-        if (other.backend === backend && graph.namespaceOf(other.ingress) === graph.namespaceOf(resource))
-          continue
-        ctx.report(at, `${formatResource(other.ingress)} claims this host and path already`, {
-          related: [{ at: other.at, message: 'the same route' }],
-        })
-        break
-      }
+    for (const { claim, rival } of findConflicts(ctx.graph).get(ctx.resource) ?? [])
+      ctx.report(claim.at, `${formatResource(rival.by)} claims this host and path already`, {
+        related: [{ at: rival.at, message: 'the same route' }],
+      })
   },
 })
-
-interface Route {
-  /** Class, host, path and type of path. */
-  readonly key: string
-  readonly at: At
-  readonly backend: string
-}
 
 /** Annotations by which a controller joins several Ingresses, or tells their routes apart by something else. */
 const MERGED =
@@ -130,27 +114,21 @@ function isMerged({ root }: Resource): boolean {
   return false
 }
 
-function* listRoutes({ root }: Resource): Iterable<Route> {
-  const spec = root.get('spec')
-  const old = root.text('metadata', 'annotations', 'kubernetes.io/ingress.class')
-  const ingressClass = spec?.text('ingressClassName') ?? old ?? ''
-  for (const rule of spec?.get('rules')?.each() ?? [])
-    for (const at of rule.get('http', 'paths')?.each() ?? []) {
-      const path = at.get('path') ?? at
-      const route = [ingressClass, rule.text('host') ?? '', at.text('path') ?? '/', at.text('pathType') ?? '']
-      yield { key: route.join('\n'), at: path, backend: JSON.stringify(at.get('backend')?.value) }
-    }
-}
+const findConflicts = memo((graph: Graph) => findRivalries(listRoutes(graph)))
 
-const findRoutes = memo((graph: Graph): ReadonlyMap<string, readonly (Route & { ingress: Resource })[]> => {
-  const routes = new Map<string, (Route & { ingress: Resource })[]>()
-  for (const ingress of graph.ofKind('Ingress')) {
-    if (isMerged(ingress)) continue
-    for (const route of listRoutes(ingress)) {
-      const list = routes.get(route.key)
-      if (list) list.push({ ...route, ingress })
-      else routes.set(route.key, [{ ...route, ingress }])
-    }
+/** What is claimed is the class, the host, the path and the type of the path. */
+function* listRoutes(graph: Graph): Iterable<Claim> {
+  for (const by of graph.ofKind('Ingress')) {
+    if (isMerged(by)) continue
+    const spec = by.root.get('spec')
+    const old = by.root.text('metadata', 'annotations', 'kubernetes.io/ingress.class')
+    const ingressClass = spec?.text('ingressClassName') ?? old ?? ''
+    for (const rule of spec?.get('rules')?.each() ?? [])
+      for (const path of rule.get('http', 'paths')?.each() ?? []) {
+        const host = rule.text('host') ?? ''
+        const thing = [ingressClass, host, path.text('path') ?? '/', path.text('pathType') ?? ''].join('\n')
+        const purpose = JSON.stringify([path.get('backend')?.value, graph.namespaceOf(by)])
+        yield { thing, by, name: by.name, purpose, at: path.get('path') ?? path }
+      }
   }
-  return routes
-})
+}

@@ -1,4 +1,4 @@
-import { type At, defineRule, kind, type Resource } from '../../src/rule.ts'
+import { type At, defineRule, type Graph, kind, memo, type Resource } from '../../src/rule.ts'
 
 export default defineRule({
   id: 'network-policy-dns-blocked',
@@ -62,10 +62,9 @@ export default defineRule({
     if (resource.group !== 'networking.k8s.io' || !egress?.isList || egress.get(0) === undefined) return
     if (!egress.each().some(reachesPods) || graph.incomplete.length > 0) return
     const namespace = graph.namespaceOf(resource)
-    const others = graph
-      .ofKind('NetworkPolicy')
-      .filter(it => (graph.namespaceOf(it) ?? namespace) === namespace)
-    if (others.some(allowsDns) || OTHER_POLICIES.some(it => graph.ofKind(it).length > 0)) return
+    const open = findOpenNamespaces(graph)
+    if (open.has(namespace) || open.has(undefined) || OTHER_POLICIES.some(it => graph.ofKind(it).length > 0))
+      return
     ctx.report(
       egress,
       'egress is restricted and no rule allows DNS (port 53), so that names cannot be resolved',
@@ -92,6 +91,17 @@ function reachesPods(rule: At): boolean {
     if (peer.get('podSelector') || peer.get('namespaceSelector')) return true
   return false
 }
+
+/** Namespaces in which a policy allows DNS; undefined: a policy whose namespace is not known does. */
+const findOpenNamespaces = memo(
+  (graph: Graph): ReadonlySet<string | undefined> =>
+    new Set(
+      graph
+        .ofKind('NetworkPolicy')
+        .filter(allowsDns)
+        .map(it => graph.namespaceOf(it)),
+    ),
+)
 
 function allowsDns({ root, group }: Resource): boolean {
   if (group !== 'networking.k8s.io') return true

@@ -1,12 +1,11 @@
 import {
-  type At,
-  areTogether,
+  type Claim,
   defineRule,
+  findRivalries,
   formatResource,
   type Graph,
   kind,
   memo,
-  type Resource,
 } from '../../src/rule.ts'
 
 export default defineRule({
@@ -76,41 +75,20 @@ export default defineRule({
   `,
   on: kind('Service'),
   check(_, ctx) {
-    const { resource, graph } = ctx
-    for (const { at, node, protocol } of listNodePorts(resource))
-      for (const other of findHolders(graph).get(`${node}/${protocol}`) ?? []) {
-        if (other.service === resource) break
-        if (!areTogether(other.service, resource) || other.service.name === resource.name) continue
-        ctx.report(at, `node port ${node} is taken by ${formatResource(other.service)}`, {
-          related: [{ at: other.at, message: 'the same node port' }],
-        })
-        break
-      }
+    for (const { claim, rival } of findConflicts(ctx.graph).get(ctx.resource) ?? [])
+      ctx.report(claim.at, `node port ${String(claim.at.value)} is taken by ${formatResource(rival.by)}`, {
+        related: [{ at: rival.at, message: 'the same node port' }],
+      })
   },
 })
 
-interface NodePort {
-  readonly at: At
-  readonly node: number
-  readonly protocol: string
-}
+const findConflicts = memo((graph: Graph) => findRivalries(listNodePorts(graph)))
 
-function* listNodePorts(service: Resource): Iterable<NodePort> {
-  for (const port of service.root.get('spec', 'ports')?.each() ?? []) {
-    const at = port.get('nodePort')
-    if (at && typeof at.value === 'number' && at.value !== 0)
-      yield { at, node: at.value, protocol: port.text('protocol') || 'TCP' }
-  }
-}
-
-const findHolders = memo((graph: Graph): ReadonlyMap<string, readonly { service: Resource; at: At }[]> => {
-  const holders = new Map<string, { service: Resource; at: At }[]>()
-  for (const service of graph.ofKind('Service'))
-    for (const { at, node, protocol } of listNodePorts(service)) {
-      const key = `${node}/${protocol}`
-      const list = holders.get(key)
-      if (list) list.push({ service, at })
-      else holders.set(key, [{ service, at }])
+function* listNodePorts(graph: Graph): Iterable<Claim> {
+  for (const by of graph.ofKind('Service'))
+    for (const port of by.root.get('spec', 'ports')?.each() ?? []) {
+      const at = port.get('nodePort')
+      if (at && typeof at.value === 'number' && at.value !== 0)
+        yield { thing: `${at.value}/${port.text('protocol') || 'TCP'}`, by, name: by.name, at }
     }
-  return holders
-})
+}

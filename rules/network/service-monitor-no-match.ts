@@ -1,11 +1,14 @@
 import {
   defineRule,
   formatResource,
+  groupBy,
   inNamespace,
   kind,
-  matchesSelector,
+  listServices,
+  memo,
+  type Resource,
   readLabelSelector,
-  readLabels,
+  selectServices,
 } from '../../src/rule.ts'
 
 export default defineRule({
@@ -86,15 +89,9 @@ export default defineRule({
       monitor.get('spec', 'namespaceSelector') !== undefined
     if (!at || !selector || selector.length === 0 || isElsewhere) return
     if (selector.some(it => it.values.some(graph.mayBeOperated))) return
-    const services = graph.ofKind('Service').filter(it => it.group === '')
-    const beside = services.filter(it => graph.namespaceOf(it) === namespace)
-    const doubtful = services.filter(it => graph.namespaceOf(it) === undefined)
-    if (
-      beside.length === 0 ||
-      [...beside, ...doubtful].some(it => matchesSelector(selector, readLabels(it.root)))
-    )
-      return
-    const named = beside.find(it => it.name === resource.name) ?? beside[0]!
+    const beside = listServices(graph, namespace)
+    if (beside.length === 0 || selectServices(graph, selector, [namespace]).length > 0) return
+    const named = groupByName(beside).get(resource.name)?.[0] ?? beside[0]!
     const labels = named.root.get('metadata', 'labels')
     ctx.report(at, `no Service${inNamespace(namespace)} has the labels that the monitor selects`, {
       part: 'pair',
@@ -110,3 +107,5 @@ export default defineRule({
     })
   },
 })
+
+const groupByName = memo((services: readonly Resource[]) => groupBy(services, it => it.name))

@@ -2,17 +2,17 @@ import {
   type Context,
   defineRule,
   didYouMean,
-  findNearest,
   formatResource,
   kind,
   listServicePorts,
-  matchesSelector,
-  type PodSelector,
+  memo,
+  type Namespaces,
   quoteNames,
   type Resource,
   readLabelSelector,
-  readLabels,
+  selectServices,
   set,
+  suggestName,
 } from '../../src/rule.ts'
 
 export default defineRule({
@@ -83,22 +83,22 @@ export default defineRule({
   check(monitor, ctx) {
     const at = monitor.get('spec', 'selector')
     const selector = at?.isMap ? readLabelSelector(at) : undefined
-    const services = selector ? selectServices(ctx, selector) : []
+    const services = selector ? selectServices(ctx.graph, selector, readNamespaces(ctx)) : []
     const isOperated = selector?.some(it => it.values.some(ctx.graph.mayBeOperated))
     if (services.length === 0 || isOperated) return
-    const names = services.flatMap(listServicePorts).flatMap(it => it.name ?? [])
+    const names = listPortNames(services)
     for (const endpoint of monitor.get('spec', 'endpoints')?.each() ?? []) {
       const port = endpoint.get('port')
       const name = port?.text()
-      if (!port || !name || names.includes(name)) continue
-      const meant = findNearest(name, names) ?? (new Set(names).size === 1 ? names[0] : undefined)
+      if (!port || !name || names.has(name)) continue
+      const meant = suggestName(name, names) ?? (names.size === 1 ? [...names][0] : undefined)
       const [service] = services
       ctx.report(port, `no port of ${formatResource(service!)} is named "${name}"${didYouMean(meant)}`, {
         related: [
           {
             at: service!.root.get('spec', 'ports') ?? service!.root,
             part: 'key',
-            message: names.length > 0 ? `its named ports: ${quoteNames(names)}` : 'its ports have no names',
+            message: names.size > 0 ? `its named ports: ${quoteNames(names)}` : 'its ports have no names',
           },
         ],
         fixes: meant ? [{ title: `Use "${meant}"`, safe: false, patch: set(port, meant) }] : [],
@@ -107,16 +107,15 @@ export default defineRule({
   },
 })
 
-function selectServices({ graph, resource }: Context, selector: PodSelector): readonly Resource[] {
-  const own = graph.namespaceOf(resource)
+/** The names of all ports; many monitors may select the same Services. */
+const listPortNames = memo(
+  (services: readonly Resource[]): ReadonlySet<string> =>
+    new Set(services.flatMap(listServicePorts).flatMap(it => it.name ?? [])),
+)
+
+function readNamespaces({ graph, resource }: Context): Namespaces {
   const choice = resource.root.get('spec', 'namespaceSelector')
+  if (choice?.get('any')?.value === true) return 'any'
   const names = choice?.get('matchNames')
-  const namespaces = names?.isList ? names.each().map(it => it.text()) : [own]
-  return graph.ofKind('Service').filter(service => {
-    if (service.group !== '') return false
-    const namespace = graph.namespaceOf(service)
-    const isChosen =
-      choice?.get('any')?.value === true || namespace === undefined || namespaces.includes(namespace)
-    return isChosen && matchesSelector(selector, readLabels(service.root))
-  })
+  return names?.isList ? names.each().map(it => it.text()) : [graph.namespaceOf(resource)]
 }

@@ -1,4 +1,15 @@
-import { type At, defineRule, formatResource, inSameFolder, kind, listPodPorts } from '../../src/rule.ts'
+import {
+  type At,
+  defineRule,
+  folderOf,
+  formatResource,
+  groupBy,
+  joinSome,
+  kind,
+  listPodPorts,
+  memo,
+  type PodTemplate,
+} from '../../src/rule.ts'
 
 export default defineRule({
   id: 'service-selects-job-pods',
@@ -105,16 +116,15 @@ export default defineRule({
   check(service, ctx) {
     const selection = ctx.graph.podsBehind(ctx.resource)
     if (selection?.verdict !== 'found') return
-    const jobs = selection.templates.filter(
-      it => ENDING.has(it.resource.kind) && inSameFolder(it.resource, ctx.resource),
-    )
-    if (jobs.length === 0 || jobs.length === selection.templates.length) return
-    const reached = jobs.filter(it => isReached(service, it.spec))
+    const { templates } = selection
+    const jobs = findJobs(templates).get(folderOf(ctx.resource))
+    if (!jobs || jobs.length === templates.length) return
+    const reached = findReached(jobs)(listTargets(service))
     if (reached.length === 0) return
-    const owners = reached.map(it => formatResource(it.resource)).join(', ')
+    const owners = joinSome(reached, it => formatResource(it.resource))
     ctx.report(service.get('spec', 'selector')!, `the Service takes pods of ${owners} for its servers`, {
       part: 'pair',
-      related: reached.map(it => ({
+      related: reached.slice(0, MOST_RELATED).map(it => ({
         at: it.at.get('metadata', 'labels') ?? it.at,
         part: 'pair',
         message: `labels of the pods of ${formatResource(it.resource)}`,
@@ -123,13 +133,42 @@ export default defineRule({
   },
 })
 
+/** Of many Jobs the message says how many more there are. */
+const MOST_RELATED = 20
+
 const ENDING: ReadonlySet<string> = new Set(['Job', 'CronJob'])
 
-/** Pods without the named port get no endpoint; a number is an endpoint everywhere. */
-function isReached(service: At, podSpec: At): boolean {
-  const ports = service.get('spec', 'ports')?.each() ?? []
-  return ports.some(port => {
+/** The templates whose pods run to their end, by folder. */
+const findJobs = memo(
+  (templates: readonly PodTemplate[]): ReadonlyMap<string, readonly PodTemplate[]> =>
+    groupBy(
+      templates.filter(it => ENDING.has(it.resource.kind)),
+      it => folderOf(it.resource),
+    ),
+)
+
+/** Names that the ports of a Service target; undefined when one targets a number, which is an endpoint everywhere. */
+function listTargets(service: At): ReadonlySet<string> | undefined {
+  const names = new Set<string>()
+  for (const port of service.get('spec', 'ports')?.each() ?? []) {
     const name = port.text('targetPort')
-    return name === undefined || listPodPorts(podSpec).some(it => it.name === name)
-  })
+    if (name === undefined) return undefined
+    names.add(name)
+  }
+  return names
 }
+
+/** The templates that become endpoints: pods without the named port get none. Many Services ask for the same names. */
+const findReached = memo((jobs: readonly PodTemplate[]) => {
+  const known = new Map<string, readonly PodTemplate[]>()
+  return (targets: ReadonlySet<string> | undefined): readonly PodTemplate[] => {
+    if (!targets) return jobs
+    const question = [...targets].join('\n')
+    let reached = known.get(question)
+    if (!reached) {
+      reached = jobs.filter(it => listPodPorts(it.spec).some(({ name }) => name && targets.has(name)))
+      known.set(question, reached)
+    }
+    return reached
+  }
+})

@@ -2,15 +2,14 @@ import {
   type At,
   defineRule,
   type Fix,
-  findNearest,
   formatResource,
-  isInjected,
-  isServing,
   kind,
   listPodPorts,
   type PodTemplate,
   quoteNames,
+  readSelectedPorts,
   set,
+  suggestName,
 } from '../../src/rule.ts'
 
 export default defineRule({
@@ -95,20 +94,16 @@ export default defineRule({
   check(service, ctx) {
     const selection = ctx.graph.podsBehind(ctx.resource)
     if (selection?.verdict !== 'found' || selection.open) return
-    const templates = selection.templates.filter(isServing)
-    if (templates.length === 0 || templates.some(isInjected)) return
+    const { templates, isInjected, names } = readSelectedPorts(selection.templates)
+    if (templates.length === 0 || isInjected) return
     for (const port of service.get('spec', 'ports')?.each() ?? []) {
       const at = port.get('targetPort')
       const name = at?.text()
       if (!at || !name || INJECTED.test(name)) continue
       const protocol = port.text('protocol') || 'TCP'
-      const offered = templates.map(it => listPodPorts(it.spec))
-      const lacking = templates.filter(
-        (_, i) => !offered[i]!.some(it => it.name === name && it.protocol === protocol),
-      )
-      if (lacking.length < templates.length) continue
-      const names = offered.flat().flatMap(it => (it.protocol === protocol && it.name ? [it.name] : []))
-      const meant = findNearest(name, names) ?? (new Set(names).size === 1 ? names[0] : undefined)
+      const offered = names.get(protocol) ?? NONE
+      if (offered.has(name)) continue
+      const meant = suggestName(name, offered) ?? (offered.size === 1 ? [...offered][0] : undefined)
       const others = templates.length > 1 ? ` and ${templates.length - 1} more` : ''
       const fixes: Fix[] = meant ? [{ title: `Use "${meant}"`, safe: false, patch: set(at, meant) }] : []
       const what = protocol === 'TCP' ? 'port' : `${protocol} port`
@@ -123,6 +118,8 @@ export default defineRule({
     }
   },
 })
+
+const NONE: ReadonlySet<string> = new Set()
 
 /** Sidecars that admission webhooks of service meshes add bring ports of these names. */
 const INJECTED = /^(?:http-envoy-prom|status-port|linkerd-(?:proxy|admin)|dapr-[a-z-]+)$/

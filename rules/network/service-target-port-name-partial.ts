@@ -1,4 +1,15 @@
-import { areTogether, defineRule, formatResource, isServing, kind, listPodPorts } from '../../src/rule.ts'
+import {
+  appliedWith,
+  defineRule,
+  formatResource,
+  groupBy,
+  isServing,
+  joinSome,
+  kind,
+  listPodPorts,
+  memo,
+  type PodTemplate,
+} from '../../src/rule.ts'
 
 export default defineRule({
   id: 'service-target-port-name-partial',
@@ -119,30 +130,45 @@ export default defineRule({
   check(service, ctx) {
     const selection = ctx.graph.podsBehind(ctx.resource)
     if (selection?.verdict !== 'found' || selection.open) return
-    const templates = selection.templates.filter(
-      it => isServing(it) && areTogether(it.resource, ctx.resource),
-    )
-    for (const port of service.get('spec', 'ports')?.each() ?? []) {
+    const templates = findBeside(selection.templates).get(appliedWith(ctx.resource)) ?? []
+    for (const port of templates.length < 2 ? [] : (service.get('spec', 'ports')?.each() ?? [])) {
       const at = port.get('targetPort')
       const name = at?.text()
       if (!at || !name) continue
-      const protocol = port.text('protocol') || 'TCP'
-      const lacking = templates.filter(
-        it => !listPodPorts(it.spec).some(it => it.name === name && it.protocol === protocol),
-      )
+      const lacking = findLacking(templates)(`${port.text('protocol') || 'TCP'}/${name}`)
       if (lacking.length === 0 || lacking.length === templates.length) continue
-      const owners = lacking.map(it => formatResource(it.resource))
-      ctx.report(
-        at,
-        `pods of ${owners.join(', ')} have no port named "${name}", others that are selected do`,
-        {
-          related: lacking.map(it => ({
-            at: it.at.get('spec', 'containers') ?? it.at,
-            part: 'key',
-            message: `pods of ${formatResource(it.resource)}`,
-          })),
-        },
-      )
+      const owners = joinSome(lacking, it => formatResource(it.resource))
+      ctx.report(at, `pods of ${owners} have no port named "${name}", others that are selected do`, {
+        related: lacking.slice(0, MOST_RELATED).map(it => ({
+          at: it.at.get('spec', 'containers') ?? it.at,
+          part: 'key',
+          message: `pods of ${formatResource(it.resource)}`,
+        })),
+      })
     }
   },
+})
+
+/** Of many workloads the message says how many more there are. */
+const MOST_RELATED = 20
+
+/** The templates that serve, by what is applied together. */
+const findBeside = memo(
+  (templates: readonly PodTemplate[]): ReadonlyMap<object, readonly PodTemplate[]> =>
+    groupBy(templates.filter(isServing), it => appliedWith(it.resource)),
+)
+
+/** Which templates have no port of a protocol and name; many Services ask for one. */
+const findLacking = memo((templates: readonly PodTemplate[]) => {
+  const known = new Map<string, readonly PodTemplate[]>()
+  return (port: string): readonly PodTemplate[] => {
+    let lacking = known.get(port)
+    if (!lacking) {
+      lacking = templates.filter(
+        it => !listPodPorts(it.spec).some(({ name, protocol }) => `${protocol}/${name}` === port),
+      )
+      known.set(port, lacking)
+    }
+    return lacking
+  }
 })

@@ -1,4 +1,4 @@
-import { defineRule, formatResource, isInjected, isServing, kind, listPodPorts } from '../../src/rule.ts'
+import { defineRule, formatResource, joinSome, kind, readSelectedPorts } from '../../src/rule.ts'
 
 export default defineRule({
   id: 'service-target-port-number-undeclared',
@@ -82,32 +82,25 @@ export default defineRule({
     // Headless Services translate no ports.
     if (selection?.verdict !== 'found' || selection.open || service.text('spec', 'clusterIP') === 'None')
       return
-    const templates = selection.templates.filter(isServing)
-    const offered = templates.map(it => listPodPorts(it.spec))
-    if (templates.length === 0 || offered.some(it => it.length === 0) || templates.some(isInjected)) return
-    const ports = offered.flat()
+    const { templates, isInjected, hasSilent, ports, protocols } = readSelectedPorts(selection.templates)
+    if (templates.length === 0 || hasSilent || isInjected) return
     for (const port of service.get('spec', 'ports')?.each() ?? []) {
       const at = port.get('targetPort') ?? port.get('port')
       const number = at?.value
       if (!at || typeof number !== 'number') continue
       const protocol = port.text('protocol') || 'TCP'
-      if (ports.some(it => it.number === number && it.protocol === protocol)) continue
-      const isTwofold = ports.some(it => it.number === number)
+      const others = protocols.get(number)
+      if (others?.has(protocol)) continue
       const nameOf = (it: { readonly number: number | undefined; readonly protocol: string }): string =>
-        it.protocol !== 'TCP' || (isTwofold && it.number === number)
+        it.protocol !== 'TCP' || (others && it.number === number)
           ? `${it.number}/${it.protocol}`
           : `${it.number}`
-      const declared = ports.map(nameOf)
       const owner = formatResource(templates[0]!.resource)
       const wanted = nameOf({ number, protocol })
       const target = at.key === 'port' ? `${wanted}, which is the target without a targetPort,` : wanted
-      ctx.report(
-        at,
-        `pods of ${owner} do not declare port ${target} but ${[...new Set(declared)].join(', ')}`,
-        {
-          related: [{ at: ports[0]!.at, message: 'a port that is declared' }],
-        },
-      )
+      ctx.report(at, `pods of ${owner} do not declare port ${target} but ${joinSome(ports, nameOf)}`, {
+        related: [{ at: ports[0]!.at, message: 'a port that is declared' }],
+      })
     }
   },
 })

@@ -1,10 +1,13 @@
 import {
-  areTogether,
+  type Claim,
   defineRule,
+  findRivalries,
   formatResource,
+  type Graph,
   kind,
-  listScalers,
   listScaleTargets,
+  memo,
+  type Resource,
 } from '../../src/rule.ts'
 
 export default defineRule({
@@ -118,21 +121,19 @@ export default defineRule({
               averageUtilization: 70
   `,
   on: kind('HorizontalPodAutoscaler', 'ScaledObject'),
-  check(scaler, ctx) {
-    const { resource, graph } = ctx
-    for (const target of listScaleTargets(graph, resource)) {
-      const [first] = listScalers(graph, target).filter(
-        it =>
-          it === resource ||
-          (areTogether(it, resource) && (it.name !== resource.name || it.kind !== resource.kind)),
-      )
-      if (!first || first === resource) continue
-      const at = scaler.get('spec', 'scaleTargetRef', 'name')
-      const other = first.root.get('spec', 'scaleTargetRef', 'name')
-      if (at && other)
-        ctx.report(at, `${formatResource(target)} is scaled by ${formatResource(first)} already`, {
-          related: [{ at: other, message: 'the other autoscaler' }],
-        })
+  check(_, ctx) {
+    for (const { claim, rival } of findConflicts(ctx.graph).get(ctx.resource) ?? []) {
+      const [at, other] = [claim, rival].map(it => it.at.get('spec', 'scaleTargetRef', 'name'))
+      const message = `${formatResource(claim.thing)} is scaled by ${formatResource(rival.by)} already`
+      if (at && other) ctx.report(at, message, { related: [{ at: other, message: 'the other autoscaler' }] })
     }
   },
 })
+
+const findConflicts = memo((graph: Graph) => findRivalries(listTargets(graph)))
+
+function* listTargets(graph: Graph): Iterable<Claim<Resource>> {
+  for (const by of ['HorizontalPodAutoscaler', 'ScaledObject'].flatMap(it => graph.ofKind(it)))
+    for (const thing of listScaleTargets(graph, by))
+      yield { thing, by, name: `${by.kind}/${by.name}`, at: by.root }
+}

@@ -3,7 +3,11 @@ import {
   type Context,
   defineRule,
   formatResource,
+  type Graph,
+  joinSome,
   kind,
+  memo,
+  type PodTemplate,
   readLabelSelector,
   readReplicas,
   set,
@@ -122,6 +126,10 @@ const SCALABLE: ReadonlySet<string> = new Set([
   'Rollout',
 ])
 
+const areScalable = memo((templates: readonly PodTemplate[]): boolean =>
+  templates.every(it => SCALABLE.has(it.resource.kind)),
+)
+
 /** The fewest pods that the budget guards; undefined where that cannot be told. */
 function countPods(
   spec: At,
@@ -131,12 +139,19 @@ function countPods(
   const selector = at?.isMap ? readLabelSelector(at) : undefined
   if (!selector) return undefined
   const { verdict, open, templates } = graph.selectPods(selector, graph.namespaceOf(resource), resource)
-  if (verdict !== 'found' || open || !templates.every(it => SCALABLE.has(it.resource.kind))) return undefined
-  const replicas = templates.map(it => readReplicas(graph, it.resource))
-  if (replicas.some(it => !it.count)) return undefined
-  return {
-    count: replicas.reduce((sum, it) => sum + it.count!, 0),
-    owners: templates.map(it => formatResource(it.resource)).join(', '),
-    at: replicas[0]?.at,
-  }
+  if (verdict !== 'found' || open || !areScalable(templates)) return undefined
+  return sumReplicas(graph)(templates)
 }
+
+/** What all pods of some templates come to; budgets of equal selectors guard one list. */
+const sumReplicas = memo((graph: Graph) =>
+  memo((templates: readonly PodTemplate[]) => {
+    const replicas = templates.map(it => readReplicas(graph, it.resource))
+    if (replicas.some(it => !it.count)) return undefined
+    return {
+      count: replicas.reduce((sum, it) => sum + it.count!, 0),
+      owners: joinSome(templates, it => formatResource(it.resource)),
+      at: replicas[0]?.at,
+    }
+  }),
+)

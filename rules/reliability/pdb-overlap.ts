@@ -1,5 +1,5 @@
 import {
-  areTogether,
+  appliedWith,
   defineRule,
   formatResource,
   type Graph,
@@ -92,37 +92,86 @@ export default defineRule({
   `,
   on: kind('PodDisruptionBudget'),
   check(budget, ctx) {
-    const { resource, graph } = ctx
-    const guards = findGuards(graph)
-    for (const template of selectPods(graph, resource)) {
-      const [first] = guards
-        .get(template)!
-        .filter(it => it === resource || (it.name !== resource.name && areTogether(it, resource)))
-      if (!first || first === resource) continue
-      const message = `pods of ${formatResource(template.resource)} are guarded by ${formatResource(first)} already`
-      ctx.report(budget.get('spec', 'selector')!, message, {
-        part: 'pair',
-        related: [{ at: first.root.get('spec', 'selector')!, part: 'pair', message: 'the other budget' }],
-      })
-      return
-    }
+    const overlap = findOverlaps(ctx.graph).get(ctx.resource)
+    if (!overlap) return
+    const { template, first } = overlap
+    const message = `pods of ${formatResource(template.resource)} are guarded by ${formatResource(first)} already`
+    ctx.report(budget.get('spec', 'selector')!, message, {
+      part: 'pair',
+      related: [{ at: first.root.get('spec', 'selector')!, part: 'pair', message: 'the other budget' }],
+    })
   },
 })
+
+interface Overlap {
+  readonly template: PodTemplate
+  /** The first budget that guards its pods. */
+  readonly first: Resource
+}
+
+type Templates = readonly PodTemplate[]
+
+interface Guard {
+  readonly budget: Resource
+  readonly order: number
+}
+
+/**
+ * Of each budget the first of its templates that a budget before it guards, and is applied together with it. Budgets of
+ * equal selectors guard one list of templates, so lists are compared and not budgets.
+ */
+const findOverlaps = memo((graph: Graph): ReadonlyMap<Resource, Overlap> => {
+  const overlaps = new Map<Resource, Overlap>()
+  const budgets = graph.ofKind('PodDisruptionBudget')
+  const selected = budgets.map(it => selectPods(graph, it))
+  const touching = createTouching(new Set(selected))
+  /** Of what is applied together: of each list the first budget, and the first of another name. */
+  const groups = new Map<object, Map<Templates, Guard[]>>()
+  for (const [order, budget] of budgets.entries()) {
+    const templates = selected[order]!
+    const group = appliedWith(budget)
+    const guards = groups.get(group)
+    const isOther = (it: Guard): boolean => it.budget.name !== budget.name
+    for (const { template, lists } of guards ? touching(templates) : []) {
+      const before = lists.flatMap(it => guards!.get(it)?.find(isOther) ?? [])
+      if (before.length === 0) continue
+      const first = before.reduce((a, b) => (a.order < b.order ? a : b))
+      overlaps.set(budget, { template, first: first.budget })
+      break
+    }
+    if (!guards) groups.set(group, new Map([[templates, [{ budget, order }]]]))
+    else if (!guards.has(templates)) guards.set(templates, [{ budget, order }])
+    else {
+      const list = guards.get(templates)!
+      if (list.length === 1 && isOther(list[0]!)) list.push({ budget, order })
+    }
+  }
+  return overlaps
+})
+
+/** Of a list its templates, each with the lists that hold it and none of the templates before it. */
+function createTouching(lists: ReadonlySet<Templates>) {
+  const holders = new Map<PodTemplate, Templates[]>()
+  for (const list of lists)
+    for (const template of list) {
+      const some = holders.get(template)
+      if (some) some.push(list)
+      else holders.set(template, [list])
+    }
+  return memo((templates: Templates) => {
+    const seen = new Set<Templates>()
+    const touching: { readonly template: PodTemplate; readonly lists: readonly Templates[] }[] = []
+    for (const template of templates) {
+      const fresh = holders.get(template)!.filter(it => !seen.has(it))
+      for (const it of fresh) seen.add(it)
+      if (fresh.length > 0) touching.push({ template, lists: fresh })
+    }
+    return touching
+  })
+}
 
 function selectPods(graph: Graph, budget: Resource): readonly PodTemplate[] {
   const at = budget.root.get('spec', 'selector')
   const selector = at?.isMap ? readLabelSelector(at) : undefined
   return selector ? graph.selectPods(selector, graph.namespaceOf(budget), budget).templates : []
 }
-
-/** The budgets of every template, in the order of the input. */
-const findGuards = memo((graph: Graph): ReadonlyMap<PodTemplate, readonly Resource[]> => {
-  const guards = new Map<PodTemplate, Resource[]>()
-  for (const budget of graph.ofKind('PodDisruptionBudget'))
-    for (const template of selectPods(graph, budget)) {
-      const list = guards.get(template)
-      if (list) list.push(budget)
-      else guards.set(template, [budget])
-    }
-  return guards
-})

@@ -1,11 +1,15 @@
 import {
-  areTogether,
+  appliedWith,
   defineRule,
   findLabelledTemplate,
   formatResource,
+  groupBy,
   isSelected,
   kind,
+  memo,
+  type PodSelector,
   type PodTemplate,
+  type Resource,
   readLabelSelector,
 } from '../../src/rule.ts'
 
@@ -101,18 +105,17 @@ export default defineRule({
   check(workload, ctx) {
     const { resource, graph } = ctx
     const at = workload.get('spec', 'selector')
-    const selector = at?.isMap ? readLabelSelector(at) : undefined
+    const selector = readSelector(resource)
     const own = findLabelledTemplate(resource)
     if (!at || !own || !selector || selector.length === 0 || !isSelected(own, selector)) return
     const { templates } = graph.selectPods(selector, graph.namespaceOf(resource), resource)
-    const other = templates.find(
-      it =>
-        it.resource.name !== resource.name &&
-        CONTROLLERS.has(it.resource.kind) &&
-        areTogether(it.resource, resource) &&
-        // Of two that take each other's pods the second is told.
-        (templates.indexOf(it) < templates.indexOf(own) || !takes(it, own)),
-    )
+    const beside = findBeside(templates).get(appliedWith(resource)) ?? []
+    // Of two that take each other's pods the second is told.
+    let isBefore = true
+    const other = beside.find(it => {
+      if (it === own) isBefore = false
+      return it.resource.name !== resource.name && (isBefore || !takes(it, own))
+    })
     if (!other) return
     ctx.report(at, `the selector takes the pods of ${formatResource(other.resource)} too`, {
       part: 'pair',
@@ -126,9 +129,22 @@ export default defineRule({
 /** Jobs select by a label that is unique to each of them. */
 const CONTROLLERS: ReadonlySet<string> = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'])
 
+/** The templates of controllers, by what is applied together. */
+const findBeside = memo(
+  (templates: readonly PodTemplate[]): ReadonlyMap<object, readonly PodTemplate[]> =>
+    groupBy(
+      templates.filter(it => CONTROLLERS.has(it.resource.kind)),
+      it => appliedWith(it.resource),
+    ),
+)
+
 /** Whether the selector of one workload takes the pods of another. */
 function takes({ resource }: PodTemplate, other: PodTemplate): boolean {
-  const at = resource.root.get('spec', 'selector')
-  const selector = at?.isMap ? readLabelSelector(at) : undefined
+  const selector = readSelector(resource)
   return selector !== undefined && isSelected(other, selector)
 }
+
+const readSelector = memo(({ root }: Resource): PodSelector | undefined => {
+  const at = root.get('spec', 'selector')
+  return at?.isMap ? readLabelSelector(at) : undefined
+})

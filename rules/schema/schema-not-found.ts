@@ -1,4 +1,4 @@
-import { defineRule, isBuiltInGroup, resources } from '../../src/rule.ts'
+import { defineRule, type Graph, isBuiltInGroup, memo, type Resource, resources } from '../../src/rule.ts'
 
 export default defineRule({
   id: 'schema-not-found',
@@ -33,12 +33,21 @@ export default defineRule({
   check(root, ctx) {
     const { resource, graph, apis } = ctx
     if (isBuiltInGroup(resource.group) || apis.hasSchema(resource)) return
-    const first = graph.ofKind(resource.kind).find(it => it.apiVersion === resource.apiVersion)
-    if (first !== resource) return
+    if (!findFirsts(graph).has(resource)) return
     const at = root.get('kind') ?? root
     ctx.report(
       at,
       `no schema is known for ${resource.apiVersion} ${resource.kind}, its fields are not checked`,
     )
   },
+})
+
+/** The first resource of each version of each kind. */
+const findFirsts = memo((graph: Graph): ReadonlySet<Resource> => {
+  const firsts = new Map<string, Resource>()
+  for (const it of graph.resources) {
+    const type = `${it.apiVersion}/${it.kind}`
+    if (!firsts.has(type)) firsts.set(type, it)
+  }
+  return new Set(firsts.values())
 })

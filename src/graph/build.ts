@@ -1,5 +1,7 @@
 /** Resources of a unit to a graph: hash maps by kind, name and namespace; everything else is read when asked for. */
 import type { Resource } from '../kube/resource.ts'
+import { groupBy } from '../text/group-by.ts'
+import { memo } from '../text/memo.ts'
 import { storageGroup } from './api-group.ts'
 import {
   buildExternals,
@@ -10,10 +12,9 @@ import {
   isOpenKind,
   isSystemNamespace,
 } from './existing.ts'
-import type { Graph, Incoming, KeyLookup, Lookup, PodSelection, Reference } from './graph.ts'
+import type { Graph, KeyLookup, Lookup, PodSelection, Reference } from './graph.ts'
 import { listKeys } from './keys.ts'
 import type { Link } from './link.ts'
-import { listLinks } from './links.ts'
 import { nearestTo } from './nearest.ts'
 import {
   buildObjectIndex,
@@ -22,7 +23,7 @@ import {
   type ProductIndex,
   suggestName,
 } from './object-index.ts'
-import { listProducts } from './products.ts'
+import { listProducts, type Product } from './products.ts'
 import { buildPods } from './selection.ts'
 import { selectServicePods } from './service-pods.ts'
 
@@ -47,7 +48,8 @@ export interface GraphInput {
 
 const UNKNOWN: Lookup = { verdict: 'unknown', resources: [], products: [] }
 const EXISTS: Lookup = { verdict: 'found', resources: [], products: [] }
-const UNKNOWN_KEY: KeyLookup = { verdict: 'unknown', keys: [] }
+const NO_KEYS: ReadonlySet<string> = new Set()
+const UNKNOWN_KEY: KeyLookup = { verdict: 'unknown', keys: NO_KEYS }
 
 export function buildGraph(input: GraphInput): Graph {
   const { resources } = input
@@ -63,8 +65,7 @@ export function buildGraph(input: GraphInput): Graph {
   const follow = (from: Resource, link: Link): Lookup =>
     find({ ...link, namespace: link.namespace ?? (namespaceOf(from) || undefined) }, from)
   const behindServices = new Map<Resource, PodSelection | null>()
-  const byKind = lazy(() => groupByKind(resources))
-  const incoming = lazy(() => buildIncoming(resources, follow))
+  const byKind = lazy(() => groupBy(resources, it => it.kind))
   return {
     resources,
     incomplete: input.incomplete,
@@ -77,7 +78,6 @@ export function buildGraph(input: GraphInput): Graph {
       const same = objects().find(storageGroup(group, kind), kind, namespaceOf(resource), name)
       return same.length < 2 ? [] : same
     },
-    linksTo: resource => incoming().get(resource) ?? [],
     podTemplates: pods.templatesIn,
     selectPods: pods.select,
     podsBehind(service) {
@@ -142,7 +142,7 @@ function createFinder(input: GraphInput, { namespaceOf, objects, mayBeOperated }
     if (!closed && isOpen(kind, namespace)) return UNKNOWN
     if (!closed && names.size === 0 && isEmpty(madeNames)) return UNKNOWN
     if (!closed && group === '' && mayBeOperated(name)) return UNKNOWN
-    const suggestion = suggestName(name, [...names, ...madeNames])
+    const suggestion = suggestName(name, isEmpty(madeNames) ? names : [...names, ...madeNames])
     return { verdict: 'absent', resources: [], products: [], ...(suggestion && { suggestion }) }
   }
 }
@@ -166,41 +166,33 @@ function isBehind(
 function findKey({ verdict, resources, products }: Lookup, key: string): KeyLookup {
   if (verdict !== 'found') return UNKNOWN_KEY
   const [holder] = resources
-  const known = [...resources.map(listKeys), ...products.map(it => it.keys)]
-  if (known.length === 0 || known.some(it => it === undefined)) return UNKNOWN_KEY
-  if (known.some(it => it!.has(key))) return { verdict: 'found', keys: [], ...(holder && { holder }) }
-  const keys = [...new Set(known.flatMap(it => [...it!.keys()]))]
+  const keys = holder ? listKeysOfAll(resources) : listProducedKeys(products)
+  if (!keys) return UNKNOWN_KEY
+  if (keys.has(key)) return { verdict: 'found', keys: NO_KEYS, ...(holder && { holder }) }
   const suggestion = suggestName(key, keys)
   return { verdict: 'absent', keys, ...(holder && { holder }), ...(suggestion && { suggestion }) }
 }
 
+/** Lists of objects are shared by all that ask for them, so their keys are put together once. */
+const listKeysOfAll = memo((resources: readonly Resource[]) => joinKeys(resources.map(listKeys)))
+const listProducedKeys = memo((products: readonly Product[]) => joinKeys(products.map(it => it.keys)))
+
+interface Keys {
+  keys(): Iterable<string>
+}
+
+/** Undefined when some are not known, or there are none to know. */
+function joinKeys(known: readonly (Keys | undefined)[]): ReadonlySet<string> | undefined {
+  const all = new Set<string>()
+  for (const some of known) {
+    if (!some) return undefined
+    for (const key of some.keys()) all.add(key)
+  }
+  return known.length > 0 ? all : undefined
+}
+
 function* listAllProducts(resources: readonly Resource[]) {
   for (const resource of resources) yield* listProducts(resource)
-}
-
-function groupByKind(resources: readonly Resource[]): ReadonlyMap<string, readonly Resource[]> {
-  const groups = new Map<string, Resource[]>()
-  for (const resource of resources) {
-    const group = groups.get(resource.kind)
-    if (group) group.push(resource)
-    else groups.set(resource.kind, [resource])
-  }
-  return groups
-}
-
-function buildIncoming(
-  resources: readonly Resource[],
-  follow: (from: Resource, link: Link) => Lookup,
-): ReadonlyMap<Resource, readonly Incoming[]> {
-  const incoming = new Map<Resource, Incoming[]>()
-  for (const from of resources)
-    for (const link of listLinks(from))
-      for (const to of follow(from, link).resources) {
-        const list = incoming.get(to)
-        if (list) list.push({ from, link })
-        else incoming.set(to, [{ from, link }])
-      }
-  return incoming
 }
 
 function lazy<T>(compute: () => T): () => T {

@@ -77,12 +77,15 @@ const PASSIVE_KINDS: ReadonlySet<string> = new Set([
 export const isOperated = ({ group, kind }: Resource): boolean =>
   !isBuiltInGroup(group) && !PASSIVE_GROUPS.test(group) && !PASSIVE_KINDS.has(kind)
 
+/** `DNS1123SubdomainMaxLength` */
+const LONGEST_NAME = 253
+
 /** True when an object of this name may be the work of an operator: it is named like a custom resource, or begins so. */
 export function buildOperatorNames(resources: readonly Resource[]): (name: string) => boolean {
   const names = new Set<string>()
   for (const it of resources) if (it.name !== '' && isOperated(it)) names.add(it.name)
   return name => {
-    if (names.size === 0) return false
+    if (names.size === 0 || name.length > LONGEST_NAME) return false
     if (names.has(name)) return true
     for (let at = name.indexOf('-'); at > 0; at = name.indexOf('-', at + 1))
       if (names.has(name.slice(0, at))) return true

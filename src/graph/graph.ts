@@ -38,7 +38,8 @@ export interface KeyLookup {
   readonly verdict: Verdict
   /** The object that lacks the key. */
   readonly holder?: Resource
-  readonly keys: readonly string[]
+  /** All that it holds, when this one is absent. */
+  readonly keys: ReadonlySet<string>
   readonly suggestion?: string
 }
 
@@ -77,8 +78,6 @@ export interface Graph {
    * one. The version does not count.
    */
   twinsOf(resource: Resource): readonly Resource[]
-  /** Links from anywhere to this resource. */
-  linksTo(resource: Resource): readonly Incoming[]
   /** Pod templates whose pods live in a namespace; `undefined` gives those whose namespace is not known. */
   podTemplates(namespace: string | undefined): readonly PodTemplate[]
   /** Pods that a selector in a namespace takes. */
@@ -93,9 +92,4 @@ export interface Graph {
   isBuiltImage(name: string): boolean
   /** The namespace a resource lives in: its own, else the unit's, else unknown. Cluster-scoped: `""`. */
   namespaceOf(resource: Resource): string | undefined
-}
-
-export interface Incoming {
-  readonly from: Resource
-  readonly link: Link
 }

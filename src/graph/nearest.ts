@@ -40,7 +40,7 @@ function groupByFolder<Item>(
 }
 
 /** With the slash behind it. */
-const folderOf = ({ document }: Resource): string => {
+export const folderOf = ({ document }: Resource): string => {
   const { id } = document.source
   return id.slice(0, id.lastIndexOf('/') + 1)
 }
@@ -52,11 +52,14 @@ const parentOf = (folder: string): string =>
  * True when two resources are surely applied together: they stand in one file, or one chart renders both. Files beside
  * each other may be alternatives, as folders of examples hold them.
  */
-export const areTogether = (a: Resource, b: Resource): boolean =>
-  a.document.source === b.document.source || (isRendered(a) && isRendered(b))
+export const areTogether = (a: Resource, b: Resource): boolean => appliedWith(a) === appliedWith(b)
+
+/** What is the same for all resources of a unit that are surely applied together, as a key to group them by. */
+export const appliedWith = ({ document }: Resource): object =>
+  document.table.text === document.source.text ? document.source : RENDERED
 
 /** A unit holds the rendering of one chart only. */
-const isRendered = ({ document }: Resource): boolean => document.table.text !== document.source.text
+const RENDERED = {}
 
 /** True when both stand in the same folder. */
 export const inSameFolder = (a: Resource, b: Resource): boolean =>

@@ -112,13 +112,20 @@ export function buildProductIndex(
     const space = spaceOf(product)
     return space === undefined || namespace === undefined || space === namespace
   }
+  const search = (kind: string, namespace: string | undefined, name: string): readonly Product[] => {
+    const stem = NUMBERED.exec(name)?.[1]
+    return [
+      ...named(kind, name).filter(it => !it.numbered),
+      ...(stem === undefined ? [] : named(kind, stem).filter(it => it.numbered)),
+    ].filter(it => isIn(it, namespace))
+  }
+  const answers = new Map<string, readonly Product[]>()
   return {
     find(kind, namespace, name) {
-      const stem = NUMBERED.exec(name)?.[1]
-      return [
-        ...named(kind, name).filter(it => !it.numbered),
-        ...(stem === undefined ? [] : named(kind, stem).filter(it => it.numbered)),
-      ].filter(it => isIn(it, namespace))
+      const question = `${kind}/${namespace ?? ''}/${name}`
+      let answer = answers.get(question)
+      if (!answer) answers.set(question, (answer = search(kind, namespace, name)))
+      return answer
     },
     listNames: (kind, namespace) => namesIn.get(`${kind}/${namespace ?? ''}`) ?? NO_NAMES,
   }

@@ -1,5 +1,5 @@
 /** Finds pod templates by labels without looking at each: one index a namespace. */
-import { isSelected, type PodSelector } from './pod-selector.ts'
+import { isSelected, keyOf, type PodSelector } from './pod-selector.ts'
 import { isAddedKey, type PodTemplate } from './pod-templates.ts'
 
 export interface PodIndex {
@@ -47,7 +47,10 @@ export function buildPodIndex(templates: readonly PodTemplate[]): PodIndex {
       const question = keyOf(selector)
       let answer = answers.get(question)
       if (!answer) {
-        answer = narrow(selector, templates, withLabel).filter(it => isSelected(it, selector))
+        const some = narrow(selector, templates, withLabel)
+        const matching = some.filter(it => isSelected(it, selector))
+        // Equal answers are one list, since what is read from a list is remembered by it.
+        answer = matching.length === some.length ? some : matching
         answers.set(question, answer)
       }
       return answer
@@ -69,6 +72,3 @@ function narrow(
   }
   return smallest
 }
-
-const keyOf = (selector: PodSelector): string =>
-  selector.map(({ key, operator, values }) => [key, operator, ...values].join('\0')).join('\n')

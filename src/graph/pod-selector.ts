@@ -11,6 +11,10 @@ export interface PodRequirement extends Requirement {
 /** All requirements must be met; without any, everything matches. */
 export type PodSelector = readonly PodRequirement[]
 
+/** Equal for selectors that ask for the same in the same words. */
+export const keyOf = (selector: PodSelector): string =>
+  selector.map(({ key, operator, values }) => [key, operator, ...values].join('\0')).join('\n')
+
 /** A map of labels, as in Services. */
 export function readLabelMap(at: At): PodSelector {
   const requirements: PodRequirement[] = []

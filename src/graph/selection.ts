@@ -162,5 +162,7 @@ function hasOnMetadata(template: PodTemplate, selector: PodSelector): boolean {
   const { resource } = template
   const asksFor = selector.some(it => it.operator === 'In' || it.operator === 'Exists')
   if (resource.kind === 'Pod' || !asksFor) return false
-  return isSelected({ ...template, labels: readLabels(resource.root) }, selector)
+  return isSelected({ ...template, labels: readOwnLabels(resource) }, selector)
 }
+
+const readOwnLabels = memo(({ root }: Resource) => readLabels(root))

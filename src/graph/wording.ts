@@ -15,9 +15,22 @@ const MOST_NAMES = 8
 
 /** `"http", "metrics"`; of many the first ones and how many more there are. */
 export function quoteNames(names: Iterable<string>): string {
-  const quoted = [...new Set(names)].map(it => `"${it}"`)
-  const more = quoted.length - MOST_NAMES
-  return more > 0 ? `${quoted.slice(0, MOST_NAMES).join(', ')} and ${more} more` : quoted.join(', ')
+  const distinct = names instanceof Set ? (names as ReadonlySet<string>) : new Set(names)
+  const quoted: string[] = []
+  for (const name of distinct) {
+    if (quoted.length === MOST_NAMES) return `${quoted.join(', ')} and ${distinct.size - MOST_NAMES} more`
+    quoted.push(`"${name}"`)
+  }
+  return quoted.join(', ')
+}
+
+const MOST_ITEMS = 20
+
+/** `a, b`; of many the first ones and how many more there are. */
+export function joinSome<T>(items: readonly T[], word: (item: T) => string): string {
+  const more = items.length - MOST_ITEMS
+  const words = items.slice(0, MOST_ITEMS).map(word).join(', ')
+  return more > 0 ? `${words} and ${more} more` : words
 }
 
 /** What a selector that takes no pod came nearest to: the last clause of a message, and the place to show. */

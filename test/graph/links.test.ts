@@ -131,23 +131,6 @@ spec: { scaleTargetRef: { name: web } }`,
 
 test.each(rows)('links of %s', (_, text, expected) => expect(linksOf(text)).toEqual(expected))
 
-test('links lead back from the object to all that name it', () => {
-  const resources = resourcesOf({
-    'all.yaml': `
-apiVersion: v1
-kind: ConfigMap
-metadata: { name: settings }
----
-apiVersion: v1
-kind: Pod
-metadata: { name: web }
-spec: { containers: [{ name: web, envFrom: [{ configMapRef: { name: settings } }] }] }`,
-  })
-  const graph = graphOf(resources)
-  expect(graph.linksTo(resources[0]!).map(it => it.from.name)).toEqual(['web'])
-  expect(graph.linksTo(resources[1]!)).toEqual([])
-})
-
 test.each([
   [
     'a SealedSecret',
