@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { listLinks } from '../../src/graph/links.ts'
 import { listProducts } from '../../src/graph/products.ts'
-import { graphOf, resourcesOf } from './graph.ts'
+import { resourcesOf } from './graph.ts'
 
 /** Links as `relation Kind namespace/name`; `-` is the own namespace, nothing before the name a cluster-scoped one. */
 const linksOf = (text: string): string[] =>
