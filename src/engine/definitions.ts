@@ -20,17 +20,26 @@ export const listDefinitions = (documents: readonly Document[]): Resource[] =>
  */
 export function layerDefinitions(definitions: readonly Resource[]): CustomResource[][] {
   const layers: CustomResource[][] = [[]]
-  const counts = new Map<string, number>()
+  const known = new Map<string, Resource[]>()
   for (const definition of definitions) {
     const linked = toCustomResource(definition)
     if (!linked) continue
     const key = `${linked.group}/${linked.kind}`
-    const layer = counts.get(key) ?? 0
-    counts.set(key, layer + 1)
-    ;(layers[layer] ??= []).push(linked)
+    const others = known.get(key) ?? []
+    known.set(key, others)
+    if (others.length === MOST_LAYERS || others.some(it => isSameText(it, definition))) continue
+    ;(layers[others.length] ??= []).push(linked)
+    others.push(definition)
   }
   return layers
 }
+
+/** Of one kind; every object of the kind is held against each of them. */
+const MOST_LAYERS = 200
+
+/** Files of equal text share their node tables. */
+const isSameText = (a: Resource, b: Resource): boolean =>
+  a.document.table === b.document.table && a.root.node === b.root.node
 
 /** Definitions are large and most are never asked for, so the schema is read when the first object of the kind is met. */
 function toCustomResource({ document, root }: Resource): CustomResource | undefined {

@@ -4,6 +4,7 @@
  */
 import { isBuiltInGroup } from '../graph/api-group.ts'
 import { type Resource, toResource } from '../kube/resource.ts'
+import { memo } from '../text/memo.ts'
 import { folderOf, joinPath } from '../text/paths.ts'
 import type { Source } from '../text/source.ts'
 import { type At, atRoot } from '../yaml/cursor.ts'
@@ -163,9 +164,13 @@ const isExpression = (key: string | number | undefined): boolean =>
   typeof key === 'string' && key.startsWith('(') && key.endsWith(')')
 
 /** ytt's code stands in comments: `#@ load(…)`, `name: #@ data.values.name`, `#@overlay/match by=…`. */
-export function isYttTemplate({ table: { text } }: Document): boolean {
-  return text.includes('#@') && YTT.test(text)
-}
+export const isYttTemplate = ({ source, table: { text } }: Document): boolean =>
+  text === source.text ? isYttSource(source) : isYttText(text)
+
+/** A text with thousands of documents is looked at once. */
+const isYttSource = memo(({ text }: Source): boolean => isYttText(text))
+
+const isYttText = (text: string): boolean => text.includes('#@') && YTT.test(text)
 
 const YTT = /(?:^|\s)#@(?:[ /]|(?:overlay|data|schema|yaml|template|struct|assert|library)\/)/
 

@@ -36,22 +36,26 @@ export const toPrinted = memo(({ files }: Rendering): Printed => ({ files }))
 export function lowerRenderedPatch(place: PatchPlace, patch: Patch): readonly Edit[] | undefined {
   const scalar = findPrinted(place, patch)
   if (scalar) return editPrinted(place, patch, scalar)
-  const { document } = place
+  const edits = lowerPatch(toPlain(place.document), patch, readAgain)
+  const lowered = edits?.map(edit => editLiteral(place, edit))
+  return lowered?.every(it => it !== undefined) ? lowered : undefined
+}
+
+/** The document as if its rendered text were a file. */
+const toPlain = memo((document: RenderedDocument): Document => {
   const { text } = document.manifest.content
-  const rendered: Document = {
-    source: { id: '', text },
+  const source: Source = { id: '', text }
+  return {
+    source,
     span: { start: 0, end: text.length },
     table: document.table,
     problems: document.problems,
     value: document.value,
-    place: span => ({ source: { id: '', text }, span }),
+    place: span => ({ source, span }),
     locate: path => document.locate(path),
     lower: () => undefined,
   }
-  const edits = lowerPatch(rendered, patch, readAgain)
-  const lowered = edits?.map(edit => editLiteral(place, edit))
-  return lowered?.every(it => it !== undefined) ? lowered : undefined
-}
+})
 
 function readAgain({ text }: Source): Json | undefined {
   const parsed = parseDocument(text)

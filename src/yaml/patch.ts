@@ -5,6 +5,7 @@
  * (anchors that other places use, repeated keys, comments in the way), there are no edits.
  */
 import { applyEdits } from '../text/edits.ts'
+import { memo } from '../text/memo.ts'
 import type { Edit, Source, Span } from '../text/source.ts'
 import { scalarValue } from './decode.ts'
 import type { Document, Patch } from './document.ts'
@@ -35,17 +36,52 @@ export interface Change extends Span {
   readonly text: string
 }
 
+/** What is read again at most for the patches of one document, in characters: thousands of faults may have a fix each. */
+const MOST_READ = 2 ** 25
+
+interface Trials {
+  /** By the patch. */
+  readonly known: Map<string, readonly Edit[] | undefined>
+  left: number
+}
+
+const trialsOf = memo((_: Document): Trials => ({ known: new Map(), left: MOST_READ }))
+
+/** There are no edits either where many patches of a large document were tried before. */
 export function lowerPatch(document: Document, patch: Patch, reparse: Reparse): readonly Edit[] | undefined {
   if (document.problems.some(it => it.code === 'syntax')) return undefined
+  const trials = trialsOf(document)
+  const key = JSON.stringify(patch)
+  if (trials.known.has(key)) return trials.known.get(key)
+  if (trials.left <= 0) return undefined
+  trials.left -= document.span.end - document.span.start
+  const edits = tryPatch(document, patch, reparse)
+  trials.known.set(key, edits)
+  return edits
+}
+
+function tryPatch(document: Document, patch: Patch, reparse: Reparse): readonly Edit[] | undefined {
   const intended = intend(document.value, patch)
   const changes = intended === undefined ? undefined : plan(document, patch)
   if (intended === undefined || !changes) return undefined
-  const { source, span } = document
+  const { source } = document
   const edits = changes.map(({ start, end, text }) => ({ source, span: { start, end }, text }))
-  const edited = applyEdits(source, edits)
-  const end = edited.length - (source.text.length - span.end)
-  const result = reparse({ id: source.id, text: edited.slice(span.start, end) })
+  const result = reparse({ id: source.id, text: editDocument(document, changes) })
   return result !== undefined && sameJson(result, intended) ? edits : undefined
+}
+
+/** The text of the document after the changes; the file may hold thousands of others. */
+function editDocument({ source, span }: Document, changes: readonly Change[]): string {
+  const start = Math.min(span.start, ...changes.map(it => it.start))
+  const end = Math.max(span.end, ...changes.map(it => it.end))
+  const part: Source = { id: source.id, text: source.text.slice(start, end) }
+  const moved = changes.map(it => ({
+    source: part,
+    span: { start: it.start - start, end: it.end - start },
+    text: it.text,
+  }))
+  const edited = applyEdits(part, moved)
+  return edited.slice(span.start - start, edited.length - (end - span.end))
 }
 
 function intend(value: Json, { op, path, value: wanted }: Patch): Json | undefined {
