@@ -1,4 +1,13 @@
-import { defineRule, formatResource, isServing, kind, listContainers } from '../../src/rule.ts'
+import {
+  type At,
+  defineRule,
+  formatResource,
+  isServing,
+  kind,
+  listContainers,
+  memo,
+  type PodTemplate,
+} from '../../src/rule.ts'
 
 export default defineRule({
   id: 'readiness-probe-missing',
@@ -80,24 +89,42 @@ export default defineRule({
   on: kind('Service'),
   check(_, ctx) {
     const selection = ctx.graph.podsBehind(ctx.resource)
-    const templates = selection?.verdict === 'found' ? selection.templates.filter(isServing) : []
-    for (const { resource, spec } of templates) {
-      if (spec.get('readinessGates')) continue
-      const running = listContainers(spec).filter(it => it.role === 'main' || it.role === 'sidecar')
-      if (running.length === 0 || running.some(it => it.at.get('readinessProbe'))) continue
+    const unready = selection?.verdict === 'found' ? listUnready(selection.templates) : []
+    for (const [i, { owner, container }] of unready.slice(0, MOST_OWNERS).entries()) {
+      const more = i === MOST_OWNERS - 1 ? unready.length - MOST_OWNERS : 0
+      const others = more > 0 ? ` and ${more} more` : ''
       ctx.report(
         ctx.resource.root.get('spec', 'selector')!,
-        `pods of ${formatResource(resource)} get traffic without a readiness probe`,
+        `pods of ${owner}${others} get traffic without a readiness probe`,
         {
           part: 'key',
           related: [
-            {
-              at: running[0]!.at.get('name') ?? running[0]!.at,
-              message: 'a container without readinessProbe',
-            },
+            { at: container.get('name') ?? container, message: 'a container without readinessProbe' },
           ],
         },
       )
     }
   },
+})
+
+/** The last one tells how many more there are. */
+const MOST_OWNERS = 20
+
+interface Unready {
+  readonly owner: string
+  /** The first of the containers. */
+  readonly container: At
+}
+
+/** Pods that nobody asks; many Services may take the same ones. */
+const listUnready = memo((templates: readonly PodTemplate[]): readonly Unready[] => {
+  const unready: Unready[] = []
+  for (const template of templates.filter(isServing)) {
+    const { resource, spec } = template
+    if (spec.get('readinessGates')) continue
+    const running = listContainers(spec).filter(it => it.role === 'main' || it.role === 'sidecar')
+    if (running.length === 0 || running.some(it => it.at.get('readinessProbe'))) continue
+    unready.push({ owner: formatResource(resource), container: running[0]!.at })
+  }
+  return unready
 })

@@ -109,13 +109,14 @@ export default defineRule({
     const own = findLabelledTemplate(resource)
     if (!at || !own || !selector || selector.length === 0 || !isSelected(own, selector)) return
     const { templates } = graph.selectPods(selector, graph.namespaceOf(resource), resource)
-    const beside = findBeside(templates).get(appliedWith(resource)) ?? []
+    const beside = findBeside(templates).get(appliedWith(resource))
+    const first = beside?.firsts.find(it => it.resource.name !== resource.name)
+    if (!beside || !first) return
     // Of two that take each other's pods the second is told.
-    let isBefore = true
-    const other = beside.find(it => {
-      if (it === own) isBefore = false
-      return it.resource.name !== resource.name && (isBefore || !takes(it, own))
-    })
+    const other =
+      beside.positions.get(first)! < beside.positions.get(own)!
+        ? first
+        : beside.templates.find(it => it.resource.name !== resource.name && !takes(it, own))
     if (!other) return
     ctx.report(at, `the selector takes the pods of ${formatResource(other.resource)} too`, {
       part: 'pair',
@@ -129,14 +130,29 @@ export default defineRule({
 /** Jobs select by a label that is unique to each of them. */
 const CONTROLLERS: ReadonlySet<string> = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'])
 
-/** The templates of controllers, by what is applied together. */
-const findBeside = memo(
-  (templates: readonly PodTemplate[]): ReadonlyMap<object, readonly PodTemplate[]> =>
-    groupBy(
-      templates.filter(it => CONTROLLERS.has(it.resource.kind)),
-      it => appliedWith(it.resource),
-    ),
-)
+/** Templates of controllers that are applied together. */
+interface Beside {
+  readonly templates: readonly PodTemplate[]
+  readonly positions: ReadonlyMap<PodTemplate, number>
+  /** The first of all, and the first of another name. */
+  readonly firsts: readonly PodTemplate[]
+}
+
+const findBeside = memo((selected: readonly PodTemplate[]): ReadonlyMap<object, Beside> => {
+  const controllers = selected.filter(it => CONTROLLERS.has(it.resource.kind))
+  const groups = groupBy(controllers, it => appliedWith(it.resource))
+  return new Map([...groups].map(([key, templates]) => [key, toBeside(templates)]))
+})
+
+function toBeside(templates: readonly PodTemplate[]): Beside {
+  const first = templates[0]!
+  const second = templates.find(it => it.resource.name !== first.resource.name)
+  return {
+    templates,
+    positions: new Map(templates.map((it, i) => [it, i])),
+    firsts: second ? [first, second] : [first],
+  }
+}
 
 /** Whether the selector of one workload takes the pods of another. */
 function takes({ resource }: PodTemplate, other: PodTemplate): boolean {
