@@ -131,8 +131,9 @@ const layouts: readonly (readonly [string, (parts: readonly string[][]) => Recor
 const toFiles = (parts: readonly string[][], nameOf: (i: number) => string): Record<string, string> =>
   Object.fromEntries(parts.map((it, i) => [nameOf(i), it.join('\n---')]))
 
-const SMALL = 20
-const TIMES = 4
+/** Twice what messages name of many at most. */
+const SMALL = 40
+const TIMES = 3
 
 test.each(
   layouts.flatMap(([layout, arrange]) =>

@@ -4,9 +4,11 @@ import type { Level } from '../../config/config.ts'
 import { listFindings } from '../../engine/check.ts'
 import { openWorkspace } from '../../engine/workspace.ts'
 import type { Json } from '../../rule.ts'
+import type { Source } from '../../text/source.ts'
 import { readAsset } from '../agreement/assets.ts'
 import { createRandom, formatManifest } from './corpus.ts'
 import { median } from './process.ts'
+import { formatTwin } from './twins.ts'
 
 const SMALL = 300
 const ROUNDS = 3
@@ -17,26 +19,57 @@ export interface GrowthRow {
   readonly factor: number
 }
 
-/** Equal namespaces and labels nearby make the rules about references work. */
+/** The n-th file of an input. */
+type MakeFile = (n: number) => { readonly id: string; readonly text: string }
+
+/**
+ * Equal namespaces and labels nearby make the rules about references work; objects of one label in one folder, of one
+ * name in folders and of one label in one file are what rules that look at each for each take hours for.
+ */
+const inputs: readonly (readonly [string, MakeFile])[] = [
+  ['of forty teams', inTeams()],
+  ['whose objects share labels, in one folder', n => ({ id: `app-${n}.yaml`, text: formatTwin(`web-${n}`) })],
+  ['whose objects share names, a folder each', n => ({ id: `env-${n}/app.yaml`, text: formatTwin('web') })],
+]
+
 export async function rows(): Promise<GrowthRow[]> {
-  await timeRun(SMALL)
-  const small = await repeat(SMALL)
-  return [{ name: `${SMALL} to ${SMALL * 10} files, all rules`, factor: (await repeat(SMALL * 10)) / small }]
+  const measured: GrowthRow[] = []
+  for (const [name, makeFile] of inputs)
+    measured.push({
+      name: `${SMALL} to ${SMALL * 10} files ${name}`,
+      factor: await compare(count => Array.from({ length: count }, (_, n) => makeFile(n))),
+    })
+  const inOneFile = (count: number): Source[] => [
+    { id: 'app.yaml', text: Array.from({ length: count }, (_, n) => formatTwin(`web-${n}`)).join('---\n') },
+  ]
+  const name = `${SMALL / 3} to ${(SMALL * 10) / 3} times the objects that share labels, in one file`
+  measured.push({ name, factor: await compare(count => inOneFile(count / 3)) })
+  return measured
 }
 
-async function repeat(files: number): Promise<number> {
+async function compare(makeSources: (count: number) => Source[]): Promise<number> {
+  await timeRun(makeSources(SMALL))
+  const small = await repeat(() => makeSources(SMALL))
+  return (await repeat(() => makeSources(SMALL * 10))) / small
+}
+
+/** Sources are made anew for each round, since what was read of one is remembered. */
+async function repeat(makeSources: () => Source[]): Promise<number> {
   const times: number[] = []
-  for (let round = 0; round < ROUNDS; round++) times.push(await timeRun(files))
+  for (let round = 0; round < ROUNDS; round++) times.push(await timeRun(makeSources()))
   return median(times)
 }
 
-/** Milliseconds of reading and checking `files` files that form one set. */
-async function timeRun(files: number): Promise<number> {
-  const random = createRandom(20_261)
-  const sources = Array.from({ length: files }, (_, i) => ({
-    id: `app-${i}.yaml`,
-    text: formatManifest(i, random),
-  }))
+function inTeams(): MakeFile {
+  let random = createRandom(20_261)
+  return n => {
+    if (n === 0) random = createRandom(20_261)
+    return { id: `app-${n}.yaml`, text: formatManifest(n, random) }
+  }
+}
+
+/** Milliseconds of reading and checking files that form one set. */
+async function timeRun(sources: readonly Source[]): Promise<number> {
   const config = {
     kubernetes: ['1.36'],
     kubernetesGiven: true,
