@@ -115,8 +115,7 @@ export function classify(project: Project, document: Document): { role: Role; sk
 
 /** `$patch: delete` and the like are directives of strategic merge patches and no field of any object. */
 function isStrategicPatch({ table, span }: Document): boolean {
-  const found = table.text.indexOf('$patch', span.start)
-  if (found < 0 || found >= span.end) return false
+  if (!table.text.slice(span.start, span.end).includes('$patch')) return false
   const { nodes } = table
   for (let node = 0; node < nodes.length; node += STRIDE)
     if (nodes[node + AUX] === PATCH_KEY && isScalar(table, node)) return true
