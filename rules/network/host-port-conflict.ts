@@ -52,28 +52,23 @@ export default defineRule({
   on: podSpecs,
   check(spec, ctx) {
     if (!mayHaveHostPorts(spec)) return
-    const taken: { port: number; protocol: string; ip: string; at: At; container: string }[] = []
+    /** Of each port and protocol the first that takes it, at each address and at all of them. */
+    const taken = new Map<string, Map<string, Taken>>()
+    let order = 0
     for (const { at: container, role, name } of listContainers(spec)) {
       if (role !== 'main' && role !== 'sidecar') continue
       for (const port of container.get('ports')?.each() ?? []) {
         const at = port.get('hostPort')
         if (!at || typeof at.value !== 'number' || at.value === 0) continue
-        const own = {
-          port: at.value,
-          protocol: port.text('protocol') || 'TCP',
-          ip: port.text('hostIP') || '0.0.0.0',
-          at,
-          container: name,
-        }
-        const other = taken.find(
-          it =>
-            it.port === own.port &&
-            it.protocol === own.protocol &&
-            (it.ip === own.ip || isAny(it.ip) || isAny(own.ip)),
-        )
-        taken.push(own)
+        const ip = port.text('hostIP') || ANY
+        const own = { at, address: isAny(ip) ? ANY : ip, container: name, order: order++ }
+        const key = `${at.value}/${port.text('protocol') || 'TCP'}`
+        const others = taken.get(key)
+        const other = others && findHolder(others, own.address)
+        if (!others) taken.set(key, new Map([[own.address, own]]))
+        else if (!others.has(own.address)) others.set(own.address, own)
         if (other)
-          ctx.report(at, `host port ${own.port} is taken by container "${other.container}" of the same pod`, {
+          ctx.report(at, `host port ${at.value} is taken by container "${other.container}" of the same pod`, {
             related: [{ at: other.at, message: 'the same host port' }],
           })
       }
@@ -81,5 +76,20 @@ export default defineRule({
   },
 })
 
+interface Taken {
+  readonly at: At
+  readonly address: string
+  readonly container: string
+  readonly order: number
+}
+
+/** The first at the address or at all of them; who asks for all meets the first of any. */
+function findHolder(taken: ReadonlyMap<string, Taken>, address: string): Taken | undefined {
+  if (address === ANY) return taken.values().next().value
+  const [here, everywhere] = [taken.get(address), taken.get(ANY)]
+  return here && everywhere ? (here.order < everywhere.order ? here : everywhere) : (here ?? everywhere)
+}
+
 const mayHaveHostPorts = createKeyFilter(['hostPort'])
-const isAny = (ip: string): boolean => ip === '0.0.0.0' || ip === '::'
+const ANY = '0.0.0.0'
+const isAny = (ip: string): boolean => ip === ANY || ip === '::'

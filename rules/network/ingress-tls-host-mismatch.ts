@@ -55,17 +55,17 @@ export default defineRule({
   `,
   on: kind('Ingress'),
   check(ingress, ctx) {
-    const hosts: string[] = []
+    const hosts = new Set<string>()
     for (const tls of ingress.get('spec', 'tls')?.each() ?? []) {
       // Without hosts the certificate is for whatever its Secret says.
       if (tls.get('hosts')?.get(0) === undefined) return
-      for (const host of tls.get('hosts')!.each()) hosts.push(host.text() ?? '')
+      for (const host of tls.get('hosts')!.each()) hosts.add(host.text() ?? '')
     }
-    if (hosts.length === 0) return
+    if (hosts.size === 0) return
     for (const rule of ingress.get('spec', 'rules')?.each() ?? []) {
       const at = rule.get('host')
       const host = at?.text()
-      if (!at || !host || hosts.some(it => covers(it, host))) continue
+      if (!at || !host || hosts.has(host) || (host.includes('.') && hosts.has(toWildcard(host)))) continue
       ctx.report(at, `no certificate of the Ingress is for "${host}", only for ${quoteNames(hosts)}`, {
         related: [{ at: ingress.get('spec', 'tls')!, part: 'key', message: 'the certificates' }],
       })
@@ -73,7 +73,5 @@ export default defineRule({
   },
 })
 
-function covers(certificate: string, host: string): boolean {
-  if (certificate === host) return true
-  return certificate.startsWith('*.') && host.slice(host.indexOf('.')) === certificate.slice(1)
-}
+/** A wildcard stands for the first label alone. */
+const toWildcard = (host: string): string => `*.${host.slice(host.indexOf('.') + 1)}`

@@ -2,11 +2,11 @@ import {
   type At,
   defineRule,
   didYouMean,
-  findNearest,
   listContainers,
   podSpecs,
   quoteNames,
   type Resource,
+  suggestName,
 } from '../../src/rule.ts'
 
 export default defineRule({
@@ -63,7 +63,7 @@ export default defineRule({
           if (!at || !wanted) continue
           volumes ??= listVolumes(spec, ctx.resource)
           if (volumes.has(wanted)) continue
-          const suggestion = findNearest(wanted, volumes)
+          const suggestion = suggestName(wanted, volumes)
           const list = spec.get('volumes')
           ctx.report(
             at,

@@ -1,4 +1,4 @@
-import { type At, containers, defineRule, didYouMean, findNearest, mayContain } from '../../src/rule.ts'
+import { type At, containers, defineRule, didYouMean, mayContain, suggestName } from '../../src/rule.ts'
 
 export default defineRule({
   id: 'env-ref-undefined',
@@ -50,27 +50,34 @@ export default defineRule({
     const env = container.get('env')
     // Variables of whole ConfigMaps and Secrets are not known.
     if (container.get('envFrom')) return
-    const names: string[] = []
-    for (const variable of env?.each() ?? []) names.push(variable.text('name') ?? '')
+    const positions = new Map<string, number>()
+    for (const [position, variable] of (env?.each() ?? []).entries()) {
+      const name = variable.text('name') ?? ''
+      if (!positions.has(name)) positions.set(name, position)
+    }
     let index = 0
     for (const variable of env?.each() ?? []) {
       const value = variable.get('value')
-      if (value) checkText(value, VALUE_NAME, names.slice(0, index))
+      if (value) checkText(value, VALUE_NAME, index)
       index++
     }
     if (!runsShell(container))
       for (const field of ['command', 'args'])
-        for (const word of container.get(field)?.each() ?? []) checkText(word, CONSTANT_NAME, names)
+        for (const word of container.get(field)?.each() ?? [])
+          checkText(word, CONSTANT_NAME, Number.POSITIVE_INFINITY)
 
-    function checkText(at: At, pattern: RegExp, defined: readonly string[]): void {
+    /** Variables at positions before `end` are defined. */
+    function checkText(at: At, pattern: RegExp, end: number): void {
       const text = at.text()
       if (!text?.includes('$(')) return
       for (const [whole, name] of text.matchAll(REFERENCE)) {
-        if (whole === '$$' || !pattern.test(name!) || defined.includes(name!) || FROM_SERVICES.test(name!))
-          continue
-        const why = names.includes(name!)
-          ? 'is defined further down, and only variables above are replaced'
-          : `is no variable of the container${didYouMean(findNearest(name!, names))}`
+        if (whole === '$$' || !pattern.test(name!) || FROM_SERVICES.test(name!)) continue
+        const position = positions.get(name!)
+        if (position !== undefined && position < end) continue
+        const why =
+          position !== undefined
+            ? 'is defined further down, and only variables above are replaced'
+            : `is no variable of the container${didYouMean(suggestName(name!, positions.keys()))}`
         ctx.report(at, `$(${name}) ${why}`)
         return
       }

@@ -40,12 +40,35 @@ export function atNode(from: At, node: number): At | undefined {
   let at: At | undefined = from
   while (at && at.node !== node) {
     const { nodes } = from.document.table
-    let next: At | undefined
-    for (const child of at.each()) if (node < nodes[child.node + NEXT]! && (next = child)) break
+    const children = listChildren(from, at)
+    // Values stand in the order of their nodes, and thousands of places may be sought in one list.
+    let [low, high] = [0, children.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (node < nodes[children[middle]!.node + NEXT]!) high = middle
+      else low = middle + 1
+    }
+    const next = children[low]
     if (next?.keyNode === node) return next
     at = next
   }
   return at
+}
+
+const MANY = 64
+
+const longLists = new WeakMap<At, Map<number, readonly At[]>>()
+
+/** What is directly below a place that is sought from `from`: long lists are listed once. */
+function listChildren(from: At, at: At): readonly At[] {
+  const lists = longLists.get(from)
+  const known = lists?.get(at.node)
+  if (known) return known
+  const children = at.each()
+  if (children.length <= MANY) return children
+  if (lists) lists.set(at.node, children)
+  else longLists.set(from, new Map([[at.node, children]]))
+  return children
 }
 
 class Cursor implements At {

@@ -103,18 +103,44 @@ function trimSlashes(path: string): string {
   return path.slice(0, end)
 }
 
-/** `checkVolumeMappingForOverlap`. */
+/** More than the server sends, whose warnings are 4096 characters together. */
+const MOST_OVERLAPS = 1000
+
+/** `checkVolumeMappingForOverlap`; what is the same as an overlap before is left out, as the server sends it once. */
 function listOverlaps(paths: readonly PlacedPath[]): string[] {
-  const overlaps: string[] = []
-  for (const [at, it] of paths.entries()) {
-    if (it.path === '') continue
-    for (const other of paths.slice(0, at)) {
-      if (other.path === '') continue
-      const own = `${it.path}/`
+  const nested = listNested(paths)
+  const overlaps = new Set<string>()
+  for (const [at, it] of nested.entries()) {
+    const own = `${it.path}/`
+    for (let i = 0; i < at && overlaps.size < MOST_OVERLAPS; i++) {
+      const other = nested[i]!
       const its = `${other.path}/`
       if (own.startsWith(its) || its.startsWith(own))
-        overlaps.push(`${formatPlaced(it)} with ${formatPlaced(other)}`)
+        overlaps.add(`${formatPlaced(it)} with ${formatPlaced(other)}`)
     }
   }
-  return overlaps
+  return [...overlaps]
+}
+
+/** Paths beyond this number that are the same in all give no new overlaps. */
+const MOST_EQUAL = 4
+
+/** The paths that are within another one or have one within: in order of their texts these stand side by side. */
+function listNested(paths: readonly PlacedPath[]): readonly PlacedPath[] {
+  const counts = new Map<string, number>()
+  const some = paths.filter(it => {
+    const key = formatPlaced(it)
+    const count = (counts.get(key) ?? 0) + 1
+    counts.set(key, count)
+    return it.path !== '' && count <= MOST_EQUAL
+  })
+  const sorted = some.map(it => ({ it, below: `${it.path}/` }))
+  sorted.sort((a, b) => (a.below < b.below ? -1 : a.below > b.below ? 1 : 0))
+  const nested = new Set<PlacedPath>()
+  let outer = sorted[0]
+  for (const inner of sorted.slice(1)) {
+    if (outer && inner.below.startsWith(outer.below)) nested.add(outer.it).add(inner.it)
+    else outer = inner
+  }
+  return some.filter(it => nested.has(it))
 }
