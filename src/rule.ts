@@ -44,6 +44,8 @@ export {
   listContainerPorts,
   listPodPorts,
   listServicePorts,
+  type OfferedPorts,
+  readOfferedPorts,
 } from './graph/ports.ts'
 export { listScalers, listScaleTargets, readReplicas } from './graph/scalers.ts'
 export { readSelectedPorts } from './graph/selected-ports.ts'

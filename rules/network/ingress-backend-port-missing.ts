@@ -2,10 +2,12 @@ import {
   type ContainerPort,
   defineRule,
   type Fix,
+  joinSome,
   kind,
   listIngressBackends,
   listServicePorts,
-  type Resource,
+  type OfferedPorts,
+  readOfferedPorts,
   set,
 } from '../../src/rule.ts'
 
@@ -89,7 +91,7 @@ export default defineRule({
         continue
       const reference = { group: '', kind: 'Service', namespace: graph.namespaceOf(resource), name }
       const services = graph.find(reference, resource).resources
-      if (services.length === 0 || services.some(it => hasPort(it, wanted))) continue
+      if (services.length === 0 || isOffered(readOfferedPorts(services), wanted)) continue
       const ports = listServicePorts(services[0]!)
       const written = typeof wanted === 'number' ? String(wanted) : `named "${wanted}"`
       const only =
@@ -100,7 +102,7 @@ export default defineRule({
           : [{ title: `Use ${JSON.stringify(only)}`, safe: false, patch: set(port, only) }]
       ctx.report(port, `Service "${name}" has no port ${written}`, {
         fixes,
-        related: [{ at: ports[0]!.at, message: `ports of the Service: ${ports.map(wordPort).join(', ')}` }],
+        related: [{ at: ports[0]!.at, message: `ports of the Service: ${joinSome(ports, wordPort)}` }],
       })
     }
   },
@@ -110,9 +112,7 @@ export default defineRule({
 const ALB_ACTIONS = 'alb.ingress.kubernetes.io/actions.'
 
 /** Services without ports, as those of type ExternalName, are the controller's business. */
-function hasPort(service: Resource, wanted: number | string): boolean {
-  const ports = listServicePorts(service)
-  return ports.length === 0 || ports.some(it => (typeof wanted === 'number' ? it.number : it.name) === wanted)
-}
+const isOffered = ({ numbers, names, hasPortless }: OfferedPorts, wanted: number | string): boolean =>
+  hasPortless || (typeof wanted === 'number' ? numbers.has(wanted) : names.has(wanted))
 
 const wordPort = ({ name, number }: ContainerPort): string => (name ? `${number} "${name}"` : String(number))

@@ -2,10 +2,11 @@ import {
   type At,
   defineRule,
   type Fix,
+  joinSome,
   kind,
   listLinks,
-  listServicePorts,
   type Resource,
+  readOfferedPorts,
   reportAbsent,
   set,
 } from '../../src/rule.ts'
@@ -85,15 +86,17 @@ export default defineRule({
       const wanted = port?.value
       const services = graph.follow(resource, link).resources
       if (!port || typeof wanted !== 'number' || services.length === 0) continue
-      const offered = services.flatMap(listServicePorts)
-      if (offered.length === 0 || offered.some(it => it.number === wanted)) continue
+      const { ports: offered, numbers } = readOfferedPorts(services)
+      if (offered.length === 0 || numbers.has(wanted)) continue
       const fixes: Fix[] =
         offered.length === 1 && offered[0]!.number !== undefined
           ? [{ title: `Use ${offered[0]!.number}`, safe: false, patch: set(port, offered[0]!.number) }]
           : []
       ctx.report(port, `Service "${link.name}" has no port ${wanted}`, {
         fixes,
-        related: [{ at: offered[0]!.at, message: `its ports: ${offered.map(it => it.number).join(', ')}` }],
+        related: [
+          { at: offered[0]!.at, message: `its ports: ${joinSome(offered, it => String(it.number))}` },
+        ],
       })
     }
   },

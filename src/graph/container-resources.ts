@@ -52,36 +52,36 @@ export function hasContainerDefault(
   field: ResourceField,
   name: string,
 ): boolean {
-  const defaults = listDefaults(graph)
-  if (defaults.length === 0) return false
+  const defaults = findDefaults(graph)
+  if (defaults.size === 0) return false
   const namespace = graph.namespaceOf(resource)
-  return defaults.some(
-    it =>
-      (it.namespace === namespace || it.namespace === undefined || namespace === undefined) &&
-      it[field].has(name),
-  )
+  const spaces =
+    namespace === undefined ? defaults.values() : [defaults.get(namespace), defaults.get(undefined)]
+  for (const it of spaces) if (it?.[field].has(name)) return true
+  return false
 }
 
-interface Defaults {
-  readonly namespace: string | undefined
-  readonly requests: ReadonlySet<string>
-  readonly limits: ReadonlySet<string>
-}
+type Defaults = Readonly<Record<ResourceField, Set<string>>>
 
-const listDefaults = memo((graph: Graph): readonly Defaults[] =>
-  graph.ofKind('LimitRange').map(range => ({ namespace: graph.namespaceOf(range), ...readDefaults(range) })),
-)
+/** What LimitRanges set, by namespace. */
+const findDefaults = memo((graph: Graph): ReadonlyMap<string | undefined, Defaults> => {
+  const defaults = new Map<string | undefined, Defaults>()
+  for (const range of graph.ofKind('LimitRange')) {
+    const namespace = graph.namespaceOf(range)
+    let known = defaults.get(namespace)
+    if (!known) defaults.set(namespace, (known = { requests: new Set(), limits: new Set() }))
+    addDefaults(range, known)
+  }
+  return defaults
+})
 
 /** `SetDefaults_LimitRangeItem`: a maximum is the default limit, a default limit or a minimum the default request. */
-function readDefaults(range: Resource): Pick<Defaults, 'requests' | 'limits'> {
-  const requests = new Set<string>()
-  const limits = new Set<string>()
+function addDefaults(range: Resource, { requests, limits }: Defaults): void {
   for (const item of range.root.get('spec', 'limits')?.each() ?? []) {
     if (item.text('type') !== 'Container') continue
     for (const field of ['default', 'max']) addKeys(item.get(field), limits)
     for (const field of ['defaultRequest', 'default', 'max', 'min']) addKeys(item.get(field), requests)
   }
-  return { requests, limits }
 }
 
 function addKeys(map: At | undefined, keys: Set<string>): void {

@@ -40,6 +40,26 @@ export const listServicePorts = memo((service: Resource): readonly ContainerPort
   return ports
 })
 
+/** Ports of the Services that one name leads to. */
+export interface OfferedPorts {
+  readonly ports: readonly ContainerPort[]
+  readonly numbers: ReadonlySet<number | undefined>
+  readonly names: ReadonlySet<string | undefined>
+  /** True when one of the Services has no ports, as those of type ExternalName. */
+  readonly hasPortless: boolean
+}
+
+/** Looks at a list of Services once; all who ask for one name share it. */
+export const readOfferedPorts = memo((services: readonly Resource[]): OfferedPorts => {
+  const ports = services.flatMap(listServicePorts)
+  return {
+    ports,
+    numbers: new Set(ports.map(it => it.number)),
+    names: new Set(ports.map(it => it.name)),
+    hasPortless: services.some(it => listServicePorts(it).length === 0),
+  }
+})
+
 function readPort(at: At, field: string): ContainerPort {
   const number = at.get(field)?.value
   return {
