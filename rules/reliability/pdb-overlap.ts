@@ -162,6 +162,7 @@ function createTouching(lists: ReadonlySet<Templates>) {
     const seen = new Set<Templates>()
     const touching: { readonly template: PodTemplate; readonly lists: readonly Templates[] }[] = []
     for (const template of templates) {
+      if (seen.size === lists.size) break
       const fresh = holders.get(template)!.filter(it => !seen.has(it))
       for (const it of fresh) seen.add(it)
       if (fresh.length > 0) touching.push({ template, lists: fresh })

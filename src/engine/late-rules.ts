@@ -4,6 +4,8 @@ import type { OpenScope } from '../kube/api/expressions.ts'
 import type { CheckSchemaRules } from '../kube/api/field.ts'
 import type { Apis } from '../kube/apis.ts'
 import type { CustomSchema } from '../kube/schema/validate-custom.ts'
+import { memo } from '../text/memo.ts'
+import type { Source } from '../text/source.ts'
 import type { Document } from '../yaml/document.ts'
 import { resourcesOf, type Unit } from './snapshot.ts'
 
@@ -45,8 +47,10 @@ export async function loadRules(late: LateRules, units: readonly Unit[], apis: A
 }
 
 const hasExpressions = ({ source }: Document, kind: string): boolean =>
-  EXPRESSIVE.has(kind) ||
-  (kind === 'CustomResourceDefinition' && source.text.includes('x-kubernetes-validations'))
+  EXPRESSIVE.has(kind) || (kind === 'CustomResourceDefinition' && mentionsRules(source))
+
+/** A file may hold thousands of definitions. */
+const mentionsRules = memo(({ text }: Source): boolean => text.includes('x-kubernetes-validations'))
 
 const EXPRESSIVE: ReadonlySet<string> = new Set([
   'ValidatingAdmissionPolicy',

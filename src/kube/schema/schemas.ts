@@ -128,7 +128,7 @@ export function buildSchemas(catalog: Catalog, definitions: readonly CustomResou
       // What definitions define is read only where the kind is near, since it takes reading all of them.
       const isNear = (it: Pick<ApiName, 'kind'>): boolean => kindDistance(kind, it.kind) <= LIMIT
       const definitions = [...given.values(), ...listPackedOf(catalog, groupOf(apiVersion))]
-      const custom = definitions.filter(isNear).flatMap(listNames)
+      const custom = definitions.slice(0, MOST_DEFINITIONS).filter(isNear).flatMap(listNames)
       const builtin = catalog.listKinds().filter(it => isNear(it) && it.isServed(toMinor(version) ?? -1))
       return nearestApi([...builtin, ...custom], apiVersion, kind)
     },
@@ -221,3 +221,6 @@ const kindDistance = (left: string, right: string): number =>
   left.toLowerCase() === right.toLowerCase() ? 0 : editDistance(left, right, LIMIT)
 
 const LIMIT = 2
+
+/** Definitions that a kind nobody knows is compared with: thousands of kinds may be unknown beside thousands that are not. */
+const MOST_DEFINITIONS = 1000
