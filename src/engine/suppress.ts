@@ -4,6 +4,7 @@ import type { Config } from '../config/config.ts'
 import type { ResourceId } from '../kube/resource.ts'
 import { hashText } from '../text/hash.ts'
 import { lineStarts, positionAt } from '../text/lines.ts'
+import { memo } from '../text/memo.ts'
 import type { Edit, Location, Source } from '../text/source.ts'
 import type { Document } from '../yaml/document.ts'
 import { type Directive, findAnnotation, listComments, type Name, placeOf } from './directives.ts'
@@ -73,7 +74,7 @@ function listDirectives({ sources, units }: Suppressing['snapshot']): Directives
     if (document.problems.some(it => it.code === 'syntax')) broken.add(source)
     if (role !== 'manifest' && role !== 'base') continue
     if (!isRendered) judged.add(source)
-    if (!document.table.text.includes('plimsoll/ignore')) continue
+    if (!(isRendered ? hasAnnotation(document.table.text) : mayHaveAnnotations(source))) continue
     for (const resource of resourcesOf(document)) {
       const annotation = findAnnotation(resource)
       if (annotation) all.push(annotation)
@@ -83,6 +84,11 @@ function listDirectives({ sources, units }: Suppressing['snapshot']): Directives
   for (const source of broken) judged.delete(source)
   return { all, judged }
 }
+
+const hasAnnotation = (text: string): boolean => text.includes('plimsoll/ignore')
+
+/** One look at a text, and not one for each of its documents. */
+const mayHaveAnnotations = memo(({ text }: Source): boolean => hasAnnotation(text))
 
 type Index = ReadonlyMap<string, readonly Directive[]>
 
