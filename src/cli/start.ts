@@ -5,6 +5,7 @@
  */
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { Script } from 'node:vm'
@@ -72,4 +73,6 @@ process.once('exit', () => {
 // The V8 of Node 20 optimises after a few hundred calls: a run of 100 ms compiles at its side what it never uses, and waits
 // for it at its end. Later ones are as patient as this by themselves.
 if (isMainThread && versions.v8.startsWith('11.')) setFlagsFromString('--interrupt-budget=600000')
+// Two threads of a run leave no core of two to collect garbage in parallel.
+if (!isMainThread && availableParallelism() <= 2) setFlagsFromString('--no-parallel-scavenge')
 load(isMainThread ? './main.js' : './part.js')
