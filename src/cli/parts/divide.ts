@@ -25,7 +25,7 @@ const COST = {
   plain: 1,
   definition: 9,
   /** To start a thread; the first one runs already, and is given that much more where there is so much to do. */
-  thread: 300,
+  thread: 120,
 } as const
 
 /**
@@ -112,19 +112,27 @@ function createBalance(count: number, start: number) {
   }
 }
 
-/** What says on which charts each depends; undefined where one cannot be read. */
+/** What says on which charts each depends, read when it is asked; undefined where a chart cannot be read. */
 function readAbout(
   charts: ReadonlySet<string>,
   files: readonly ListedFile[],
   host: Host,
 ): ReadonlyMap<string, Source> | undefined {
-  const about = new Map<string, Source>()
-  for (const { id } of files) {
-    if (!/(?:^|\/)(?:Chart|requirements)\.yaml$/.test(id)) continue
-    const { text } = host.read(id)
-    if (text !== undefined) about.set(id, { id, text })
+  const known = new Map<string, string | undefined>()
+  const read = (id: string): string | undefined => {
+    if (!known.has(id)) known.set(id, host.read(id).text)
+    return known.get(id)
   }
-  return [...charts].every(it => about.has(aboutFile(it))) ? about : undefined
+  const about = new Map<string, Source>()
+  for (const { id } of files)
+    if (/(?:^|\/)(?:Chart|requirements)\.yaml$/.test(id))
+      about.set(id, {
+        id,
+        get text() {
+          return read(id) ?? ''
+        },
+      })
+  return [...charts].every(it => read(aboutFile(it)) !== undefined) ? about : undefined
 }
 
 /** The number of its group for each chart: those that name each other have the same. */
