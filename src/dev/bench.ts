@@ -11,7 +11,7 @@ import { openCatalog } from '../kube/schema/catalog.ts'
 import { buildSchemas } from '../kube/schema/schemas.ts'
 import { readAsset } from './agreement/assets.ts'
 import { writeCharts } from './bench/chart-corpus.ts'
-import { rows as chartRows } from './bench/charts.ts'
+import { type ChartRequest, type ChartRow, processRows, warmRow } from './bench/charts.ts'
 import { writeCorpus } from './bench/corpus.ts'
 import { rows as growthRows } from './bench/growth.ts'
 import { buildJsonSchema } from './bench/json-schema.ts'
@@ -31,8 +31,11 @@ try {
   console.log('| input | files | MB | plimsoll ms | yardstick ms | ratio | plimsoll MiB | yardstick MiB |')
   console.log('|---|---|---|---|---|---|---|---|')
   for (const folder of folders.length > 0 ? folders : writeCorpora()) timeFolder(folder, yardstick)
+  const charts = toChartRequest(options)
+  timeCharts(charts)
   if (folders.length === 0) await timeInProcess()
-  await timeCharts(options)
+  console.log('\n## Charts in process\n')
+  printCharts([await warmRow(charts.folder)])
 } finally {
   rmSync(scratch, { recursive: true, force: true })
 }
@@ -109,21 +112,28 @@ function listYaml(folder: string): string[] {
     .filter(it => statSync(it, { throwIfNoEntry: false })?.isFile() === true)
 }
 
-async function timeCharts(options: readonly string[]): Promise<void> {
+function toChartRequest(options: readonly string[]): ChartRequest {
   const optionOf = (name: string): string | undefined =>
     options.find(it => it.startsWith(`--${name}=`))?.slice(name.length + 3)
   const given = optionOf('charts')
   const folder = given ?? path.join(scratch, 'charts')
   if (given === undefined) writeCharts(folder, 200)
-  const helm = optionOf('helm') ?? process.env.HELM
+  return { helm: optionOf('helm') ?? process.env.HELM, folder }
+}
+
+function timeCharts(charts: ChartRequest): void {
   console.log('\n## Charts beside helm, wall time\n')
-  if (helm === undefined)
+  if (charts.helm === undefined)
     console.log('No helm to compare with: --helm=PROGRAM or the variable HELM names one.\n')
+  printCharts(processRows(charts))
+}
+
+function printCharts(rows: readonly ChartRow[]): void {
   console.log('| measure | plimsoll ms | helm ms | ratio | budget |\n|---|---|---|---|---|')
-  for (const { name, milliseconds, helm: theirs, budget } of await chartRows({ helm, folder })) {
-    const ratio = theirs === undefined ? '' : (milliseconds / theirs).toFixed(2)
+  for (const { name, milliseconds, helm, budget } of rows) {
+    const ratio = helm === undefined ? '' : (milliseconds / helm).toFixed(2)
     console.log(
-      `| ${name} | ${milliseconds.toFixed(1)} | ${theirs?.toFixed(1) ?? 'skipped'} | ${ratio} | ${budget} |`,
+      `| ${name} | ${milliseconds.toFixed(1)} | ${helm?.toFixed(1) ?? 'skipped'} | ${ratio} | ${budget} |`,
     )
   }
 }

@@ -8,6 +8,7 @@ import {
   helmTemplateFailed,
   helmValuesInvalid,
 } from './own-rules.ts'
+import { chartFileOf } from './project.ts'
 import type { Snapshot, Unit } from './snapshot.ts'
 
 const RULES: Readonly<Record<HelmProblemCode, string>> = {
@@ -28,7 +29,7 @@ const RULES: Readonly<Record<HelmProblemCode, string>> = {
 export function listChartFindings({ chartProblems, config, sources, units }: Snapshot): Finding[] {
   return chartProblems.flatMap(({ code, message, location, related, folder, values }): Finding[] => {
     const rule = RULES[code]
-    const id = folder === '' ? 'Chart.yaml' : `${folder}/Chart.yaml`
+    const id = chartFileOf(folder)
     const place = location ?? { source: sources.get(id) ?? { id, text: '' }, span: { start: 0, end: 0 } }
     const severity = config.settingsFor(place.source.id).level(rule)
     if (severity === 'off') return []

@@ -7,6 +7,7 @@ import type { Location } from '../text/source.ts'
 import type { At } from '../yaml/cursor.ts'
 import type { Document } from '../yaml/document.ts'
 import type { Finding, FindingFix } from './finding.ts'
+import { chartFileOf } from './project.ts'
 import { internalError, lowerFixes } from './run-rules.ts'
 
 /** What is found about a chart itself, and its own files, whose text is judged as that of manifests is. */
@@ -32,7 +33,7 @@ export function checkChart(chart: ChartFacts, rules: readonly Rule[], config: Co
 }
 
 function checkRule(rule: ChartRule, chart: ChartFacts, config: Config, found: Finding[]): void {
-  const about = config.settingsFor(aboutFile(chart))
+  const about = config.settingsFor(chartFileOf(chart.folder))
   rule.check(chart, {
     options: about.options(rule.id),
     report(place, message, { part, related = [], fixes = [], values }: ChartReportDetails = {}) {
@@ -63,10 +64,8 @@ function toFixes(fix: Fix | TextFix, place: At | Location): readonly FindingFix[
 
 const isCursor = (place: At | Location): place is At => 'document' in place
 
-const aboutFile = ({ folder }: ChartFacts): string => (folder === '' ? 'Chart.yaml' : `${folder}/Chart.yaml`)
-
 function bugFinding(rule: ChartRule, chart: ChartFacts, error: unknown): Finding {
-  const id = aboutFile(chart)
+  const id = chartFileOf(chart.folder)
   return {
     rule: internalError,
     severity: 'error',

@@ -53,6 +53,9 @@ export function listChartFolders(ids: readonly string[]): ReadonlySet<string> {
   return outermost
 }
 
+/** The file that makes a folder a chart. */
+export const chartFileOf = (folder: string): string => joinPath(folder, 'Chart.yaml')
+
 /** The chart folder, of those that are there, that a file or a folder lies in. */
 export function findChart(charts: Pick<ReadonlySet<string>, 'has'>, id: string): string | undefined {
   for (let end = id.lastIndexOf('/'); end >= 0; end = id.lastIndexOf('/', end - 1)) {

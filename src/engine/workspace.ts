@@ -3,7 +3,6 @@ import type { Config } from '../config/config.ts'
 import type { Apis } from '../kube/apis.ts'
 import type { Resource } from '../kube/resource.ts'
 import type { Rule } from '../rule.ts'
-import { joinPath } from '../text/paths.ts'
 import type { Source } from '../text/source.ts'
 import type { Document } from '../yaml/document.ts'
 import { type FullParser, loadFullParser, parseSource } from '../yaml/parse.ts'
@@ -14,7 +13,7 @@ import type { Input, ReadAsset } from './input.ts'
 import type { Inventory } from './inventory.ts'
 import { type LateRules, loadRules } from './late-rules.ts'
 import { exchangeMade, listInstalled, NOTHING_ELSEWHERE } from './part.ts'
-import { classify, isPlainYaml, listChartFolders, type Project, readProject } from './project.ts'
+import { chartFileOf, classify, isPlainYaml, listChartFolders, type Project, readProject } from './project.ts'
 import { createRenderer } from './render-charts.ts'
 import type { Entry, Snapshot } from './snapshot.ts'
 import { buildUnits, listJudged } from './units.ts'
@@ -111,7 +110,7 @@ function createBuilder(parser: Parser, input: Input, readAsset: ReadAsset): Buil
     await parser.parseAll(input.definitions ?? [])
     const project = readProject(yaml, folders, parser.documentsOf)
     const { entries, skipped } = listEntries(yaml, project, parser)
-    const ownFolders = [...folders].filter(it => owns(joinPath(it, 'Chart.yaml')))
+    const ownFolders = [...folders].filter(it => owns(chartFileOf(it)))
     const charts = ownFolders.length === 0 ? [] : await render(ownFolders, sources, config, rules)
     const elsewhere = input.part
       ? await exchangeMade(input.part, charts, listJudged(entries), parser.parseAll)

@@ -1,8 +1,7 @@
 /** Which part of a divided run reads and judges which files. */
 import { listLocalCharts } from '../../engine/local-charts.ts'
-import { findChart, isPlainYaml, listChartFolders } from '../../engine/project.ts'
+import { chartFileOf, findChart, isPlainYaml, listChartFolders } from '../../engine/project.ts'
 import type { Host, ListedFile } from '../../host/host.ts'
-import { joinPath } from '../../text/paths.ts'
 import type { Source } from '../../text/source.ts'
 
 export interface PartFiles {
@@ -17,7 +16,7 @@ export interface Division {
   readonly parts: readonly PartFiles[]
 }
 
-/** All that is measured in the rendering of one file of a chart, a third of a millisecond. */
+/** Multiples of what the rendering of one file of a chart takes, a third of a millisecond. */
 const COST = {
   /** To judge what a file of a chart makes. */
   judged: 0.3,
@@ -50,13 +49,14 @@ export function divide(
   const partOf = new Map(
     sumCosts(files, homes, groups).map(([group, cost]) => [group, balance.give(cost)] as const),
   )
+  const forAll = new Set(shared)
   const parts = Array.from({ length: count }, () => ({ reads: [] as ListedFile[], owns: new Set(shared) }))
   for (const file of files) {
     const home = homes.get(file.id)
     const owner =
       home === undefined ? balance.give({ render: 0, judge: COST.plain }) : partOf.get(groups.get(home)!)!
     parts[owner]!.owns.add(file.id)
-    const isForAll = home === undefined || isPlainYaml(file.id, charts) || shared.includes(file.id)
+    const isForAll = home === undefined || isPlainYaml(file.id, charts) || forAll.has(file.id)
     parts.forEach((part, i) => {
       if (isForAll || i === owner) part.reads.push(file)
     })
@@ -132,7 +132,7 @@ function readAbout(
           return read(id) ?? ''
         },
       })
-  return [...charts].every(it => read(aboutFile(it)) !== undefined) ? about : undefined
+  return [...charts].every(it => read(chartFileOf(it)) !== undefined) ? about : undefined
 }
 
 /** The number of its group for each chart: those that name each other have the same. */
@@ -143,12 +143,10 @@ function groupCharts(
   const groups = new Map([...charts].map((it, i) => [it, i]))
   for (const chart of charts)
     for (const named of listLocalCharts(chart, about)) {
-      const other = groups.get(findChart(charts, aboutFile(named))!)!
+      const other = groups.get(findChart(charts, chartFileOf(named))!)!
       const own = groups.get(chart)!
       if (own === other) continue
       for (const [it, group] of groups) if (group === other) groups.set(it, own)
     }
   return groups
 }
-
-const aboutFile = (folder: string): string => joinPath(folder, 'Chart.yaml')
