@@ -4,10 +4,10 @@ import assert from 'node:assert/strict'
 import { listScores } from '../../src/schedule/engine/node-scores.ts'
 import { createScheduler, type Scheduler } from '../../src/schedule/engine/scheduler.ts'
 import type { SchedulerPod } from '../../src/schedule/pod.ts'
-import { checkPod, type PodCheck } from '../../src/schedule/specification/check-pod.ts'
-import { buildView } from '../../src/schedule/specification/view.ts'
 import type { ClusterProperty } from './cluster-properties.ts'
 import { buildRandomCase, type CaseSize } from './random-cluster.ts'
+import { checkPod, type PodCheck } from './specification/check-pod.ts'
+import { buildView } from './specification/view.ts'
 
 export const SPECIFICATION_PROPERTIES: readonly ClusterProperty[] = [
   {

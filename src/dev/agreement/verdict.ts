@@ -12,17 +12,12 @@ import type { CustomResource } from '../../kube/schema/crd.ts'
 import { fromJson } from '../../kube/schema/go-value.ts'
 import { toMinor } from '../../kube/schema/minors.ts'
 import { buildSchemas, type Schemas, validate } from '../../kube/schema/schemas.ts'
-import {
-  type Cause,
-  formatDecodeProblems,
-  isDecodeProblem,
-  listCauses,
-} from '../../kube/schema/server-cause.ts'
 import type { Span } from '../../text/source.ts'
 import type { Document, Problem } from '../../yaml/document.ts'
 import type { JsonObject } from '../../yaml/json.ts'
 import { plainValue } from '../../yaml/scalars.ts'
 import { readAsset } from './assets.ts'
+import { type Cause, formatDecodeProblems, isDecodeProblem, listCauses } from './server-cause.ts'
 
 export interface Verdict {
   readonly causes: readonly Cause[]

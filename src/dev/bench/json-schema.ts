@@ -1,31 +1,32 @@
 /** JSON Schemas for the yardsticks, from what our own schemas say of their types. */
-import { explain } from '../../kube/schema/explain.ts'
+import { LAZY, LIST_OF, MAP_OF, type TypeGraph } from '../../kube/schema/graph.ts'
 import type { Type } from '../../kube/schema/schemas.ts'
-import type { Path } from '../../yaml/json.ts'
+import { KIND_NAMES } from '../../kube/schema/validate.ts'
 
-/** The schema of a kind with its definitions; strict about unknown fields. */
+type Definitions = Record<string, object>
+
+/** The schema of a kind with its definitions, strict about unknown fields; of a custom resource one that takes all. */
 export function buildJsonSchema(type: Type): object {
-  const definitions: Record<string, object> = {}
-  return { ...toJsonSchema(type, [], definitions), definitions }
+  const definitions: Definitions = {}
+  if (type.source !== 'builtin') return { definitions }
+  return { ...toJsonSchema(type.graph, type.id, definitions), definitions }
 }
 
 /** Definitions stand once, since some of them contain themselves. */
-function toJsonSchema(type: Type, place: Path, definitions: Record<string, object>): object {
-  const it = explain(type, place)!
-  if (it.type.startsWith('list of'))
-    return { type: ['array', 'null'], items: toJsonSchema(type, [...place, 0], definitions) }
-  if (it.type.startsWith('map of'))
-    return {
-      type: ['object', 'null'],
-      additionalProperties: toJsonSchema(type, [...place, 'any'], definitions),
-    }
-  if (it.definition === '') return SCALARS[it.type] ?? {}
-  if (!definitions[it.definition]) {
+function toJsonSchema(graph: TypeGraph, type: number, definitions: Definitions): object {
+  if (graph.kinds[type] === LAZY) graph.link(type)
+  const kind = graph.kinds[type]!
+  const inner = (): object => toJsonSchema(graph, graph.elements[type]!, definitions)
+  if (kind === LIST_OF) return { type: ['array', 'null'], items: inner() }
+  if (kind === MAP_OF) return { type: ['object', 'null'], additionalProperties: inner() }
+  const name = graph.names[type]
+  if (!name) return SCALARS[KIND_NAMES[kind]!] ?? {}
+  if (!definitions[name]) {
     const properties: Record<string, object> = {}
-    definitions[it.definition] = { type: ['object', 'null'], properties, additionalProperties: false }
-    for (const { name } of it.fields) properties[name] = toJsonSchema(type, [...place, name], definitions)
+    definitions[name] = { type: ['object', 'null'], properties, additionalProperties: false }
+    for (const it of graph.fields[type] ?? []) properties[it.name] = toJsonSchema(graph, it.type, definitions)
   }
-  return { $ref: `#/definitions/${it.definition}` }
+  return { $ref: `#/definitions/${name}` }
 }
 
 const SCALARS: Readonly<Record<string, object>> = {

@@ -1,4 +1,4 @@
-/** The filters of one node for one class, on counted state; says the same as the specification. */
+/** The filters of one node for one class, on counted state; test/schedule/specification says the same without counting. */
 
 import type { Cluster } from '../cluster.ts'
 import type { HostPort, PodShape } from '../pod.ts'

@@ -1,4 +1,4 @@
-/** The scores of feasible nodes for one class, on counted state; says the same as the specification. */
+/** The scores of feasible nodes for one class, on counted state; test/schedule/specification says the same without. */
 
 import type { Cluster } from '../cluster.ts'
 import type { Storage } from '../storage.ts'

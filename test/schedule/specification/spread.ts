@@ -1,11 +1,11 @@
 /** PodTopologySpread, counted from scratch. */
 
-import { listDefaultSpread } from '../default-spread.ts'
-import { HOSTNAME_KEY, type SchedulerNode } from '../node.ts'
-import type { PodShape, SchedulerPod, SpreadConstraint } from '../pod.ts'
-import { isSelected } from '../selector.ts'
-import { findUntolerated } from '../taints.ts'
-import { type NodeRejection, REASONS } from '../unschedulable-message.ts'
+import { listDefaultSpread } from '../../../src/schedule/default-spread.ts'
+import { HOSTNAME_KEY, type SchedulerNode } from '../../../src/schedule/node.ts'
+import type { PodShape, SchedulerPod, SpreadConstraint } from '../../../src/schedule/pod.ts'
+import { isSelected } from '../../../src/schedule/selector.ts'
+import { findUntolerated } from '../../../src/schedule/taints.ts'
+import { type NodeRejection, REASONS } from '../../../src/schedule/unschedulable-message.ts'
 import { isNodeSelected, listPodsOn, type View } from './view.ts'
 
 /** `Filter` of PodTopologySpread. */

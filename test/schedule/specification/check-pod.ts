@@ -1,7 +1,7 @@
-/** The specification: one pod against one cluster, plugin by plugin and node by node, with nothing clever. */
+/** What kube-scheduler does with one pod, plugin by plugin and node by node, with nothing clever: the engine is held against it. */
 
-import { narrowNodes } from '../node-narrowing.ts'
-import type { ChosenCandidate } from '../preemption-order.ts'
+import { narrowNodes } from '../../../src/schedule/node-narrowing.ts'
+import type { ChosenCandidate } from '../../../src/schedule/preemption-order.ts'
 import {
   compareText,
   countReason,
@@ -11,8 +11,8 @@ import {
   NO_NODES_MESSAGE,
   type NodeRejection,
   REASONS,
-} from '../unschedulable-message.ts'
-import { readPodVolumes } from '../volume-filters.ts'
+} from '../../../src/schedule/unschedulable-message.ts'
+import { readPodVolumes } from '../../../src/schedule/volume-filters.ts'
 import { checkNode } from './filters.ts'
 import { preempt } from './preemption.ts'
 import { type NodeScores, scoreNodes } from './scores.ts'

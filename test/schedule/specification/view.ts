@@ -1,12 +1,12 @@
 /** What the specification looks at: a cluster, who runs where, and the pod that wants in. Nothing is remembered. */
 
-import { matchesRequirement } from '../../kube/values/label-selector.ts'
-import type { Cluster } from '../cluster.ts'
-import { getNamespaceLabels } from '../namespace-labels.ts'
-import type { SchedulerNode } from '../node.ts'
-import type { HostPort, PodShape, PodTerm, SchedulerPod } from '../pod.ts'
-import { isNodeTermMet, isSelected, type Labels } from '../selector.ts'
-import type { Storage } from '../storage.ts'
+import { matchesRequirement } from '../../../src/kube/values/label-selector.ts'
+import type { Cluster } from '../../../src/schedule/cluster.ts'
+import { getNamespaceLabels } from '../../../src/schedule/namespace-labels.ts'
+import type { SchedulerNode } from '../../../src/schedule/node.ts'
+import type { HostPort, PodShape, PodTerm, SchedulerPod } from '../../../src/schedule/pod.ts'
+import { isNodeTermMet, isSelected, type Labels } from '../../../src/schedule/selector.ts'
+import type { Storage } from '../../../src/schedule/storage.ts'
 
 export interface View {
   readonly cluster: Cluster

@@ -1,9 +1,9 @@
 /** The scores of the default profile, weighted, over the nodes that passed the filters. */
 
-import type { SchedulerNode } from '../node.ts'
-import { isNodeTermMet } from '../selector.ts'
-import { countUnpreferred } from '../taints.ts'
-import { type PodVolumes, scoreVolumes } from '../volume-filters.ts'
+import type { SchedulerNode } from '../../../src/schedule/node.ts'
+import { isNodeTermMet } from '../../../src/schedule/selector.ts'
+import { countUnpreferred } from '../../../src/schedule/taints.ts'
+import { type PodVolumes, scoreVolumes } from '../../../src/schedule/volume-filters.ts'
 import { scoreInterPod } from './inter-pod.ts'
 import { scoreSpread } from './spread.ts'
 import { listPodsOn, type View } from './view.ts'

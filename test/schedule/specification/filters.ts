@@ -1,10 +1,10 @@
 /** The filters of the default profile, one node at a time, in the profile's order. */
 
-import type { SchedulerNode } from '../node.ts'
-import type { HostPort } from '../pod.ts'
-import type { CountedRequests } from '../pod-requests.ts'
-import { findUntolerated, isTolerated, UNSCHEDULABLE_TAINT } from '../taints.ts'
-import { type NodeRejection, REASONS } from '../unschedulable-message.ts'
+import type { SchedulerNode } from '../../../src/schedule/node.ts'
+import type { HostPort } from '../../../src/schedule/pod.ts'
+import type { CountedRequests } from '../../../src/schedule/pod-requests.ts'
+import { findUntolerated, isTolerated, UNSCHEDULABLE_TAINT } from '../../../src/schedule/taints.ts'
+import { type NodeRejection, REASONS } from '../../../src/schedule/unschedulable-message.ts'
 import {
   countExclusiveUses,
   decideVolumes,
@@ -12,14 +12,14 @@ import {
   isZoneWrong,
   type PodVolumes,
   VOLUME_REASONS,
-} from '../volume-filters.ts'
+} from '../../../src/schedule/volume-filters.ts'
 import {
   exceedsVolumeLimit,
   findMissingDriver,
   formatMissingDriver,
   listAttachments,
   VOLUME_LIMIT_REASON,
-} from '../volume-limits.ts'
+} from '../../../src/schedule/volume-limits.ts'
 import { checkInterPod } from './inter-pod.ts'
 import { checkSpread } from './spread.ts'
 import { isNodeSelected, listPodsOn, type View } from './view.ts'

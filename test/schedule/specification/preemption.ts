@@ -1,8 +1,8 @@
 /** DefaultPreemption: which pods of which node would have to go. */
 
-import type { SchedulerNode } from '../node.ts'
-import type { HostPort, SchedulerPod } from '../pod.ts'
-import { splitByBudget } from '../preemption-budget.ts'
+import type { SchedulerNode } from '../../../src/schedule/node.ts'
+import type { HostPort, SchedulerPod } from '../../../src/schedule/pod.ts'
+import { splitByBudget } from '../../../src/schedule/preemption-budget.ts'
 import {
   type ChosenCandidate,
   createCandidateSearch,
@@ -10,15 +10,15 @@ import {
   orderVictims,
   type PreemptionCandidate,
   sortByImportance,
-} from '../preemption-order.ts'
+} from '../../../src/schedule/preemption-order.ts'
 import {
   countReason,
   formatHistogram,
   type Histogram,
   type NodeRejection,
   REASONS,
-} from '../unschedulable-message.ts'
-import type { PodVolumes } from '../volume-filters.ts'
+} from '../../../src/schedule/unschedulable-message.ts'
+import type { PodVolumes } from '../../../src/schedule/volume-filters.ts'
 import { checkNode } from './filters.ts'
 import { listPodsOn, type View } from './view.ts'
 

@@ -1,9 +1,9 @@
 /** InterPodAffinity, counted from scratch. */
 
-import { toIncomingTerm } from '../incoming-term.ts'
-import type { SchedulerNode } from '../node.ts'
-import type { PodShape, PodTerm } from '../pod.ts'
-import { type NodeRejection, REASONS } from '../unschedulable-message.ts'
+import { toIncomingTerm } from '../../../src/schedule/incoming-term.ts'
+import type { SchedulerNode } from '../../../src/schedule/node.ts'
+import type { PodShape, PodTerm } from '../../../src/schedule/pod.ts'
+import { type NodeRejection, REASONS } from '../../../src/schedule/unschedulable-message.ts'
 import { isTermMet, listPodsOn, type View } from './view.ts'
 
 type DomainCounts = Map<string, number>
