@@ -28,19 +28,17 @@ export {
   hasContainerDefault,
   readAmounts,
 } from './graph/container-resources.ts'
-export type { Graph, KeyLookup, Lookup, NearMiss, PodSelection, Reference } from './graph/graph.ts'
+export type { Graph, NearMiss } from './graph/graph.ts'
 export { listIngressBackends } from './graph/ingress.ts'
 export { createKeyFilter, mayContain } from './graph/key-filter.ts'
-export { listKeys } from './graph/keys.ts'
 export type { Link } from './graph/link.ts'
 export { listLinks } from './graph/links.ts'
-export { appliedWith, areTogether, folderOf, inSameFolder } from './graph/nearest.ts'
+export { appliedWith, folderOf } from './graph/nearest.ts'
 export { suggestName } from './graph/object-index.ts'
 export { isMet, isSelected, type PodSelector, readLabelMap, readLabelSelector } from './graph/pod-selector.ts'
 export { findLabelledTemplate, type PodTemplate, readLabels } from './graph/pod-templates.ts'
 export {
   type ContainerPort,
-  isInjected,
   listContainerPorts,
   listPodPorts,
   listServicePorts,
@@ -76,12 +74,11 @@ export { formatResource, type Resource } from './kube/resource.ts'
 export { hasSameShape } from './kube/same-shape.ts'
 export { findNearest } from './kube/schema/suggest.ts'
 export { containers, kind, podSpecs, resources, runningContainers, type Selector } from './kube/selectors.ts'
-export { isSlip, listWarnings } from './kube/server-words.ts'
+export { listWarnings } from './kube/server-words.ts'
 export { type Api, findSuccessor, formatSuccessor } from './kube/successor.ts'
 export { isMisread, wantsText, writtenText } from './kube/text-wanted.ts'
 export { effectiveTag, toImage } from './kube/values/image.ts'
-export { toPercent, toScaledCount } from './kube/values/int-or-string.ts'
-export { matchesSelector } from './kube/values/label-selector.ts'
+export { toScaledCount } from './kube/values/int-or-string.ts'
 export { compareQuantities, type Quantity, toQuantity } from './kube/values/quantity.ts'
 export { describeCause, describeProof } from './schedule/verdict/describe-proof.ts'
 export { groupBy } from './text/group-by.ts'

@@ -14,12 +14,10 @@ const layers = [
   'graph',
   'schedule',
   'rule.ts',
-  'policy',
   'config',
   'engine',
   'ide',
   'report',
-  'lib.ts',
   'lsp',
   'cli',
   'dev',
@@ -46,11 +44,16 @@ const walk = (folder: string): string[] =>
 
 const sources = walk('src').filter(it => it.endsWith('.ts'))
 const rules = existsSync('rules') ? walk('rules').filter(it => it.endsWith('.ts')) : []
-const textOf = (file: string): string => readFileSync(file, 'utf8')
+const texts = new Map<string, string>()
+const textOf = (file: string): string => {
+  const text = texts.get(file) ?? readFileSync(file, 'utf8')
+  texts.set(file, text)
+  return text
+}
 const layerOf = (file: string): string => path.posix.relative('src', file).split('/')[0]!
 
 const importsOf = (file: string): string[] =>
-  [...textOf(file).matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(it => it[1]!)
+  [...textOf(file).matchAll(/(?:from|import)\s*\(?\s*'([^'\n]+)'/g)].map(it => it[1]!)
 
 const localImportsOf = (file: string): string[] =>
   importsOf(file)
@@ -107,7 +110,7 @@ describe('layers', () => {
   })
 
   test('nothing of the core imports rules', () => {
-    const allowed = ['cli', 'lsp', 'lib.ts', 'dev']
+    const allowed = ['cli', 'lsp', 'dev']
     const broken = sources.filter(
       file => !allowed.includes(layerOf(file)) && localImportsOf(file).some(it => it.startsWith('rules/')),
     )
@@ -146,6 +149,42 @@ describe('absences', () => {
       /['"`/]\.\.\/shared\b|\/work\//.test(textOf(file)),
     )
     expect(offenders).toEqual([])
+  })
+})
+
+describe('nothing is dead', () => {
+  const program = sources.filter(it => layerOf(it) !== 'dev')
+  const extension = walk('extension/src')
+
+  test('every file is reached from where the program starts', () => {
+    const reached = new Set<string>()
+    const visit = (file: string): void => {
+      if (reached.has(file) || !existsSync(file)) return
+      reached.add(file)
+      for (const target of localImportsOf(file)) visit(target)
+    }
+    for (const it of ['src/cli/start.ts', 'src/cli/main.ts', 'src/cli/parts/part.ts', ...extension]) visit(it)
+    expect(program.filter(it => !reached.has(it))).toEqual([])
+  })
+
+  test('every function and constant that a file exports is used by another', () => {
+    const importers = new Map<string, string[]>()
+    for (const file of [...sources, ...rules, ...extension, ...walk('test').filter(it => it.endsWith('.ts'))])
+      for (const it of localImportsOf(file)) importers.set(it, [...(importers.get(it) ?? []), file])
+    const usersOf = (file: string, name: string): string[] =>
+      (importers.get(file) ?? []).filter(it => new RegExp(`\\b${name}\\b`).test(textOf(it)))
+    /** Tests may look at a part of what a file does, if the file does it. */
+    const isUsed = (file: string, name: string): boolean => {
+      const users = usersOf(file, name)
+      const isOwn = (textOf(file).match(new RegExp(`\\b${name}\\b`, 'g')) ?? []).length > 1
+      return users.some(it => !it.startsWith('test/')) || (isOwn && users.length > 0)
+    }
+    const unused = program.flatMap(file =>
+      [...textOf(file).matchAll(/^export (?:async )?(?:const|function\*?|class) (\w+)/gm)]
+        .filter(([, name]) => !isUsed(file, name!))
+        .map(([, name]) => `${file} ${name}`),
+    )
+    expect(unused).toEqual([])
   })
 })
 

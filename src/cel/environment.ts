@@ -54,7 +54,7 @@ interface Library {
   readonly macros?: readonly MacroName[]
 }
 
-export const STANDARD_TYPES: readonly Type[] = [
+const STANDARD_TYPES: readonly Type[] = [
   BOOL,
   BYTES,
   DOUBLE,
@@ -69,7 +69,7 @@ export const STANDARD_TYPES: readonly Type[] = [
   typeOf(DYN),
 ]
 
-export const STANDARD_MACROS: readonly MacroName[] = [
+const STANDARD_MACROS: readonly MacroName[] = [
   'has/1',
   'all/2',
   'exists/2',
@@ -79,7 +79,7 @@ export const STANDARD_MACROS: readonly MacroName[] = [
   'filter/2',
 ]
 
-export const PAIR_MACROS: readonly MacroName[] = [
+const PAIR_MACROS: readonly MacroName[] = [
   'all/3',
   'exists/3',
   'existsOne/3',

@@ -95,7 +95,7 @@ export function findPatternProblem(expr: Expr): string | undefined {
 }
 
 /** The expressions directly below one. */
-export function listChildren(expr: Expr): readonly Expr[] {
+function listChildren(expr: Expr): readonly Expr[] {
   switch (expr.kind) {
     case 'literal':
     case 'ident':

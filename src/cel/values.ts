@@ -143,10 +143,6 @@ export function keyValue(map: CelMap, key: Key): Value {
 export const isInt = (value: Value): value is number | bigint =>
   typeof value === 'number' || typeof value === 'bigint'
 
-export const isList = (value: Value): value is readonly Value[] => Array.isArray(value)
-
-export const isMap = (value: Value): value is CelMap => value instanceof Map
-
 /** The type of a value, as far as the value knows it: elements are dyn. */
 export function typeOfValue(value: Value): Type {
   switch (typeof value) {

@@ -7,7 +7,7 @@ import type { CustomSchema } from '../kube/schema/validate-custom.ts'
 import { memo } from '../text/memo.ts'
 import type { Source } from '../text/source.ts'
 import type { Document } from '../yaml/document.ts'
-import { resourcesOf, type Unit } from './snapshot.ts'
+import { type Entry, isJudged, resourcesOf, type Unit } from './snapshot.ts'
 
 export interface LateRules {
   engine: RuleEngine | undefined
@@ -26,24 +26,18 @@ export interface RuleEngine {
 /** Loads the engine where a resource of the units needs it. */
 export async function loadRules(late: LateRules, units: readonly Unit[], apis: Apis): Promise<void> {
   if (late.engine) return
-  const needs = units.some(unit =>
-    unit.entries.some(({ document, role }) => {
-      const isJudged = role === 'manifest' || role === 'base'
-      return (
-        isJudged &&
-        resourcesOf(document).some(
-          it => hasExpressions(document, it.kind) || apis.hasRules(it.apiVersion, it.kind),
-        )
-      )
-    }),
-  )
+  const needsRules = ({ document }: Entry): boolean =>
+    resourcesOf(document).some(
+      it => hasExpressions(document, it.kind) || apis.hasRules(it.apiVersion, it.kind),
+    )
+  const needs = units.some(unit => unit.entries.some(it => isJudged(it) && needsRules(it)))
   if (!needs) return
-  const [rules, { checkDefinitionRules }, expressions] = await Promise.all([
+  const [{ checkRules, listBrokenRules }, { checkDefinitionRules }, { openScope }] = await Promise.all([
     import('../kube/api/custom-rules.ts'),
     import('../kube/api/definition-rules.ts'),
     import('../kube/api/compile-expressions.ts'),
   ])
-  late.engine = { ...rules, ...expressions, checkSchemaRules: checkDefinitionRules }
+  late.engine = { checkRules, listBrokenRules, openScope, checkSchemaRules: checkDefinitionRules }
 }
 
 const hasExpressions = ({ source }: Document, kind: string): boolean =>

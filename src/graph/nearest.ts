@@ -49,18 +49,11 @@ const parentOf = (folder: string): string =>
   folder.length < 2 ? '' : folder.slice(0, folder.lastIndexOf('/', folder.length - 2) + 1)
 
 /**
- * True when two resources are surely applied together: they stand in one file, or one chart renders both. Files beside
- * each other may be alternatives, as folders of examples hold them.
+ * What is the same for all resources of a unit that are surely applied together, as a key to group them by: they stand in
+ * one file, or one chart renders them. Files beside each other may be alternatives, as folders of examples hold them.
  */
-export const areTogether = (a: Resource, b: Resource): boolean => appliedWith(a) === appliedWith(b)
-
-/** What is the same for all resources of a unit that are surely applied together, as a key to group them by. */
 export const appliedWith = ({ document }: Resource): object =>
   document.table.text === document.source.text ? document.source : RENDERED
 
 /** A unit holds the rendering of one chart only. */
 const RENDERED = {}
-
-/** True when both stand in the same folder. */
-export const inSameFolder = (a: Resource, b: Resource): boolean =>
-  a.document.source === b.document.source || folderOf(a) === folderOf(b)

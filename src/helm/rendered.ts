@@ -18,10 +18,6 @@ export interface RenderedDocument extends Document {
   origins(span: Span): readonly OriginPlace[]
 }
 
-/** Documents of a rendering, in the order of the output; manifests that hold nothing but comments are none. */
-export const listDocuments = (rendering: Rendering): RenderedDocument[] =>
-  listSharedDocuments([rendering])[0]!
-
 /** A values file whose text is ours to rewrite, as a document. */
 export type ValuesFile = (source: Source) => Document | undefined
 

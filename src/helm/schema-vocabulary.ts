@@ -1,6 +1,6 @@
 /** The keywords of JSON Schema: what each holds, what its schemas are tried with, and in which drafts it means anything. */
 
-export const DRAFTS = ['draft-04', 'draft-06', 'draft-07', '2019-09', '2020-12'] as const
+const DRAFTS = ['draft-04', 'draft-06', 'draft-07', '2019-09', '2020-12'] as const
 export type Draft = (typeof DRAFTS)[number]
 
 /** Which draft a schema is of; without a `$schema` and with the generic one, of the newest. */

@@ -84,7 +84,7 @@ function readWhole(file: number, id: string): Buffer {
 }
 
 /** A file whose bytes are in memory. */
-export const keepBytes = (id: string, bytes: Uint8Array): OpenFile => ({
+const keepBytes = (id: string, bytes: Uint8Array): OpenFile => ({
   id,
   size: bytes.length,
   chunks: () => [bytes],

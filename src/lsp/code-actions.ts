@@ -9,9 +9,9 @@ import type { Document } from '../yaml/document.ts'
 import { toDiagnostic, type Wording } from './diagnostics.ts'
 import { toRange } from './positions.ts'
 
-export const fixAllKind = `${CodeActionKind.SourceFixAll}.plimsoll`
+const fixAllKind = `${CodeActionKind.SourceFixAll}.plimsoll`
 export const actionKinds = [CodeActionKind.QuickFix, fixAllKind]
-export const explainCommand = 'plimsoll.explainRule'
+const explainCommand = 'plimsoll.explainRule'
 
 export interface ActionRequest {
   /** Of the whole file. */

@@ -10,7 +10,7 @@ import { toRange } from './positions.ts'
 import type { Check } from './project.ts'
 import { verdictsOf } from './verdicts.ts'
 
-export const diagnosticSource = 'plimsoll'
+const diagnosticSource = 'plimsoll'
 
 export interface Wording {
   readonly client: Client

@@ -11,7 +11,7 @@ export interface Settings {
   readonly ignoreActions: boolean
 }
 
-export const defaultSettings: Settings = {
+const defaultSettings: Settings = {
   enable: true,
   scope: 'workspace',
   kubernetes: undefined,

@@ -2,7 +2,7 @@
 
 export type JsonRecord = { readonly [key: string]: unknown }
 
-export const NOTHING: JsonRecord = Object.freeze(Object.create(null))
+const NOTHING: JsonRecord = Object.freeze(Object.create(null))
 const NO_ITEMS: readonly unknown[] = Object.freeze([])
 
 /** The value as an object; an empty one when it is anything else. */

@@ -27,8 +27,8 @@ export interface SchedulerVersion {
   readonly statusCounting: StatusCounting
 }
 
-export const OLDEST_MINOR = 33
-export const NEWEST_MINOR = 37
+const OLDEST_MINOR = 33
+const NEWEST_MINOR = 37
 
 /** The scheduler of Kubernetes 1.`minor`; minors beyond the known ones are read as the nearest known. */
 export function buildSchedulerVersion(minor: number = NEWEST_MINOR): SchedulerVersion {

@@ -40,13 +40,3 @@ export function positionAt(source: Source, offset: number): Position {
   const bom = low === 0 && source.text.charCodeAt(0) === 0xfeff ? 1 : 0
   return { line: low, column: Math.max(0, offset - starts[low]! - bom) }
 }
-
-/** The offset of a position, clamped to the text and to the line. */
-export function offsetAt(source: Source, { line, column }: Position): number {
-  const starts = lineStarts(source)
-  if (line >= starts.length) return source.text.length
-  const start = starts[Math.max(0, line)]!
-  const bom = line === 0 && source.text.charCodeAt(0) === 0xfeff ? 1 : 0
-  const end = line + 1 < starts.length ? starts[line + 1]! : source.text.length
-  return Math.min(start + bom + column, end)
-}

@@ -160,12 +160,7 @@ const emptyTable = (text: string, at: number): Table => ({
 })
 
 /** A document whose table's text is the file. */
-export function createDocument(
-  source: Source,
-  table: Table,
-  span: Span,
-  problems: readonly Problem[],
-): Document {
+function createDocument(source: Source, table: Table, span: Span, problems: readonly Problem[]): Document {
   return new FileDocument(source, table, span, problems)
 }
 

@@ -59,7 +59,6 @@ export const kindOf = (table: Table, node: number): number => table.nodes[node]!
 export const isMap = (table: Table, node: number): boolean => kindOf(table, node) === MAP
 export const isSeq = (table: Table, node: number): boolean => kindOf(table, node) === SEQ
 export const isScalar = (table: Table, node: number): boolean => kindOf(table, node) > SEQ
-export const nextOf = (table: Table, node: number): number => table.nodes[node + NEXT]!
 /** Number of entries of a map, of items of a sequence. */
 export const sizeOf = (table: Table, node: number): number => table.nodes[node + AUX]!
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { placeInText } from '../../src/helm/problems.ts'
-import { listDocuments, type RenderedDocument } from '../../src/helm/rendered.ts'
+import { listSharedDocuments, type RenderedDocument } from '../../src/helm/rendered.ts'
 import type { Location } from '../../src/text/source.ts'
 import type { Path } from '../../src/yaml/json.ts'
 import { walkPath } from '../../src/yaml/locate.ts'
@@ -38,7 +38,7 @@ function documentOf(template: string): RenderedDocument {
     'templates/a.yaml': template,
   })
   expect(rendering.problems).toEqual([])
-  return listDocuments(rendering)[0]!
+  return listSharedDocuments([rendering])[0]![0]!
 }
 
 /** `file line:column text` of a place, the file without its folder. */
@@ -168,8 +168,8 @@ describe('the values key behind a rendered value', () => {
       { 'templates/a.yaml': 'a: {{ .Values.b.c }}' },
       { sets: [{ kind: 'set', text: 'b.c=x' }] },
     )
-    const [document] = listDocuments(rendering)
-    expect(originsOf(document!, ['a'])).toContain('values --set 1:3 c=x')
+    const [documents] = listSharedDocuments([rendering])
+    expect(originsOf(documents![0]!, ['a'])).toContain('values --set 1:3 c=x')
   })
 })
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Rendering } from '../../src/helm/render-chart.ts'
-import { listDocuments } from '../../src/helm/rendered.ts'
+import { listSharedDocuments } from '../../src/helm/rendered.ts'
 import { walkPath } from '../../src/yaml/locate.ts'
 import { spanOf } from '../../src/yaml/table.ts'
 import { lineColumn, renderFiles } from './render.ts'
@@ -23,7 +23,7 @@ describe('files of equal text', () => {
       'charts/x/templates/b.yaml': literal,
     }
     for (let round = 0; round < 2; round++) {
-      const documents = listDocuments(renderFiles(files))
+      const documents = listSharedDocuments([renderFiles(files)])[0]!
       const places = documents.map(document => {
         const { place } = walkPath(document.table, ['v'])
         const [origin] = document.origins(spanOf(document.table, place.node))

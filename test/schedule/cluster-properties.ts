@@ -6,7 +6,7 @@ import { countRejections } from '../../src/schedule/engine/explain.ts'
 import { createScheduler, type Scheduler } from '../../src/schedule/engine/scheduler.ts'
 import type { PodShape, SchedulerPod } from '../../src/schedule/pod.ts'
 import { countMore } from '../../src/schedule/verdict/headroom.ts'
-import { findProof } from '../../src/schedule/verdict/impossibility.ts'
+import { listProofs } from '../../src/schedule/verdict/impossibility.ts'
 import { node } from './builders.ts'
 import { createRandom } from './random.ts'
 import { buildRandomCase, type RandomCase } from './random-cluster.ts'
@@ -187,7 +187,7 @@ function checkProof(seed: number): void {
     counts.set(pod.shape, entry)
   }
   const demands = [...counts.values()].map(it => ({ workload: it.pod.name, ...it }))
-  assert.equal(findProof(cluster, demands), undefined)
+  assert.deepEqual(listProofs(cluster, demands), [])
 }
 
 function checkTraces(seed: number): void {

@@ -7,7 +7,7 @@ import { Opaque } from '../values.ts'
 export const IP: Type = opaque('net.IP')
 export const CIDR: Type = opaque('net.CIDR')
 
-export class Address extends Opaque {
+class Address extends Opaque {
   readonly type = IP
   readonly family: 4 | 6
   readonly bits: bigint
@@ -24,7 +24,7 @@ export class Address extends Opaque {
   }
 }
 
-export class Range extends Opaque {
+class Range extends Opaque {
   readonly type = CIDR
   readonly address: Address
   readonly length: number
@@ -81,7 +81,7 @@ function parseGroups(text: string): number[] | undefined {
 }
 
 /** Undefined for texts that are no address. */
-export function parseAddress(text: string): Address | undefined {
+function parseAddress(text: string): Address | undefined {
   const isV6 = text.includes(':')
   const bits = isV6 ? parseV6(text) : parseV4(text)
   if (bits === undefined) return undefined
@@ -98,7 +98,7 @@ function addressOf(text: string): Address {
 }
 
 /** Undefined for texts that are no range. */
-export function parseRange(text: string): Range | undefined {
+function parseRange(text: string): Range | undefined {
   const slash = text.lastIndexOf('/')
   const length = text.slice(slash + 1)
   const address = slash < 0 ? undefined : parseAddress(text.slice(0, slash))
@@ -130,7 +130,7 @@ const containsRange = (range: Range, other: Range): boolean =>
   range.length <= other.length && containsIp(range, other.address)
 
 /** As RFC 5952 writes it. */
-export function formatAddress({ family, bits }: Address): string {
+function formatAddress({ family, bits }: Address): string {
   if (family === 4) return [24n, 16n, 8n, 0n].map(it => (bits >> it) & 0xffn).join('.')
   const groups = Array.from({ length: 8 }, (_, i) => Number((bits >> BigInt(112 - 16 * i)) & 0xffffn))
   let start = -1

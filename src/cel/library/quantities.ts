@@ -9,7 +9,7 @@ export const QUANTITY: Type = opaque('kubernetes.Quantity')
 /** What is smaller is rounded up, as Kubernetes does. */
 const NANO = 1_000_000_000n
 
-export class Quantity extends Opaque {
+class Quantity extends Opaque {
   readonly type = QUANTITY
   readonly nanos: bigint
   constructor(nanos: bigint) {
@@ -40,7 +40,7 @@ const SYNTAX = /^([+-]?)(?:(\d+)(?:\.(\d*))?|\.(\d+))(?:([numkMGTPE]?)|([KMGTPE]
 const MAX_EXPONENT = 100
 
 /** `resource.ParseQuantity`; undefined for texts that are none. */
-export function parseQuantity(text: string): Quantity | undefined {
+function parseQuantity(text: string): Quantity | undefined {
   const match = SYNTAX.exec(text)
   if (!match || text.length > 1000) return undefined
   const [, sign, whole = '', fraction = match[4] ?? '', , decimal, binary, exponent] = match

@@ -6,7 +6,7 @@ import { Opaque } from '../values.ts'
 
 export const SEMVER: Type = opaque('kubernetes.Semver')
 
-export class Semver extends Opaque {
+class Semver extends Opaque {
   readonly type = SEMVER
   readonly numbers: readonly bigint[]
   readonly prerelease: readonly string[]
@@ -24,7 +24,7 @@ const SYNTAX =
   /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-((?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*))?(?:\+[0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*)?$/
 
 /** With `normalize` a leading `v`, missing parts and leading zeros are mended. */
-export function parseSemver(text: string, normalize = false): Semver | undefined {
+function parseSemver(text: string, normalize = false): Semver | undefined {
   const match = SYNTAX.exec(normalize ? mend(text) : text)
   if (!match) return undefined
   const numbers = match.slice(1, 4).map(BigInt)
@@ -40,7 +40,7 @@ function mend(text: string): string {
   return parts.join('.') + rest
 }
 
-export function compareVersions(a: Semver, b: Semver): number {
+function compareVersions(a: Semver, b: Semver): number {
   for (let i = 0; i < 3; i++) {
     const left = a.numbers[i]!
     const right = b.numbers[i]!

@@ -6,7 +6,7 @@ import { Opaque, type Value } from '../values.ts'
 
 export const URL_TYPE: Type = opaque('kubernetes.URL')
 
-export class Url extends Opaque {
+class Url extends Opaque {
   readonly type = URL_TYPE
   readonly text: string
   readonly scheme: string

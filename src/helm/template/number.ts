@@ -101,7 +101,7 @@ export function formatGeneral(value: number, precision: number): string {
 }
 
 /** The shortest digits without an exponent. */
-export function plainDecimal(value: number): string {
+function plainDecimal(value: number): string {
   const text = String(value)
   if (!text.includes('e')) return Object.is(value, -0) ? '-0' : text
   const negative = value < 0

@@ -24,7 +24,7 @@ const OPERATIONS = ['*', 'CONNECT', 'CREATE', 'DELETE', 'UPDATE']
 const SCOPES = ['*', 'Cluster', 'Namespaced']
 export const FAILURE_POLICIES = ['Fail', 'Ignore']
 export const MATCH_POLICIES = ['Equivalent', 'Exact']
-export const ADMISSION: MetadataRules = {
+const ADMISSION: MetadataRules = {
   namespaced: false,
   checkName: checkDns1123Subdomain,
   finalizers: 'any',

@@ -120,7 +120,7 @@ const NO_OPTIONS =
 const PEM_RE = /^-----BEGIN ([^\n]*?)-----[ \t\r]*\n([A-Za-z0-9+/=\s]*)\n-----END \1-----/m
 
 /** `ValidateSignerName`. */
-export function checkSignerName(check: Check, name: string, field: Field): void {
+function checkSignerName(check: Check, name: string, field: Field): void {
   if (name === '') {
     required(check, field)
     return

@@ -157,7 +157,7 @@ const sizeOf = (value: GoValue): bigint =>
   BigInt(Array.isArray(value) ? (value as GoList).length : Object.keys(value as GoMap).length)
 
 /** `ErrorBody` of field errors. */
-export function formatBad(value: GoValue): string {
+function formatBad(value: GoValue): string {
   if (typeof value === 'string') return quote(value)
   return typeof value === 'number' ? formatFloat(value) : formatGoJson(value)
 }

@@ -178,11 +178,6 @@ export function invalids(check: Check, field: Field, value: unknown, faults: Fau
   for (const fault of faults) invalid(check, field, value, fault)
 }
 
-export function typeInvalid(check: Check, field: Field, value: unknown, detail: string): void {
-  const message = withDetail(`Invalid value: ${formatShown(value)}`, detail)
-  addCause(check, 'FieldValueTypeInvalid', field, message)
-}
-
 export function notSupported(check: Check, field: Field, value: unknown, supported: readonly string[]): void {
   if (isFull(check)) return
   const list = supported.map(formatBadValue).join(', ')

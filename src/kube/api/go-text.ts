@@ -24,7 +24,7 @@ function formatNumber(value: number): string {
 }
 
 /** `json.Marshal`: keys sorted, nulls left out as `omitempty` does, `<`, `>`, `&` and line separators escaped. */
-export function formatJson(value: unknown): string {
+function formatJson(value: unknown): string {
   if (isStruct(value)) return formatStruct(value, formatJson)
   if (typeof value === 'string') return jsonText(value)
   if (Array.isArray(value)) return `[${value.map(formatJson).join(',')}]`

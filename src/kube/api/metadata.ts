@@ -173,7 +173,7 @@ function checkFinalizers(check: Check, metadata: Obj, field: Field): void {
 }
 
 /** `validateKubeFinalizerName`. */
-export function checkCoreFinalizers(check: Check, metadata: Obj, field: Field): void {
+function checkCoreFinalizers(check: Check, metadata: Obj, field: Field): void {
   for (const [at, finalizer] of texts(metadata, 'finalizers').entries())
     if (!finalizer.includes('/') && !STANDARD_FINALIZERS.has(finalizer))
       invalid(

@@ -5,7 +5,7 @@
 
 export type Obj = Readonly<Record<string, unknown>>
 
-export const EMPTY: Obj = Object.freeze(Object.create(null) as Obj)
+const EMPTY: Obj = Object.freeze(Object.create(null) as Obj)
 const NO_ITEMS: readonly never[] = Object.freeze([])
 
 export const isObj = (value: unknown): value is Obj =>

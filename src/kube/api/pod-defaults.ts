@@ -15,7 +15,7 @@ import {
 import { isObj, isSet, isTrue, number, type Obj, object, objects, text } from './object.ts'
 
 /** Both lists of a set of resources; `SetDefaults_ResourceList`. */
-export const RESOURCES: Fill = all(at('limits', canonicalQuantities), at('requests', canonicalQuantities))
+const RESOURCES: Fill = all(at('limits', canonicalQuantities), at('requests', canonicalQuantities))
 
 const FIELD_REF: Fill = at('fieldRef', empty({ apiVersion: 'v1' }))
 const RESOURCE_FIELD_REF: Fill = at('resourceFieldRef', of => ({
@@ -87,7 +87,7 @@ const ACCOUNT: Fill = of => {
 }
 
 /** `SetDefaults_PodSpec`. */
-export const POD_SPEC: Fill = all(
+const POD_SPEC: Fill = all(
   ACCOUNT,
   empty({ dnsPolicy: 'ClusterFirst', restartPolicy: 'Always', schedulerName: 'default-scheduler' }),
   unset({ securityContext: {}, terminationGracePeriodSeconds: 30 }),

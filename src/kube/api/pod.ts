@@ -17,7 +17,7 @@ import { checkPodAnnotationUpdate, checkPodUpdate } from './pod-update.ts'
 import { warnAboutAppArmor, warnPod } from './pod-warnings.ts'
 import { checkLabels } from './rules.ts'
 
-export const POD_METADATA: MetadataRules = {
+const POD_METADATA: MetadataRules = {
   namespaced: true,
   checkName: checkDns1123Subdomain,
   finalizers: 'core',
@@ -48,7 +48,7 @@ export function checkPod(check: Check, pod: Obj, old: Obj | undefined): void {
 }
 
 /** `validatePodMetadataAndSpec`. The ServiceAccount plugin has filled in the account's name. */
-export function checkPodContent(check: Check, pod: Obj): PodRun {
+function checkPodContent(check: Check, pod: Obj): PodRun {
   const metadata = object(pod, 'metadata')
   const run = buildPodRun(check, object(pod, 'spec'), metadata, 'pod')
   const metadataField = child(ROOT, 'metadata')

@@ -66,8 +66,7 @@ const INTEGER_RESOURCES: ReadonlySet<string> = new Set([
 export const isHugePages = (name: string): boolean => name.startsWith(HUGE_PAGES)
 const isQuotaHugePages = (name: string): boolean =>
   isHugePages(name) || name.startsWith('requests.hugepages-')
-export const isStandardResource = (name: string): boolean =>
-  STANDARD_RESOURCES.has(name) || isQuotaHugePages(name)
+const isStandardResource = (name: string): boolean => STANDARD_RESOURCES.has(name) || isQuotaHugePages(name)
 /** Everything `IsStandardResourceName` knows but `storage` itself. */
 export const isQuotaResource = (name: string): boolean => name !== 'storage' && isStandardResource(name)
 const isNative = (name: string): boolean => !name.includes('/') || name.includes('kubernetes.io/')

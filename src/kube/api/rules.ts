@@ -12,7 +12,7 @@ import {
   notSupported,
   required,
 } from './field.ts'
-import { isObj, isSet, type Obj, objects, text, texts, toNumber, toText } from './object.ts'
+import { isObj, type Obj, objects, text, texts, toNumber, toText } from './object.ts'
 
 export const NOT_NEGATIVE = 'must be greater than or equal to 0'
 export const IMMUTABLE = 'field is immutable'
@@ -154,5 +154,3 @@ export function forEachRepeated(
 
 /** The field for a user's key of a map. */
 export const entry = (field: Field, map: string, name: string): Field => key(child(field, map), name)
-
-export const isUnset = (of: Obj, name: string): boolean => !isSet(of, name)

@@ -106,7 +106,7 @@ const familyOf = (ip: string): 'IPv4' | 'IPv6' => {
   return parsed && isIp6(parsed) ? 'IPv6' : 'IPv4'
 }
 
-export const isDualStack = (ips: readonly string[]): boolean =>
+const isDualStack = (ips: readonly string[]): boolean =>
   ips.some(it => familyOf(it) === 'IPv4') && ips.some(it => familyOf(it) === 'IPv6')
 
 /** `initIPFamilyFields`: which families the policy and the cluster allow. */

@@ -258,7 +258,7 @@ function checkTrafficPolicies(check: Check, service: Service): void {
   )
 }
 
-export const needsHealthCheck = ({ spec, type }: Service): boolean =>
+const needsHealthCheck = ({ spec, type }: Service): boolean =>
   type === 'LoadBalancer' && text(spec, 'externalTrafficPolicy') === 'Local'
 
 /** `GetWarningsForService`. */

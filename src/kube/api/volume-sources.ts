@@ -62,7 +62,7 @@ const HOST_PATH_TYPES = [
   'Socket',
 ]
 
-export const checkHostPath: CheckSource = (check, source, field) => {
+const checkHostPath: CheckSource = (check, source, field) => {
   const path = requireText(check, source, field, 'path')
   if (path === '') return
   checkNoBacksteps(check, path, child(field, 'path'))
@@ -280,7 +280,7 @@ const checkCsiVolume: CheckSource = (check, source, field) => {
 }
 
 /** A part of a reference that must be there and be a name. */
-export function checkReferencePart(
+function checkReferencePart(
   check: Check,
   of: Obj,
   place: { readonly field: Field; readonly name: string },

@@ -39,24 +39,3 @@ export function parseDuration(text: string): number | string {
   if (total > 2 ** 63) return invalid
   return text.startsWith('-') ? -total : total
 }
-
-/** Nanoseconds of a duration; undefined when it is none. */
-export function toDuration(text: string): number | undefined {
-  const duration = parseDuration(text)
-  return typeof duration === 'string' ? undefined : duration
-}
-
-/** A duration as Go prints it (`time.Duration.String`): `1m30s`, `1.5ms`, `0s`. */
-export function formatDuration(nanoseconds: number): string {
-  if (nanoseconds === 0) return '0s'
-  const sign = nanoseconds < 0 ? '-' : ''
-  const rest = Math.abs(nanoseconds)
-  if (rest < 1e3) return `${sign}${rest}ns`
-  if (rest < 1e6) return `${sign}${rest / 1e3}\u00b5s`
-  if (rest < 1e9) return `${sign}${rest / 1e6}ms`
-  const hours = Math.floor(rest / 3600e9)
-  const minutes = Math.floor((rest % 3600e9) / 60e9)
-  const seconds = `${(rest % 60e9) / 1e9}s`
-  if (hours > 0) return `${sign}${hours}h${minutes}m${seconds}`
-  return minutes > 0 ? `${sign}${minutes}m${seconds}` : `${sign}${seconds}`
-}

@@ -139,7 +139,7 @@ function toNetwork(ip: Ip, prefix: number): Ip {
 }
 
 /** `net.IPNet.String`. */
-export const formatCidr = ({ network, prefix }: Cidr): string => `${formatIp(network)}/${prefix}`
+const formatCidr = ({ network, prefix }: Cidr): string => `${formatIp(network)}/${prefix}`
 
 const isSame = (left: Ip, right: Ip): boolean => left.bytes.every((it, at) => it === right.bytes[at])
 
@@ -157,7 +157,7 @@ export function checkIp(text: string, strictness: Strictness): Faults {
 }
 
 /** An IPv4 address written in IPv6 syntax: `::ffff:10.0.0.1`. */
-export const isMappedIp = (ip: Ip): boolean => ip.colons && ip.bytes.length === 4
+const isMappedIp = (ip: Ip): boolean => ip.colons && ip.bytes.length === 4
 
 /** `IsValidIP`: strict and in its canonical form. */
 export function checkCanonicalIp(text: string): Faults {
@@ -182,14 +182,6 @@ export function checkCanonicalCidr(text: string): Faults {
   const faults = checkCidr(text, 'strict')
   if (faults.length > 0) return faults
   const canonical = formatCidr(toCidr(text)!)
-  return canonical === text ? NO_FAULTS : [`must be in canonical form ("${canonical}")`]
-}
-
-/** `IsValidInterfaceAddress`: an address with the length of its network's prefix. */
-export function checkInterfaceAddress(text: string): Faults {
-  const cidr = toCidr(text)
-  if (!cidr) return ['must be a valid address in CIDR form, (e.g. 10.9.8.7/24 or 2001:db8::1/64)']
-  const canonical = `${formatIp(cidr.ip)}/${cidr.prefix}`
   return canonical === text ? NO_FAULTS : [`must be in canonical form ("${canonical}")`]
 }
 

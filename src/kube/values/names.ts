@@ -44,7 +44,7 @@ const C_IDENTIFIER_RE = whole(C_IDENTIFIER)
 const HTTP_PATH_RE = whole(HTTP_PATH)
 
 /** `validation.RegexError`: the message, examples and the expression behind it. */
-export function formatRegexFault(message: string, pattern: string, ...examples: string[]): string {
+function formatRegexFault(message: string, pattern: string, ...examples: string[]): string {
   if (examples.length === 0) return `${message} (regex used for validation is '${pattern}')`
   return `${message} (e.g. '${examples.join("',  or '")}', regex used for validation is '${pattern}')`
 }
@@ -64,11 +64,6 @@ const UNDERSCORE_SUBDOMAIN_FAULT = formatRegexFault(
   "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and end with an alphanumeric character",
   UNDERSCORE_SUBDOMAIN,
   'example.com',
-)
-const CASELESS_SUBDOMAIN_FAULT = formatRegexFault(
-  "an RFC 1123 subdomain must consist of alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character",
-  SUBDOMAIN,
-  'Example.com',
 )
 const LABEL_1035_FAULT = formatRegexFault(
   "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character",
@@ -166,12 +161,6 @@ export function checkDns1123Label(value: string): Faults {
 export const checkDns1123Subdomain = (value: string): Faults =>
   check(value, 253, SUBDOMAIN_RE, SUBDOMAIN_FAULT)
 
-/** `IsDNS1123SubdomainCaseless`. */
-export const checkDns1123SubdomainCaseless = (value: string): Faults =>
-  check(value, 253, SUBDOMAIN_ANY_CASE_RE, CASELESS_SUBDOMAIN_FAULT)
-
-const SUBDOMAIN_ANY_CASE_RE = new RegExp(`^${SUBDOMAIN}$`, 'i')
-
 /** `IsDNS1123SubdomainWithUnderscore`: DNS search paths since 1.33. */
 export const checkDns1123SubdomainWithUnderscore = (value: string): Faults =>
   check(value, 253, UNDERSCORE_SUBDOMAIN_RE, UNDERSCORE_SUBDOMAIN_FAULT)
@@ -222,7 +211,7 @@ export const checkCIdentifier = (value: string): Faults =>
 export const checkPortNumber = (port: number): Faults => checkInclusiveRange(port, 1, 65535)
 
 /** `IsInRange`, `IsValidUserID`, `IsValidGroupID`. */
-export const checkInclusiveRange = (value: number, low: number, high: number): Faults =>
+const checkInclusiveRange = (value: number, low: number, high: number): Faults =>
   value >= low && value <= high ? NO_FAULTS : [`must be between ${low} and ${high}, inclusive`]
 
 /** `IsValidUserID` and `IsValidGroupID`. */

@@ -187,7 +187,6 @@ export const addQuantities = (left: Quantity, right: Quantity): Quantity => ({
 
 export const isNegativeQuantity = (quantity: Quantity): boolean => quantity.nano < 0n
 export const isZeroQuantity = (quantity: Quantity): boolean => quantity.nano === 0n
-export const isWholeQuantity = (quantity: Quantity): boolean => quantity.nano % NANO === 0n
 
 /** `Quantity.Value`: whole units, rounded away from zero. */
 export const quantityValue = (quantity: Quantity): bigint => roundAway(quantity.nano, NANO)

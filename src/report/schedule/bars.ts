@@ -5,7 +5,7 @@ import { type AmountName, formatUse, type NodeUse, shareOf, sortByFullness } fro
 const width = 20
 
 /** Of fixed width: what runs already, what the manifests add, what is free. Anything in use shows. */
-export function formatBar(node: NodeUse, name: AmountName): string {
+function formatBar(node: NodeUse, name: AmountName): string {
   const { allocatable, own, used } = node
   const whole = allocatable[name]
   const toCells = (amount: number): number => (whole > 0 ? Math.min(width, (amount / whole) * width) : 0)

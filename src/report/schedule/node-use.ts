@@ -10,7 +10,7 @@ export interface Amounts {
   readonly pods: number
 }
 
-export const amountNames = ['cpu', 'memory', 'pods'] as const
+const amountNames = ['cpu', 'memory', 'pods'] as const
 export type AmountName = (typeof amountNames)[number]
 
 /** Pods of one workload on one node. */

@@ -75,9 +75,6 @@ const LONELY = {
   because: 'its pod affinity asks for pods that nobody makes, or that wait for it themselves',
 } as const
 
-export const findProof = (cluster: Cluster, demands: readonly Demand[]): Proof | undefined =>
-  listProofs(cluster, demands)[0]
-
 /** The nodes without any pod. */
 interface EmptyCluster extends Scheduler {
   readonly contested: ReadonlySet<string>

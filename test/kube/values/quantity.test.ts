@@ -5,7 +5,6 @@ import {
   compareQuantities,
   formatCanonical,
   formatQuantity,
-  isWholeQuantity,
   parseQuantity,
   QUANTITY_SUFFIX_FAULT,
   QUANTITY_SYNTAX_FAULT,
@@ -94,9 +93,6 @@ test('arithmetic is exact', () => {
   expect(formatCanonical(addQuantities(quantity('1Gi'), quantity('1')))).toBe('1073741825')
   expect(compareQuantities(quantity('1Gi'), quantity('1G'))).toBe(1)
   expect(compareQuantities(quantity('1'), quantity('1000m'))).toBe(0)
-  expect(isWholeQuantity(quantity('1.5'))).toBe(false)
-  expect(isWholeQuantity(quantity('1500m'))).toBe(false)
-  expect(isWholeQuantity(quantity('3000m'))).toBe(true)
 })
 
 test('decoded JSON: numbers count, blanks are trimmed', () => {

@@ -1,14 +1,13 @@
 /** Durations, schedules, addresses, images, counts. */
 import { expect, test } from 'vitest'
 import { parseSchedule } from '../../../src/kube/values/cron.ts'
-import { formatDuration, parseDuration } from '../../../src/kube/values/duration.ts'
+import { parseDuration } from '../../../src/kube/values/duration.ts'
 import { effectiveTag, isLatest, toImage } from '../../../src/kube/values/image.ts'
 import { toPercent, toScaledCount } from '../../../src/kube/values/int-or-string.ts'
 import {
   checkCanonicalCidr,
   checkCanonicalIp,
   checkCidr,
-  checkInterfaceAddress,
   checkIp,
   findIpWarning,
   formatIp,
@@ -19,16 +18,14 @@ import {
 } from '../../../src/kube/values/ip.ts'
 
 test.each([
-  ['0', 0, '0s'],
-  ['1h15m30.5s', 4530.5e9, '1h15m30.5s'],
-  ['-1.5h', -5400e9, '-1h30m0s'],
-  ['.5s', 5e8, '500ms'],
-  ['100us', 1e5, '100\u00b5s'],
-  ['10ns', 10, '10ns'],
-])('duration %s', (text, nanoseconds, printed) => {
-  expect(parseDuration(text)).toBe(nanoseconds)
-  expect(formatDuration(nanoseconds)).toBe(printed)
-})
+  ['0', 0],
+  ['1h15m30.5s', 4530.5e9],
+  ['-1.5h', -5400e9],
+  ['.5s', 5e8],
+  ['100us', 1e5],
+  ['100\u00b5s', 1e5],
+  ['10ns', 10],
+])('duration %s', (text, nanoseconds) => expect(parseDuration(text)).toBe(nanoseconds))
 
 test.each([
   ['', 'time: invalid duration ""'],
@@ -100,8 +97,6 @@ test('faults of addresses', () => {
   expect(checkCidr('10.0.0.0/08', 'strict')).toEqual(['must not have leading 0s in IP or prefix length'])
   expect(checkCidr('10.0.0.0/33', 'sloppy')).toHaveLength(1)
   expect(checkCanonicalCidr('2001:DB8::/32')).toEqual(['must be in canonical form ("2001:db8::/32")'])
-  expect(checkInterfaceAddress('10.1.2.3/24')).toEqual([])
-  expect(checkInterfaceAddress('10.1.2.03/24')).toHaveLength(1)
 })
 
 test('warnings of addresses', () => {
