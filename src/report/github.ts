@@ -5,7 +5,15 @@
 import type { Finding, Report } from '../engine/finding.ts'
 import type { Severity } from '../rule.ts'
 import { toCommandMessage, toCommandProperty, toLine } from './escape.ts'
-import { formatMessage, fromRoot, type Reporter, type ReportOptions, toRange } from './reporter.ts'
+import {
+  formatMessage,
+  formatOrigin,
+  fromRoot,
+  type Reporter,
+  type ReportOptions,
+  toRange,
+  wordOrigin,
+} from './reporter.ts'
 import { severities } from './severities.ts'
 import { formatSummary } from './summary-line.ts'
 
@@ -19,12 +27,13 @@ export const formatGithub: Reporter = (report, options) => {
 }
 
 function formatCommand(finding: Finding, report: Report, options: ReportOptions): string {
-  const { location, rule, severity, related } = finding
+  const { location, rule, severity, related, origins } = finding
+  const toFile = (id: string): string => fromRoot(id, options)
   const { start, end } = toRange(location)
   // GitHub takes columns only where the annotation stays on one line.
   const columns = start.line === end.line ? { col: start.column, endColumn: end.column } : {}
   const properties = {
-    file: fromRoot(location.source.id, options),
+    file: toFile(location.source.id),
     line: start.line,
     endLine: end.line,
     ...columns,
@@ -33,10 +42,12 @@ function formatCommand(finding: Finding, report: Report, options: ReportOptions)
   const list = Object.entries(properties).map(
     ([name, value]) => `${name}=${toCommandProperty(String(value))}`,
   )
-  const more = related.map(it => {
-    const { line, column } = toRange(it.location).start
-    return `\n${toLine(fromRoot(it.location.source.id, options))}:${line}:${column} ${toLine(it.message)}`
-  })
-  const message = toLine(formatMessage(finding, report)) + more.join('')
+  const more = [
+    ...origins.map(it => `${wordOrigin(it)} ${formatOrigin(it, toFile)}`),
+    ...related.map(
+      it => `${formatOrigin({ kind: 'template', location: it.location }, toFile)} ${it.message}`,
+    ),
+  ]
+  const message = [formatMessage(finding, report), ...more].map(toLine).join('\n')
   return `::${commands[severity]} ${list.join(',')}::${toCommandMessage(message)}`
 }

@@ -2,7 +2,7 @@
 import type { Severity } from '../rule.ts'
 import { hashText } from '../text/hash.ts'
 import { toJsonText } from './escape.ts'
-import { formatMessage, fromRoot, type Reporter, toRange } from './reporter.ts'
+import { formatMessageWithOrigins, fromRoot, type Reporter, toRange } from './reporter.ts'
 
 const severityNames: Readonly<Record<Severity, string>> = {
   error: 'critical',
@@ -12,15 +12,16 @@ const severityNames: Readonly<Record<Severity, string>> = {
 
 export const formatGitlab: Reporter = (report, options) => {
   const taken = new Set<string>()
+  const toFile = (id: string): string => fromRoot(id, options)
   const entries = report.findings.map(finding => {
     const { start, end } = toRange(finding.location)
     return {
-      description: formatMessage(finding, report),
+      description: formatMessageWithOrigins(finding, report, toFile),
       check_name: finding.rule,
       fingerprint: uniqueFingerprint(finding.fingerprint, taken),
       severity: severityNames[finding.severity],
       location: {
-        path: fromRoot(finding.location.source.id, options),
+        path: toFile(finding.location.source.id),
         lines: { begin: start.line, end: end.line },
       },
     }

@@ -1,8 +1,8 @@
 /** JUnit XML: a suite for each file with findings, a failed case for each finding, one passed case when there is none. */
 import type { Finding, Report } from '../engine/finding.ts'
-import { toXml } from './escape.ts'
+import { toLine, toXml } from './escape.ts'
 import { formatLocation } from './pretty.ts'
-import { formatMessage, groupByFile, type Reporter } from './reporter.ts'
+import { formatMessage, formatOrigin, groupByFile, type Reporter, wordOrigin } from './reporter.ts'
 import { formatSummary } from './summary-line.ts'
 
 export const formatJunit: Reporter = (report, options) => {
@@ -27,8 +27,10 @@ function formatCase(finding: Finding, report: Report): string {
   const { rule, severity, location, resource } = finding
   const subject = resource ? ` ${resource.kind}/${resource.name}` : ''
   const message = formatMessage(finding, report)
+  const origins = finding.origins.map(it => `\n${wordOrigin(it)} ${toLine(formatOrigin(it, id => id))}`)
+  const body = `${formatLocation(location)}: ${message}${origins.join('')}`
   return `    <testcase name="${toXml(`${rule}${subject}`)}" classname="${toXml(location.source.id)}">
-      <failure type="${severity}" message="${toXml(message)}">${toXml(`${formatLocation(location)}: ${message}`)}</failure>
+      <failure type="${severity}" message="${toXml(message)}">${toXml(body)}</failure>
     </testcase>
 `
 }

@@ -2,7 +2,7 @@
 import type { Finding, Report } from '../engine/finding.ts'
 import type { Severity } from '../rule.ts'
 import { toMarkdown, toMarkdownCode } from './escape.ts'
-import { formatMessage, groupByFile, type Reporter, toRange } from './reporter.ts'
+import { formatMessageWithOrigins, groupByFile, type Reporter, toRange } from './reporter.ts'
 import { formatFound, formatSummary } from './summary-line.ts'
 
 const signs: Readonly<Record<Severity, string>> = { error: '🛑', warning: '⚠️', info: 'ℹ️' }
@@ -18,7 +18,7 @@ export const formatMarkdown: Reporter = (report, options) => {
 function formatFile(file: string, findings: readonly Finding[], report: Report): string {
   const rows = findings.map(it => {
     const { line, column } = toRange(it.location).start
-    const message = toMarkdown(formatMessage(it, report))
+    const message = toMarkdown(formatMessageWithOrigins(it, report))
     return `| ${signs[it.severity]} ${it.severity} | ${line}:${column} | ${toMarkdownCode(it.rule)} | ${message} |\n`
   })
   return `### ${toMarkdownCode(file)}\n\n| severity | place | rule | finding |\n|---|---|---|---|\n${rows.join('')}\n`

@@ -6,7 +6,7 @@ import type { Location } from '../text/source.ts'
 import { type FrameStyle, formatFrame } from './code-frame.ts'
 import { toLine } from './escape.ts'
 import { formatInventoryProblems } from './inventory-problems.ts'
-import { formatMessage, type Reporter, toRange } from './reporter.ts'
+import { formatMessage, type Reporter, toRange, wordOrigin } from './reporter.ts'
 import { formatSummary } from './summary-line.ts'
 
 export const formatPretty: Reporter = (report, options) => {
@@ -59,7 +59,7 @@ function formatFinding(finding: Finding, report: Report, paint: Paint): string {
   ]
   for (const origin of origins) {
     const path = origin.path === undefined ? '' : ` ${toLine(origin.path)}`
-    lines.push(`  from ${paint.link(formatLocation(origin.location))}${paint.dim(path)}`)
+    lines.push(`  ${wordOrigin(origin)} ${paint.link(formatLocation(origin.location))}${paint.dim(path)}`)
   }
   for (const it of related) {
     lines.push(`  ${paint.link(formatLocation(it.location))}  ${toLine(it.message)}`)

@@ -1,6 +1,6 @@
 /** What all formats share: their options, counts, and places with 1-based lines and columns. */
 import type { RuleInfo } from '../config/catalogue.ts'
-import { type Finding, ownValues, type Report } from '../engine/finding.ts'
+import { type Finding, type Origin, ownValues, type Report } from '../engine/finding.ts'
 import type { Severity } from '../rule.ts'
 import { type Position, positionAt } from '../text/lines.ts'
 import { joinPath } from '../text/paths.ts'
@@ -87,6 +87,31 @@ export function formatMessage(finding: Finding, { summary }: Report): string {
   const minors = some ? ` (Kubernetes ${formatVersions(kubernetes)})` : ''
   return `${message}${minors}${formatValues(finding)}`
 }
+
+/** The message with the values to edit where rendered text is wrong, for formats that have one line for a finding. */
+export function formatMessageWithOrigins(
+  finding: Finding,
+  report: Report,
+  toFile: (id: string) => string = id => id,
+): string {
+  const places = finding.origins
+    .filter(it => it.kind === 'values')
+    .slice(0, MOST_ORIGINS)
+    .map(it => formatOrigin(it, toFile))
+  return formatMessage(finding, report) + (places.length > 0 ? ` (from ${places.join(', ')})` : '')
+}
+
+/** An image is printed from a repository and a tag; what is made of more is told by the first. */
+const MOST_ORIGINS = 2
+
+/** `charts/shop/values.yaml:9:15 service.targetPort`. */
+export function formatOrigin({ location, path }: Origin, toFile: (id: string) => string): string {
+  const { line, column } = toRange(location).start
+  return `${toFile(location.source.id)}:${line}:${column}${path === undefined ? '' : ` ${path}`}`
+}
+
+/** How an origin made the text that the finding is about. */
+export const wordOrigin = ({ kind }: Origin): string => (kind === 'include' ? 'included from' : 'from')
 
 /** Charts have dozens of values files: the first few tell which they are. */
 const MOST_VALUES = 3

@@ -1,14 +1,14 @@
 /** The Test Anything Protocol, version 14: a failed point for each finding. */
 import { toJsonText, toLine } from './escape.ts'
 import { formatLocation } from './pretty.ts'
-import { formatMessage, type Reporter, toRange } from './reporter.ts'
+import { formatMessageWithOrigins, type Reporter, toRange } from './reporter.ts'
 import { formatSummary } from './summary-line.ts'
 
 export const formatTap: Reporter = (report, options) => {
   const { findings } = report
   const points = findings.map((finding, i) => {
     const { line, column } = toRange(finding.location).start
-    const message = formatMessage(finding, report)
+    const message = formatMessageWithOrigins(finding, report)
     const description = toDescription(`${formatLocation(finding.location)} ${finding.rule}: ${message}`)
     return `not ok ${i + 1} - ${description}
   ---

@@ -65,6 +65,34 @@ describe('a finding that only some values of a chart show', () => {
   })
 })
 
+describe('a finding in rendered text', () => {
+  const report = { ...ordinary, findings: [ordinary.findings[1]!] }
+
+  test.each(formats)('%s names the values to edit', (name, format) => {
+    const text = format(report, options)
+    expect(name === 'markdown' ? text.replaceAll('\\', '') : text).toContain('service.name')
+    if (!['json', 'sarif', 'markdown'].includes(name))
+      expect(text).toContain('from k8s/service.yaml:4:3 service.name')
+  })
+
+  test.each<[string, Reporter]>([
+    ['github', formatGithub],
+    ['gitlab', formatGitlab],
+  ])('%s names their file from the root of the repository', (_, format) => {
+    expect(format(report, { ...options, prefix: 'deploy' })).toContain(
+      'from deploy/k8s/service.yaml:4:3 service.name',
+    )
+  })
+
+  test('the call that printed it is no value', () => {
+    const origins = [{ kind: 'include' as const, location: ordinary.findings[0]!.location }]
+    const included = { ...report, findings: [{ ...report.findings[0]!, origins }] }
+    expect(formatPretty(included, options)).toContain('\n  included from k8s/service.yaml:8:19\n')
+    expect(formatGithub(included, options)).toContain('%0Aincluded from k8s/service.yaml:8:19\n')
+    expect(formatCompact(included, options)).toContain('port has no name [port-unnamed]')
+  })
+})
+
 describe('pretty', () => {
   test('shows the place, the related place, the fix and one line about the whole', () => {
     expect(
@@ -155,7 +183,7 @@ describe('compact', () => {
   test('has a line for each finding', () => {
     expect(formatCompact(ordinary, options).split('\n').slice(0, 2)).toEqual([
       'k8s/service.yaml:8:19: error no container of Deployment "web" has a port named "http" (Kubernetes 1.36) [service-target-port-name-missing]',
-      'k8s/web.yaml:3:3: warning port has no name [port-unnamed]',
+      'k8s/web.yaml:3:3: warning port has no name (from k8s/service.yaml:4:3 service.name) [port-unnamed]',
     ])
   })
 })
@@ -208,7 +236,7 @@ describe('github', () => {
     ).split('\n')
     expect(lines.slice(0, 2)).toEqual([
       '::error file=deploy/k8s/service.yaml,line=8,endLine=8,col=19,endColumn=23,title=service-target-port-name-missing::no container of Deployment "web" has a port named "http" (Kubernetes 1.36)%0Adeploy/k8s/web.yaml:4:13 ports of this container: "web"',
-      '::warning file=deploy/k8s/web.yaml,line=3,endLine=3,col=3,endColumn=8,title=port-unnamed::port has no name',
+      '::warning file=deploy/k8s/web.yaml,line=3,endLine=3,col=3,endColumn=8,title=port-unnamed::port has no name%0Afrom deploy/k8s/service.yaml:4:3 service.name',
     ])
   })
 
@@ -259,7 +287,7 @@ describe('tap', () => {
 describe('markdown', () => {
   test('has a table for each file', () => {
     expect(formatMarkdown(ordinary, options)).toContain(
-      '### `k8s/web.yaml`\n\n| severity | place | rule | finding |\n|---|---|---|---|\n| ⚠️ warning | 3:3 | `port-unnamed` | port has no name |\n',
+      '### `k8s/web.yaml`\n\n| severity | place | rule | finding |\n|---|---|---|---|\n| ⚠️ warning | 3:3 | `port-unnamed` | port has no name \\(from k8s/service.yaml\\:4\\:3 service.name\\) |\n',
     )
   })
 

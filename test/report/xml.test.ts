@@ -63,7 +63,7 @@ describe('checkstyle', () => {
           line: '3',
           column: '3',
           severity: 'warning',
-          message: 'port has no name',
+          message: 'port has no name (from k8s/service.yaml:4:3 service.name)',
           source: 'plimsoll.port-unnamed',
         },
       ],
