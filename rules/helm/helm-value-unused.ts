@@ -5,11 +5,13 @@ export default defineChartRule({
   category: 'helm',
   severity: 'warning',
   presets: ['recommended', 'helm'],
-  title: 'Key of values.yaml that no template reads',
+  title: 'Key of values that no template reads',
   why: `
     A key that neither a template of the chart nor one of a sub-chart reads has no effect: who sets it waits in vain. It
     is misspelt, or was left over when a template changed. Templates are read as they are written, so a branch that the
-    default values switch off counts as well; where values are handed on as a whole, nothing is said.`,
+    default values switch off counts as well; where values are handed on as a whole, nothing is said. Other values files
+    of the chart are looked at, too, and of files and arguments from outside, which may be meant for several charts, keys that are
+    like one that is read.`,
   see: ['https://helm.sh/docs/chart_best_practices/values/'],
   bad: `
     # values.yaml
@@ -53,8 +55,13 @@ export default defineChartRule({
       const location = idle.get(findNearest(path.at(-1)!, idle.keys()) ?? '')
       if (location) meant.add(nameOf(location))
     }
-    for (const { location, path } of unused)
-      if (!meant.has(nameOf(location))) ctx.report(location, `no template reads ${path.join('.')}`)
+    for (const { location, path, from, read } of unused) {
+      if (meant.has(nameOf(location))) continue
+      const nearest = from === 'defaults' ? undefined : findNearest(path.at(-1)!, read)
+      if (from === 'outside' && nearest === undefined) continue
+      const hint = nearest === undefined ? '' : `, did you mean "${nearest}"?`
+      ctx.report(location, `no template reads ${path.join('.')}${hint}`)
+    }
   },
 })
 

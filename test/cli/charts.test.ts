@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { gzipSync } from 'fflate'
 import { describe, expect, test } from 'vitest'
 import { run } from './run.ts'
@@ -50,6 +51,27 @@ describe('values of the command line', () => {
       'a.yaml --set a=b',
     )
     expect(err).toContain('no chart to render')
+  })
+})
+
+describe('keys that no template reads', () => {
+  const files = { ...chart, 'prod.yaml': 'replcas: 3\nregion: north\n', 'shop/prod.yaml': 'region: north\n' }
+  const like = 'no template reads replcas, did you mean "replicas"?'
+  test.each([
+    [
+      'of a file from outside that are like one that is read',
+      '-f prod.yaml',
+      `prod.yaml:1:1: warning ${like}`,
+    ],
+    ['of an argument', '--set replcas=3,region=north', `--set:1:1: warning ${like}`],
+    ['of a file of the chart', '-f shop/prod.yaml', 'shop/prod.yaml:1:1: warning no template reads region'],
+    ['seen from the chart', '-C shop -f ../prod.yaml', `../prod.yaml:1:1: warning ${like}`],
+  ])('%s', async (_, flags, expected) => {
+    const inside = flags.startsWith('-C')
+    const line = `lint ${inside ? '.' : 'shop'} ${flags.replace('-C shop ', '')} --only helm-value-unused --format compact`
+    const tree = inside ? join((await run(files, 'rules')).folder, 'shop') : files
+    const { out } = await run(tree, line)
+    expect(out.split('\n').slice(0, -2)).toEqual([`${expected} [helm-value-unused]`])
   })
 })
 

@@ -32,7 +32,7 @@ export interface ChartFacts
   /** Manifests of all renderings. */
   listDocuments(): readonly ChartDocument[]
   listDependencyMismatches(): readonly DependencyMismatch[]
-  /** Keys of values.yaml that no template can read. */
+  /** Keys of values.yaml and of other values files that no template can read. */
   listUnusedValues(): readonly UnusedValue[]
   /** Values that templates name and nobody sets. */
   listUndefinedValues(): readonly UndefinedValue[]

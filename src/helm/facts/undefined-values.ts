@@ -1,13 +1,13 @@
 /** Values that templates name and nobody sets: misspelt, or forgotten in values.yaml. */
 import { memo } from '../../text/memo.ts'
 import type { Location, Source } from '../../text/source.ts'
-import { ChartError, sourceOf } from '../chart.ts'
-import { applySets, type SetArgument } from '../set-values.ts'
+import { sourceOf } from '../chart.ts'
 import type { Origin } from '../template/origin.ts'
-import { type Dict, dict, isDict } from '../template/value.ts'
+import { type Dict, isDict } from '../template/value.ts'
 import { parseValuesFile } from '../values-yaml.ts'
 import type { ChartParts } from './chart-parts.ts'
 import type { RunningTemplate } from './chart-templates.ts'
+import { hasPath, readArguments } from './given-values.ts'
 import { listMentioned } from './mentioned-words.ts'
 import { createKeys, findKeys, isNear, type NamedKeys, openKeys } from './named-keys.ts'
 import type { NamedValues } from './named-values.ts'
@@ -145,27 +145,6 @@ function listComments(text: string): string[] {
     at = end < 0 ? -1 : text.indexOf('#', end)
   }
   return lines
-}
-
-/** Arguments that cannot be read stop the rendering, where that is said. */
-function readArguments(given: readonly SetArgument[]): Dict {
-  try {
-    return applySets(dict(), given)
-  } catch (error) {
-    if (error instanceof ChartError) return dict()
-    throw error
-  }
-}
-
-function hasPath(values: Dict, path: readonly string[]): boolean {
-  let holder: Dict = values
-  for (const key of path) {
-    if (!holder.entries.has(key)) return false
-    const next = holder.entries.get(key)
-    if (!isDict(next)) return true
-    holder = next
-  }
-  return true
 }
 
 /** Among more keys nobody looks for the one that was meant. */
