@@ -1,8 +1,8 @@
 /** Runs one command line. Exit codes: 0 clean, 1 findings, 2 the request is wrong, 3 a bug of ours. */
 import { CommanderError } from 'commander'
 import { UserError } from '../host/user-error.ts'
-import { findNearest } from '../kube/schema/suggest.ts'
 import type { Rule } from '../rule.ts'
+import { findNearest } from '../text/suggest.ts'
 import { buildProgram } from './build-program.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
 import type { Io } from './io.ts'

@@ -1,7 +1,7 @@
 /** What configuration knows about rules: their names and facts, never what they check. */
 import { UserError } from '../host/user-error.ts'
-import { findNearest } from '../kube/schema/suggest.ts'
 import type { Preset, Rule } from '../rule.ts'
+import { findNearest } from '../text/suggest.ts'
 
 export type RuleInfo = Pick<
   Rule,

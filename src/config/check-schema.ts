@@ -2,7 +2,7 @@
  * Checks a parsed document against a JSON Schema of our own making and says where it is wrong and what was meant.
  * Knows the keywords that `schema.ts` and the options of rules use; schemas of users go to a full validator.
  */
-import { findNearest } from '../kube/schema/suggest.ts'
+import { findNearest } from '../text/suggest.ts'
 import type { At } from '../yaml/cursor.ts'
 import type { Part } from '../yaml/document.ts'
 import type { Json, JsonObject } from '../yaml/json.ts'

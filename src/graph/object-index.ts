@@ -1,7 +1,7 @@
 /** Objects by kind, name and namespace, in hash maps: a lookup costs the same in any unit. */
 
 import type { Resource } from '../kube/resource.ts'
-import { findNearest } from '../kube/schema/suggest.ts'
+import { findNearest } from '../text/suggest.ts'
 import { storageGroup } from './api-group.ts'
 import type { Product } from './products.ts'
 

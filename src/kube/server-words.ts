@@ -1,6 +1,7 @@
 /** Causes of the API server in words for people: the server's own, after the name of the field that the user wrote. */
+
+import { findNearest } from '../text/suggest.ts'
 import type { ServerFinding, ServerWarning } from './apis.ts'
-import { findNearest } from './schema/suggest.ts'
 
 /** Faults that rules of their own report with more to say: both ends, a fix. */
 const TOLD_BETTER: readonly (readonly [pattern: RegExp, rule: string])[] = [

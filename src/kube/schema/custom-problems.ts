@@ -1,4 +1,6 @@
 /** Faults of custom resources as problems at nodes. */
+
+import { findNearest } from '../../text/suggest.ts'
 import { scalarValue } from '../../yaml/decode.ts'
 import type { Json } from '../../yaml/json.ts'
 import { KIND_MASK, MAP, SEQ, type Table } from '../../yaml/table.ts'
@@ -6,7 +8,6 @@ import { type Fault, pathOf } from './fault.ts'
 import { formatGoJson, isGoList, isGoMap } from './go-value.ts'
 import { findNode, pathBetween, type SchemaProblem } from './problem.ts'
 import type { Structural } from './structural.ts'
-import { findNearest } from './suggest.ts'
 
 /** The resource that is judged. */
 export interface Place {

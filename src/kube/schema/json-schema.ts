@@ -6,6 +6,7 @@ import { Ajv, type ErrorObject, type Options, type ValidateFunction } from 'ajv'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import ajvDraft04 from 'ajv-draft-04'
 import ajvFormats from 'ajv-formats'
+import { findNearest } from '../../text/suggest.ts'
 import { toJson } from '../../yaml/decode.ts'
 import type { Json, Path } from '../../yaml/json.ts'
 import { parsePointer } from '../../yaml/json-pointer.ts'
@@ -13,7 +14,6 @@ import { kindOf, SEQ, type Table } from '../../yaml/table.ts'
 import { isGoDuration } from './go-scalars.ts'
 import { compilePattern } from './pattern.ts'
 import { findNode, type SchemaProblem, type SchemaProblemCode } from './problem.ts'
-import { findNearest } from './suggest.ts'
 
 export interface JsonSchemaType {
   /** All problems of the value at `node`. */

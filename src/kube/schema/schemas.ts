@@ -1,4 +1,6 @@
 /** Schemas by Kubernetes version, apiVersion and kind, with scopes, lifecycles and names that were probably meant. */
+
+import { editDistance } from '../../text/suggest.ts'
 import type { Table } from '../../yaml/table.ts'
 import { type Catalog, own } from './catalog.ts'
 import { type CustomResource, type CustomVersion, linkPackedCrds } from './crd.ts'
@@ -12,7 +14,6 @@ import type {
   PackedLifecycle,
 } from './pack.ts'
 import type { SchemaProblem } from './problem.ts'
-import { editDistance } from './suggest.ts'
 import { validateBuiltin } from './validate.ts'
 import { type CustomSchema, validateCustom } from './validate-custom.ts'
 

@@ -3,6 +3,8 @@
  * decoded, fields that the schema does not name are refused, nulls and defaults are settled, the status is dropped
  * where it is a subresource, and only then values are judged. Rules in CEL are not this file's.
  */
+
+import { findNearest } from '../../text/suggest.ts'
 import type { Path } from '../../yaml/json.ts'
 import { internKey, keyText } from '../../yaml/keys.ts'
 import { STRING, scalarType } from '../../yaml/scalars.ts'
@@ -16,7 +18,6 @@ import { judgeValue } from './judge.ts'
 import { listRepetitions } from './list-types.ts'
 import { pathBetween, type SchemaProblem } from './problem.ts'
 import { linkStructural, type Structural } from './structural.ts'
-import { findNearest } from './suggest.ts'
 import { validateBuiltin } from './validate.ts'
 
 const API_VERSION = internKey('apiVersion')

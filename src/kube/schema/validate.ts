@@ -4,6 +4,8 @@
  * Null counts as absent everywhere, `required` of the published schema is not what the server demands and is left to
  * the checks of `src/kube/api/`, and the status is decoded and then dropped, so its values are not judged.
  */
+
+import { findNearest } from '../../text/suggest.ts'
 import { scalarText, scalarValue } from '../../yaml/decode.ts'
 import type { Path } from '../../yaml/json.ts'
 import { internKey, keyText } from '../../yaml/keys.ts'
@@ -35,7 +37,6 @@ import {
   type TypeGraph,
 } from './graph.ts'
 import { pathBetween, type SchemaProblem } from './problem.ts'
-import { findNearest } from './suggest.ts'
 
 const STATUS = internKey('status')
 
