@@ -3,7 +3,7 @@
 /** `""` for a file at the root. */
 export const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')))
 
-const isAbsolutePath = (path: string): boolean => /^(?:\/|[A-Za-z]:\/)/.test(path)
+export const isAbsolutePath = (path: string): boolean => /^(?:\/|[A-Za-z]:\/)/.test(path)
 
 /** Resolves `.` and `..`; steps above the start of a relative path stay as `..`. */
 export function joinPath(folder: string, path: string): string {

@@ -55,8 +55,11 @@ function collectGiven(
   }
 }
 
-const isBelow = (folder: string, id: string): boolean =>
-  pathBelow(folder, id) !== undefined && !isAbsolutePath(pathBelow(folder, id)!) && !id.startsWith('../')
+/** Ids are paths from where plimsoll runs, which may be the chart's folder itself. */
+function isBelow(folder: string, id: string): boolean {
+  const path = pathBelow(folder, id)
+  return path !== undefined && !isAbsolutePath(path) && !path.startsWith('../')
+}
 
 interface Walk extends Pick<UnusedValue, 'from'> {
   readonly above: readonly string[]
