@@ -76,19 +76,82 @@ function offsetInBlock(text: string, raw: string, offset: number): number {
 
 /** Where a span of rendered text comes from: the template's characters, or the actions that printed it. */
 export function placeInText(text: Text, span: Span, hops = 0): Location | undefined {
-  const first = segmentIndex(text.segments, span.start)
+  const { segments } = text
+  const first = segmentIndex(segments, span.start)
+  const composed = placeOfComposed(text, first, span, hops)
+  if (composed) return composed
   const start = placeOfSegment(text, first, span.start, hops)
   if (!start || span.end <= span.start) return start
-  const last = segmentIndex(text.segments, span.end - 1)
+  const last = segmentIndex(segments, span.end - 1)
   const end =
     last === first
       ? placeOfSegment(text, last, span.end, hops)
       : placeOfSegment(text, last, span.end - 1, hops)
-  const { literal } = text.segments[last]!.piece
-  const sameFrame = text.segments[last]!.piece.frame === text.segments[first]!.piece.frame
+  const sameFrame = segments[last]!.piece.frame === segments[first]!.piece.frame
   if (!end || !sameFrame || end.source !== start.source || end.span.start < start.span.start) return start
-  const behind = literal && last !== first ? end.span.start + 1 : literal ? end.span.start : end.span.end
-  return { source: start.source, span: { start: start.span.start, end: Math.max(behind, start.span.end) } }
+  return reaching(start, end, segments[last]!.piece.literal && last !== first)
+}
+
+/** From one place on to the end of another; a character of literal text is one character long. */
+const reaching = ({ source, span }: Location, end: Location, isCharacter: boolean): Location => ({
+  source,
+  span: { start: span.start, end: Math.max(isCharacter ? end.span.start + 1 : end.span.end, span.end) },
+})
+
+/**
+ * Of one line that begins in an include and ends outside of it, `{{ include "name" . }}-suffix`, where it is put together:
+ * from the call on, or what stands beside it when the include was called elsewhere and kept in a variable.
+ */
+function placeOfComposed(text: Text, first: number, span: Span, hops: number): Location | undefined {
+  const { segments } = text
+  const frame = composingFrame(text, first, span)
+  const call = frame && callWithin(segments[first]!.piece.frame, frame)
+  if (!call) return undefined
+  const last = segmentIndex(segments, span.end - 1)
+  const ending = segments[last]!.piece
+  const start = placeInTemplate(call.template, call.span, hops)
+  const endCall = callWithin(ending.frame, frame)
+  const end = endCall
+    ? placeInTemplate(endCall.template, endCall.span, hops)
+    : placeOfSegment(text, last, span.end - 1, hops)
+  if (!start || !end) return undefined
+  const isCharacter = ending.literal && !endCall
+  if (isBeside(start, end)) return reaching(start, end, isCharacter)
+  for (let i = first + 1; i <= last; i++) {
+    if (segments[i]!.piece.frame !== frame) continue
+    const own = placeOfSegment(text, i, segments[i]!.at, hops)
+    if (own) return isBeside(own, end) ? reaching(own, end, isCharacter) : own
+  }
+  return end
+}
+
+/** The frame that puts a line together, when the one that printed its beginning is below it. */
+function composingFrame({ text, segments }: Text, first: number, { start, end }: Span): Frame | undefined {
+  if (first < 0 || end <= start) return undefined
+  const { frame } = segments[first]!.piece
+  const common = commonFrame(frame, segments[segmentIndex(segments, end - 1)]!.piece.frame)
+  return common === frame || text.slice(start, end).includes('\n') ? undefined : common
+}
+
+/** On the same line of the same file. */
+const isBeside = ({ source, span }: Location, end: Location): boolean =>
+  source === end.source &&
+  end.span.start >= span.start &&
+  !source.text.slice(span.start, end.span.start).includes('\n')
+
+/** The innermost frame that two pieces have in common; none when different files of the chart printed them. */
+function commonFrame(a: Frame, b: Frame): Frame | undefined {
+  if (a === b) return a
+  const above = new Set<Frame>()
+  for (let it: Frame | undefined = a; it; it = it.parent) above.add(it)
+  for (let it: Frame | undefined = b; it; it = it.parent) if (above.has(it)) return it
+  return undefined
+}
+
+/** The call in a frame that led to a frame below it. */
+function callWithin(below: Frame, frame: Frame): Frame['call'] {
+  for (let it: Frame | undefined = below; it; it = it.parent) if (it.parent === frame) return it.call
+  return undefined
 }
 
 /** One character of rendered text; an action is one place. */
@@ -129,7 +192,8 @@ export function listOrigins(text: Text, span: Span): OriginPlace[] {
           : { kind: 'literal', ...place },
       )
   }
-  for (const it of listCalls(segments[first]!.piece.frame)) places.push({ kind: 'include', ...it })
+  const frame = composingFrame(text, first, span) ?? segments[first]!.piece.frame
+  for (const it of listCalls(frame)) places.push({ kind: 'include', ...it })
   return places
 }
 

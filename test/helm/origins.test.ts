@@ -29,6 +29,8 @@ app: {{ .Chart.Name }}
 {{ toYaml . }}
 {{- end }}
 {{- end }}
+{{- define "shop.name" -}}{{ .Chart.Name }}{{- end -}}
+{{- define "shop.full" -}}{{ include "shop.name" . }}-full{{- end -}}
 `
 
 function documentOf(template: string): RenderedDocument {
@@ -66,6 +68,36 @@ describe('where a rendered value is written', () => {
       'labels:\n  {{- include "shop.labels" . | nindent 2 }}\n',
       ['labels', 'app'],
       '_helpers.tpl 2:6 {{ .Chart.Name }}',
+    ],
+    [
+      'an include and text behind it',
+      'kind: Pod\nname: {{ include "shop.name" . }}-x\n',
+      ['name'],
+      'a.yaml 2:10 include "shop.name" . }}-x',
+    ],
+    [
+      'two includes',
+      'name: {{ include "shop.name" . }}-{{ include "shop.name" . }}\n',
+      ['name'],
+      'a.yaml 1:10 include "shop.name" . }}-{{ include "shop.name" .',
+    ],
+    [
+      'an include within a helper and text behind it',
+      'name: {{ include "shop.full" . }}\n',
+      ['name'],
+      '_helpers.tpl 8:30 include "shop.name" . }}-full',
+    ],
+    [
+      'nothing but an include',
+      'name: {{ include "shop.name" . }}\n',
+      ['name'],
+      '_helpers.tpl 7:27 {{ .Chart.Name }}',
+    ],
+    [
+      'an include that a variable keeps and text behind it',
+      '{{ $name := include "shop.name" . }}\nname: {{ $name }}-x\n',
+      ['name'],
+      'a.yaml 2:18 -x',
     ],
     ['text behind a trimmed action', '{{ if true -}}\n\n  a: b\n{{- end }}\n', ['a'], 'a.yaml 3:6 b'],
     [
