@@ -80,6 +80,7 @@ export function mergeRenderings(found: readonly (readonly [Unit, readonly Findin
       } else if (!first.sets.includes(chart.values)) {
         first.sets.push(chart.values)
         first.fixes = first.fixes.filter(it => finding.fixes.some(other => sameFix(it, other)))
+        if (finding.lacksFixes) merged[first.at] = { ...merged[first.at]!, lacksFixes: true }
       }
     }
   const charts = found.flatMap(([{ chart }]) => chart ?? [])

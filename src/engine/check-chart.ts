@@ -6,9 +6,9 @@ import { hashText } from '../text/hash.ts'
 import type { Location } from '../text/source.ts'
 import type { At } from '../yaml/cursor.ts'
 import type { Document } from '../yaml/document.ts'
-import type { Finding, FindingFix } from './finding.ts'
+import type { Finding } from './finding.ts'
 import { chartFileOf } from './project.ts'
-import { internalError, lowerFixes } from './run-rules.ts'
+import { internalError, type LoweredFixes, lowerFixes } from './run-rules.ts'
 
 /** What is found about a chart itself, and its own files, whose text is judged as that of manifests is. */
 export interface CheckedChart {
@@ -49,17 +49,20 @@ function checkRule(rule: ChartRule, chart: ChartFacts, config: Config, found: Fi
         ...(values && { values }),
         origins: [],
         related,
-        fixes: fixes.flatMap(it => toFixes(it, place)),
+        ...lowerAll(fixes, place),
         fingerprint: hashText([rule.id, chart.folder, location.source.id, message].join('\0')),
       })
     },
   })
 }
 
-/** Nothing where a patch cannot be written. */
-function toFixes(fix: Fix | TextFix, place: At | Location): readonly FindingFix[] {
-  if ('edits' in fix) return [fix]
-  return isCursor(place) ? lowerFixes(place.document, [fix]) : []
+/** Of a patch that cannot be written nothing. */
+function lowerAll(fixes: readonly (Fix | TextFix)[], place: At | Location): LoweredFixes {
+  const lowered = fixes.map((fix): LoweredFixes => {
+    if ('edits' in fix) return { fixes: [fix] }
+    return isCursor(place) ? lowerFixes(place.document, [fix]) : { fixes: [] }
+  })
+  return { ...lowered.find(it => it.lacksFixes), fixes: lowered.flatMap(it => it.fixes) }
 }
 
 const isCursor = (place: At | Location): place is At => 'document' in place

@@ -40,6 +40,8 @@ export interface Finding {
   readonly origins: readonly Origin[]
   readonly related: readonly RelatedPlace[]
   readonly fixes: readonly FindingFix[]
+  /** Fixes were not worked out, as too much of the document was read for those of other findings. */
+  readonly lacksFixes?: true
   /** What the API server itself says of the fault. */
   readonly server?: ServerWords
   /** Survives line moves: a hash of rule, resource and the path inside it. */

@@ -96,12 +96,23 @@ export function buildReport(
       charts,
       kubernetes: config.kubernetes,
       kubernetesGiven: config.kubernetesGiven,
-      skipped: sortSkipped(skipped),
+      skipped: sortSkipped([...skipped, ...listWithoutFixes(findings)]),
       ...(inventory ? { inventory } : {}),
       incomplete: [...new Set(incomplete)].sort(),
       suppressed,
     },
   }
+}
+
+/** Files with so many faults that not all fixes were worked out, each said once. */
+function listWithoutFixes(findings: readonly Finding[]): Skipped[] {
+  const counts = new Map<string, number>()
+  for (const { lacksFixes, location } of findings)
+    if (lacksFixes) counts.set(location.source.id, (counts.get(location.source.id) ?? 0) + 1)
+  return [...counts].map(([path, count]) => ({
+    path,
+    reason: `fixes of ${count} ${count === 1 ? 'finding' : 'findings'} not worked out: a document so long was read too often for those of others`,
+  }))
 }
 
 /** In the same order however the run was divided; each said once. */

@@ -9,7 +9,7 @@ import { hashText } from '../text/hash.ts'
 import { memo } from '../text/memo.ts'
 import type { Edit, Location, Span } from '../text/source.ts'
 import type { At } from '../yaml/cursor.ts'
-import type { Document, DocumentOrigin, Part } from '../yaml/document.ts'
+import type { Document, DocumentOrigin, Lowered, Part } from '../yaml/document.ts'
 import { formatPath, type Json } from '../yaml/json.ts'
 import type { Finding, FindingFix, Origin } from './finding.ts'
 
@@ -171,7 +171,7 @@ function createRun(
             location: it.at.locate(it.part),
             message: it.message,
           })),
-          fixes: lowerFixes(at.document, details.fixes ?? []),
+          ...lowerFixes(at.document, details.fixes ?? []),
           ...(details.server && { server: details.server }),
           fingerprint: fingerprintOf(rule.id, resource, path),
         })
@@ -215,19 +215,23 @@ function findWholeOrigin(at: At): DocumentOrigin | undefined {
 const isSamePlace = (a: Location, b: Location): boolean =>
   a.source.id === b.source.id && a.span.start === b.span.start && a.span.end === b.span.end
 
+export type LoweredFixes = Pick<Finding, 'fixes' | 'lacksFixes'>
+
 /** Fixes as edits; one that cannot be written is left out. */
-export function lowerFixes(document: Document, fixes: readonly Fix[]): FindingFix[] {
+export function lowerFixes(document: Document, fixes: readonly Fix[]): LoweredFixes {
   const lowered: FindingFix[] = []
+  let isUntried = false
   for (const { title, safe, patch } of fixes) {
     const edits: Edit[] = []
-    const complete = patch.every(it => {
-      const some = document.lower(it)
-      edits.push(...(some ?? []))
-      return some !== undefined
-    })
-    if (complete) lowered.push({ title, safe, edits })
+    let some: Lowered = edits
+    for (let i = 0; i < patch.length && some && some !== 'untried'; i++) {
+      some = document.lower(patch[i]!)
+      if (some && some !== 'untried') edits.push(...some)
+    }
+    if (some === 'untried') isUntried = true
+    else if (some) lowered.push({ title, safe, edits })
   }
-  return lowered
+  return { fixes: lowered, ...(isUntried && { lacksFixes: true }) }
 }
 
 const identityOf = ({ apiVersion, kind, namespace, name }: Resource) => ({

@@ -6,7 +6,7 @@
 import { memo } from '../text/memo.ts'
 import type { Edit, Source, Span } from '../text/source.ts'
 import { scalarValue, toJson } from '../yaml/decode.ts'
-import type { Document, Patch } from '../yaml/document.ts'
+import type { Document, Lowered, Patch } from '../yaml/document.ts'
 import type { Json } from '../yaml/json.ts'
 import { walkPath } from '../yaml/locate.ts'
 import { lowerPatch } from '../yaml/patch.ts'
@@ -33,10 +33,11 @@ export type Printed = Pick<Rendering, 'files'>
 
 export const toPrinted = memo(({ files }: Rendering): Printed => ({ files }))
 
-export function lowerRenderedPatch(place: PatchPlace, patch: Patch): readonly Edit[] | undefined {
+export function lowerRenderedPatch(place: PatchPlace, patch: Patch): Lowered {
   const scalar = findPrinted(place, patch)
   if (scalar) return editPrinted(place, patch, scalar)
   const edits = lowerPatch(toPlain(place.document), patch, readAgain)
+  if (edits === 'untried') return edits
   const lowered = edits?.map(edit => editLiteral(place, edit))
   return lowered?.every(it => it !== undefined) ? lowered : undefined
 }
@@ -233,7 +234,7 @@ function editPrinted(
   place: PatchPlace,
   { value }: Patch,
   { piece, text, isPlain, isPart }: PrintedScalar,
-): readonly Edit[] | undefined {
+): Lowered {
   // What shall be the same text, but a text: the template has to quote it.
   if (value === text && isPlain && !isPart) return isOwnAndOnce(place, piece) ? quoteAction(piece) : undefined
   const origin = piece.value

@@ -1,8 +1,8 @@
 /** A rendered manifest as a document like any other: paths lead to the template, `origins` to the values key as well. */
-import type { Edit, Location, Source, Span } from '../text/source.ts'
+import type { Location, Source, Span } from '../text/source.ts'
 import type { Parsed } from '../yaml/chunk.ts'
 import { toJson } from '../yaml/decode.ts'
-import type { Document, Part, Patch, Problem } from '../yaml/document.ts'
+import type { Document, Lowered, Part, Patch, Problem } from '../yaml/document.ts'
 import type { Json, Path } from '../yaml/json.ts'
 import { partSpan, walkPath } from '../yaml/locate.ts'
 import type { Table } from '../yaml/table.ts'
@@ -122,7 +122,7 @@ class ManifestDocument implements RenderedDocument {
   }
 
   /** Templates and values are edited, not what they make. */
-  lower(patch: Patch): readonly Edit[] | undefined {
+  lower(patch: Patch): Lowered {
     return lowerRenderedPatch({ document: this, ...this.around }, patch)
   }
 

@@ -76,7 +76,9 @@ function ignoreByAnnotation({ rule, resource }: Finding, documents: readonly Doc
     const before = found.root.text(...path)
     const value = before === undefined || before.trim() === '' ? rule : `${before}, ${rule}`
     const edits = document.lower({ op: 'set', path: [...found.root.path, ...path], value })
-    return edits ? [{ title: `Ignore ${rule} for ${formatResource(found)}`, edits }] : []
+    return edits && edits !== 'untried'
+      ? [{ title: `Ignore ${rule} for ${formatResource(found)}`, edits }]
+      : []
   }
   return []
 }

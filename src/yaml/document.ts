@@ -18,6 +18,9 @@ export interface Patch {
 
 export type ProblemCode = 'syntax' | 'duplicate-key' | 'ambiguous'
 
+/** Undefined where the text is not ours to rewrite; `untried` where too much of it was read for other patches before. */
+export type Lowered = readonly Edit[] | 'untried' | undefined
+
 /** What is wrong with the text itself. */
 export interface Problem {
   /**
@@ -56,8 +59,8 @@ export interface Document {
   place(span: Span): Location
   /** Where a path is written; the nearest existing ancestor when it is absent. */
   locate(path: Path, part?: Part): Location
-  /** Text edits for a patch, or undefined where the text is not ours to rewrite. */
-  lower(patch: Patch): readonly Edit[] | undefined
+  /** Text edits for a patch. */
+  lower(patch: Patch): Lowered
   /** What made a span of the table's text; only rendered documents have it. */
   origins?(span: Span): readonly DocumentOrigin[]
 }

@@ -2,10 +2,10 @@
  * Texts to documents, split as kubectl splits them. The scanner reads what it can; documents that it declines need
  * the full parser, which is loaded only when the first of them is met.
  */
-import type { Edit, Location, Source, Span } from '../text/source.ts'
+import type { Location, Source, Span } from '../text/source.ts'
 import type { Chunk, Parsed } from './chunk.ts'
 import { toJson } from './decode.ts'
-import type { Document, Part, Patch, Problem } from './document.ts'
+import type { Document, Lowered, Part, Patch, Problem } from './document.ts'
 import type { Json, Path } from './json.ts'
 import { partSpan, walkPath } from './locate.ts'
 import { lowerPatch } from './patch.ts'
@@ -193,7 +193,7 @@ class FileDocument implements Document {
     return this.place(partSpan(this.table, place, steps === path.length ? part : 'key'))
   }
 
-  lower(patch: Patch): readonly Edit[] | undefined {
+  lower(patch: Patch): Lowered {
     return lowerPatch(this, patch, readAgain)
   }
 }

@@ -8,7 +8,7 @@ import { applyEdits } from '../text/edits.ts'
 import { memo } from '../text/memo.ts'
 import type { Edit, Source, Span } from '../text/source.ts'
 import { scalarValue } from './decode.ts'
-import type { Document, Patch } from './document.ts'
+import type { Document, Lowered, Patch } from './document.ts'
 import type { Json } from './json.ts'
 import { nestValue, patchJson, sameJson } from './json-patch.ts'
 import { type Place, ROOT, stepTo } from './locate.ts'
@@ -47,13 +47,12 @@ interface Trials {
 
 const trialsOf = memo((_: Document): Trials => ({ known: new Map(), left: MOST_READ }))
 
-/** There are no edits either where many patches of a large document were tried before. */
-export function lowerPatch(document: Document, patch: Patch, reparse: Reparse): readonly Edit[] | undefined {
+export function lowerPatch(document: Document, patch: Patch, reparse: Reparse): Lowered {
   if (document.problems.some(it => it.code === 'syntax')) return undefined
   const trials = trialsOf(document)
   const key = JSON.stringify(patch)
   if (trials.known.has(key)) return trials.known.get(key)
-  if (trials.left <= 0) return undefined
+  if (trials.left <= 0) return 'untried'
   trials.left -= document.span.end - document.span.start
   const edits = tryPatch(document, patch, reparse)
   trials.known.set(key, edits)

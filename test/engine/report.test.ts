@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { rules } from '../../rules/index.ts'
 import { listFindings } from '../../src/engine/check.ts'
-import { tallyOf } from '../../src/engine/report.ts'
+import { buildReport, judge, tallyOf } from '../../src/engine/report.ts'
 import { openWorkspace } from '../../src/engine/workspace.ts'
 import { check, readAsset } from '../harness/check.ts'
 
@@ -92,5 +92,34 @@ test('files whose values are filled in later are named, others are not', async (
   expect(skipped.map(it => `${it.path}: ${it.reason}`)).toEqual([
     'port.yaml: values that are filled in later are not judged',
     'name.yaml: values that are filled in later are not judged',
+  ])
+})
+
+test('that fixes of a very long document were not all worked out is said', async () => {
+  const service = (port: number): string => `    - port: ${port}\n      protocl: TCP\n`
+  const text = (ports: number): string =>
+    `apiVersion: v1\nkind: Service\nmetadata:\n  name: web\n# ${'-'.repeat(2 ** 22)}\nspec:\n  ports:\n${Array.from({ length: ports }, (_, i) => service(80 + i)).join('')}`
+  const settings = { level: () => 'error' as const, options: () => ({}) }
+  const config = {
+    kubernetes: ['1.36'],
+    kubernetesGiven: true,
+    external: [],
+    closed: false,
+    settingsFor: () => settings,
+  }
+  const sources = [
+    { id: 'few.yaml', text: text(2) },
+    { id: 'many.yaml', text: text(12) },
+  ]
+  const { snapshot } = await openWorkspace({ sources, skipped: [] }, config, rules, readAsset)
+  const found = judge(snapshot, { rules, today: '2026-11-21' })
+  const { findings, summary } = buildReport(snapshot, { ...found, tally: tallyOf(snapshot) })
+  const unknown = findings.filter(it => it.rule === 'schema-unknown-field')
+  expect(unknown.map(it => it.fixes.length)).toEqual([...Array(10).fill(1), ...Array(4).fill(0)])
+  expect(summary.skipped).toEqual([
+    {
+      path: 'many.yaml',
+      reason: 'fixes of 4 findings not worked out: a document so long was read too often for those of others',
+    },
   ])
 })
