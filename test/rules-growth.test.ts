@@ -105,6 +105,32 @@ const inputs: readonly (readonly [string, (i: number) => readonly string[], smal
       budget(`b-${i}`, 2, `matchExpressions: [{ key: x, operator: NotIn, values: [v-${i}] }]`),
     ],
   ],
+  [
+    'budgets of labels by their keys',
+    i => [
+      deployment(`d-${i}`, `a-${i}, k-${i}: x`),
+      budget(`b-${i}`, 2, `matchExpressions: [{ key: k-${i}, operator: Exists }]`),
+    ],
+  ],
+  [
+    'budgets of one label or another',
+    i => [
+      deployment(`d-${i}`, `a-${i}`),
+      budget(`b-${i}`, 2, `matchExpressions: [{ key: app, operator: In, values: [a-${i}, a-${i - 1}] }]`),
+    ],
+  ],
+  [
+    'budgets that take all without a label that is not there',
+    i => [
+      deployment(`d-${i}`),
+      budget(
+        `b-${i}`,
+        2,
+        `matchLabels: { app: web }, matchExpressions: [{ key: k-${i}, operator: DoesNotExist }]`,
+      ),
+    ],
+  ],
+  ['budgets of one name', i => [deployment(`d-${i}`), budget('b')]],
   ['policies of one label', i => [deployment(`d-${i}`), policy(`p-${i}`, 'web')]],
   ['policies without pods', i => [deployment(`d-${i}`), policy(`p-${i}`, 'wev')], 110],
   ['autoscalers of one workload', i => [...(i === 0 ? [deployment('d')] : []), autoscaler(`h-${i}`, 'd')]],

@@ -143,10 +143,12 @@ function countPods(
   return sumReplicas(graph)(templates)
 }
 
+const replicasIn = memo((graph: Graph) => memo(({ resource }: PodTemplate) => readReplicas(graph, resource)))
+
 /** What all pods of some templates come to; budgets of equal selectors guard one list. */
 const sumReplicas = memo((graph: Graph) =>
   memo((templates: readonly PodTemplate[]) => {
-    const replicas = templates.map(it => readReplicas(graph, it.resource))
+    const replicas = templates.map(replicasIn(graph))
     if (replicas.some(it => !it.count)) return undefined
     return {
       count: replicas.reduce((sum, it) => sum + it.count!, 0),

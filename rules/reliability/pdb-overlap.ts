@@ -111,64 +111,74 @@ interface Overlap {
 
 type Templates = readonly PodTemplate[]
 
-interface Guard {
-  readonly budget: Resource
-  readonly order: number
+/** The first budget that guards some pods, and the first of another name. */
+interface Guards {
+  readonly first: Resource
+  second?: Resource
+}
+
+/** Of budgets that are applied together. */
+interface Group {
+  readonly guards: Map<PodTemplate, Guards>
+  /** Names of the budgets that select a list; what more than two would add is known. */
+  readonly names: Map<Templates, Set<string>>
+  /** What was found last for a list: it holds for the next budget of that name until guards are added. */
+  readonly answers: Map<Templates, Answer>
+  added: number
+}
+
+interface Answer {
+  readonly name: string
+  readonly added: number
+  readonly overlap: Overlap | undefined
 }
 
 /**
  * Of each budget the first of its templates that a budget before it guards, and is applied together with it. Budgets of
- * equal selectors guard one list of templates, so lists are compared and not budgets.
+ * equal selectors guard one list of templates, which is gone through for two of them at most.
  */
 const findOverlaps = memo((graph: Graph): ReadonlyMap<Resource, Overlap> => {
   const overlaps = new Map<Resource, Overlap>()
-  const budgets = graph.ofKind('PodDisruptionBudget')
-  const selected = budgets.map(it => selectPods(graph, it))
-  const touching = createTouching(new Set(selected))
-  /** Of what is applied together: of each list the first budget, and the first of another name. */
-  const groups = new Map<object, Map<Templates, Guard[]>>()
-  for (const [order, budget] of budgets.entries()) {
-    const templates = selected[order]!
-    const group = appliedWith(budget)
-    const guards = groups.get(group)
-    const isOther = (it: Guard): boolean => it.budget.name !== budget.name
-    for (const { template, lists } of guards ? touching(templates) : []) {
-      const before = lists.flatMap(it => guards!.get(it)?.find(isOther) ?? [])
-      if (before.length === 0) continue
-      const first = before.reduce((a, b) => (a.order < b.order ? a : b))
-      overlaps.set(budget, { template, first: first.budget })
-      break
-    }
-    if (!guards) groups.set(group, new Map([[templates, [{ budget, order }]]]))
-    else if (!guards.has(templates)) guards.set(templates, [{ budget, order }])
-    else {
-      const list = guards.get(templates)!
-      if (list.length === 1 && isOther(list[0]!)) list.push({ budget, order })
-    }
+  const groups = new Map<object, Group>()
+  for (const budget of graph.ofKind('PodDisruptionBudget')) {
+    const key = appliedWith(budget)
+    let group = groups.get(key)
+    if (!group) groups.set(key, (group = createGroup()))
+    const templates = selectPods(graph, budget)
+    const { name } = budget
+    const { added, answers } = group
+    let answer = answers.get(templates)
+    if (answer?.name !== name || answer.added !== added)
+      answers.set(templates, (answer = { name, added, overlap: findOverlap(group, name, templates) }))
+    if (answer.overlap) overlaps.set(budget, answer.overlap)
+    addBudget(group, budget, templates)
   }
   return overlaps
 })
 
-/** Of a list its templates, each with the lists that hold it and none of the templates before it. */
-function createTouching(lists: ReadonlySet<Templates>) {
-  const holders = new Map<PodTemplate, Templates[]>()
-  for (const list of lists)
-    for (const template of list) {
-      const some = holders.get(template)
-      if (some) some.push(list)
-      else holders.set(template, [list])
-    }
-  return memo((templates: Templates) => {
-    const seen = new Set<Templates>()
-    const touching: { readonly template: PodTemplate; readonly lists: readonly Templates[] }[] = []
-    for (const template of templates) {
-      if (seen.size === lists.size) break
-      const fresh = holders.get(template)!.filter(it => !seen.has(it))
-      for (const it of fresh) seen.add(it)
-      if (fresh.length > 0) touching.push({ template, lists: fresh })
-    }
-    return touching
-  })
+const createGroup = (): Group => ({ guards: new Map(), names: new Map(), answers: new Map(), added: 0 })
+
+function findOverlap({ guards }: Group, name: string, templates: Templates): Overlap | undefined {
+  for (const template of templates) {
+    const { first, second } = guards.get(template) ?? {}
+    if (first && first.name !== name) return { template, first }
+    if (second) return { template, first: second }
+  }
+  return undefined
+}
+
+function addBudget(group: Group, budget: Resource, templates: Templates): void {
+  const { guards, names } = group
+  const { name } = budget
+  const known = names.get(templates) ?? new Set<string>()
+  if (known.size > 1 || known.has(name)) return
+  names.set(templates, known.add(name))
+  group.added++
+  for (const template of templates) {
+    const some = guards.get(template)
+    if (!some) guards.set(template, { first: budget })
+    else if (some.first.name !== name) some.second ??= budget
+  }
 }
 
 function selectPods(graph: Graph, budget: Resource): readonly PodTemplate[] {

@@ -11,8 +11,12 @@ export type FindNearest<Item> = (from: Resource | undefined, items: readonly Ite
  */
 export function createNearest<Item extends object>(resourceOf: (item: Item) => Resource): FindNearest<Item> {
   const foldersOf = memo((items: readonly Item[]) => groupByFolder(items, resourceOf))
+  const areInOneFile = memo((items: readonly Item[]): boolean => {
+    const { source } = resourceOf(items[0]!).document
+    return items.every(it => resourceOf(it).document.source === source)
+  })
   return (from, items) => {
-    if (!from || items.length < 2) return items
+    if (!from || items.length < 2 || areInOneFile(items)) return items
     const folders = foldersOf(items)
     for (let folder = folderOf(from); folder !== ''; folder = parentOf(folder)) {
       const found = folders.get(folder)

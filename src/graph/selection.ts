@@ -37,7 +37,7 @@ export function buildPods(world: PodWorld): Pods {
       const doubtful = namespace === undefined ? placed : byNamespace.get(undefined)
       const open =
         world.partial === true ||
-        countIdentities(templates) < countIdentities(all) ||
+        (templates !== all && countIdentities(templates) < countIdentities(all)) ||
         backdrop.select(selector).length > 0 ||
         (doubtful !== undefined && doubtful.select(selector).length > 0) ||
         hasUncertain(templates)
@@ -96,9 +96,10 @@ const nearestTemplates = createNearest<PodTemplate>(it => it.resource)
  * meant, or may belong to something else.
  */
 const countIdentities = memo(
-  (templates: readonly PodTemplate[]): number =>
-    new Set(templates.map(({ resource: { group, kind, name } }) => `${group}/${kind}/${name}`)).size,
+  (templates: readonly PodTemplate[]): number => new Set(templates.map(it => identityOf(it.resource))).size,
 )
+
+const identityOf = memo(({ group, kind, name }: Resource): string => `${group}/${kind}/${name}`)
 
 const hasUncertain = memo((templates: readonly PodTemplate[]): boolean => templates.some(it => !it.certain))
 
