@@ -1,6 +1,7 @@
 /** Findings about charts: what stops them from rendering, and what is found with some values only. */
 import type { HelmProblemCode } from '../helm/chart.ts'
 import { hashText } from '../text/hash.ts'
+import { formatPath } from '../yaml/json.ts'
 import type { Finding, FindingFix } from './finding.ts'
 import {
   helmChartInvalid,
@@ -27,7 +28,7 @@ const RULES: Readonly<Record<HelmProblemCode, string>> = {
 }
 
 export function listChartFindings({ chartProblems, config, sources, units }: Snapshot): Finding[] {
-  return chartProblems.flatMap(({ code, message, location, related, folder, values }): Finding[] => {
+  return chartProblems.flatMap(({ code, message, location, related, value, folder, values }): Finding[] => {
     const rule = RULES[code]
     const id = chartFileOf(folder)
     const place = location ?? { source: sources.get(id) ?? { id, text: '' }, span: { start: 0, end: 0 } }
@@ -41,7 +42,7 @@ export function listChartFindings({ chartProblems, config, sources, units }: Sna
         location: place,
         kubernetes: config.kubernetes,
         ...someValues(values, setsOf(units, folder)),
-        origins: [],
+        origins: value ? [{ kind: 'values', location: value.location, path: formatPath(value.path) }] : [],
         related,
         fixes: [],
         fingerprint: hashText([rule, folder, message].join('\0')),

@@ -2,6 +2,7 @@
 
 import { memo } from '../text/memo.ts'
 import type { Location, Source } from '../text/source.ts'
+import type { Path } from '../yaml/json.ts'
 import type { Origin } from './template/origin.ts'
 import { decodeUtf8, encodeUtf8 } from './template/utf8.ts'
 import type { Dict, Value } from './template/value.ts'
@@ -97,8 +98,10 @@ export interface HelmProblem {
   readonly location: Location | undefined
   /** The whole text that helm prints, where it differs: the trace through all includes. */
   readonly helmText?: string
-  /** The include stack, the values key: further places that matter, the nearest first. */
+  /** The include stack: further places that matter, the nearest first. */
   readonly related: readonly { readonly message: string; readonly location: Location }[]
+  /** The value that it is about, and its path in the values file. */
+  readonly value?: { readonly path: Path; readonly location: Location }
 }
 
 /** Stops loading or rendering; carries the problem that is reported. */

@@ -9,11 +9,18 @@ import { deriveFrom, isLiteral } from './template/derivation.ts'
 import { GoError, LimitExceeded, TemplateError } from './template/errors.ts'
 import type { Runtime } from './template/evaluation-state.ts'
 import { executeTemplate, MAX_DEPTH } from './template/execute-template.ts'
+import { meantName } from './template/explain.ts'
 import { CallFailure, type FunctionCall } from './template/function-call.ts'
 import type { Guard, Origin, Piece, TemplateSource } from './template/origin.ts'
 import { parseFile, withSource } from './template/parsed-files.ts'
 import { type ParsedTemplate, parseTemplate } from './template/parser.ts'
-import { addTemplates, createSet, findTemplate, type TemplateSet } from './template/template-set.ts'
+import {
+  addTemplates,
+  createSet,
+  findTemplate,
+  listNames,
+  type TemplateSet,
+} from './template/template-set.ts'
 import { plainText, replaceAll, type Text, TextBuilder } from './template/text.ts'
 import type { Value } from './template/value.ts'
 
@@ -58,7 +65,10 @@ export function createEngine(options: EngineOptions): Engine {
           `rendering template has a nested reference name: ${name}: unable to execute template`,
         )
       if (!template)
-        throw new GoError(`template: no template ${quote(name)} associated with template "gotpl"`)
+        throw new GoError(
+          `template: no template ${quote(name)} associated with template "gotpl"`,
+          meantName(name, listNames(evaluator.set)),
+        )
       const out = new TextBuilder()
       executeTemplate(runtime, evaluator.set, template, {
         // An interface that holds nothing is no value at all to a template.

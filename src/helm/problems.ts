@@ -6,6 +6,7 @@ import {
   ChartFailure,
   deepestError,
   formatHelmError,
+  GoError,
   innermostCause,
   type TemplateError,
 } from './template/errors.ts'
@@ -229,14 +230,20 @@ export function locate(
   text: Text,
   span: Span,
   piece: Piece | undefined,
-): { readonly location: Location | undefined; readonly related: readonly Related[] } {
+): Pick<HelmProblem, 'location' | 'related' | 'value'> {
   if (!piece) return { location: undefined, related: [] }
-  const value = piece.value && placeOfOrigin(piece.value)
+  const { value, frame } = piece
   return {
     location: placeInText(text, span),
-    related: [...(value ? [value] : []), ...listCalls(piece.frame)],
+    related: listCalls(frame),
+    ...(value?.kind === 'values' && { value: placeOfValue(value) }),
   }
 }
+
+const placeOfValue = ({ source, value, path }: ValueOrigin): NonNullable<HelmProblem['value']> => ({
+  path,
+  location: { source, span: value },
+})
 
 /** A chart decides what its errors say: without what a terminal would obey. */
 const printable = (text: string): string => text.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, '')
@@ -246,11 +253,14 @@ export function problemOf(error: TemplateError, compat: string): HelmProblem {
   const deepest = deepestError(error)
   const cause = innermostCause(error)
   const failed = cause instanceof ChartFailure
+  const hint = deepest.help?.hint ?? (cause instanceof GoError ? cause.hint : undefined)
+  const words = failed ? cause.message : deepest.detail + (cause === deepest ? '' : cause.message)
   return {
     code: failed ? 'template-fail' : 'template-error',
-    message: printable(failed ? cause.message : deepest.detail + (cause === deepest ? '' : cause.message)),
+    message: printable(hint === undefined ? words : `${words}; ${hint}`),
     location: placeInTemplate(deepest.at.source, { start: deepest.at.span.start, end: deepest.at.span.end }),
     helmText: printable(formatHelmError(error, compat === 'helm-3' ? 'line' : 'trace')),
     related: listCalls(deepest.at.frame),
+    ...(deepest.help?.origin && { value: placeOfValue(deepest.help.origin) }),
   }
 }

@@ -7,16 +7,19 @@ import { coalesceValues, removeNulls } from './coalesce.ts'
 import { executionOrder, listRenderables, type Renderable } from './context.ts'
 import { checkDependencies, processDependencies } from './dependencies.ts'
 import { createEngine, type Engine } from './engine.ts'
+import { functions } from './functions/functions.ts'
 import { isCompatible } from './functions/semver.ts'
 import { type Manifest, sortManifests } from './manifests.ts'
 import { checkValues } from './on-demand.ts'
 import { formatOutput, listCrds, type MappedOutput, mapOutput, type OutputParts } from './output.ts'
-import { locate, placeInTemplate, problemOf } from './problems.ts'
+import { locate, placeInTemplate, problemOf, type Related } from './problems.ts'
 import { applySets, type SetArgument } from './set-values.ts'
 import type { Node, Template } from './template/ast.ts'
 import type { Limits } from './template/budget.ts'
 import { LimitExceeded, TemplateError } from './template/errors.ts'
+import { meantName } from './template/explain.ts'
 import type { Origin, Piece } from './template/origin.ts'
+import type { ParseProblem } from './template/parser-state.ts'
 import { segmentIndex, type Text } from './template/text.ts'
 import { compareBytes, type Dict, deepCopy, dict, setEntry, type Value } from './template/value.ts'
 import { mergeMaps, parseValuesFile } from './values-yaml.ts'
@@ -274,15 +277,25 @@ function parseAll(
       broken.add(name)
       problems.push({
         code: 'template-syntax',
-        message: `parse error at (${name}:${it.line}): ${it.message}`,
+        message: `parse error at (${name}:${it.line}): ${it.message}${wordHint(it)}`,
         helmText: `parse error at (${name}:${it.line}): ${it.message.split(': ').at(-1)}`,
         location: { source: source.file!, span: it.span },
-        related: [],
+        related: listBeginning(it, source.file!),
       })
     }
   }
   return { templates, broken }
 }
+
+function wordHint({ called, hint }: ParseProblem): string {
+  const known = called === undefined ? hint : meantName(called, functions.keys())
+  return known === undefined ? '' : `; ${known}`
+}
+
+const listBeginning = ({ begun }: ParseProblem, source: Source): Related[] =>
+  begun === undefined
+    ? []
+    : [{ message: 'the action begins here', location: { source, span: { start: begun, end: begun + 2 } } }]
 
 function executeAll(
   engine: Engine,

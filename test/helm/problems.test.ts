@@ -39,6 +39,59 @@ describe('syntax errors stand where they are', () => {
   })
 })
 
+describe('what helps is said beside the words of Go', () => {
+  const values = 'database: { url: a }\nname: x\nempty:\nlist: [1]\n'
+  const helpers = '{{ define "shop.labels" }}a{{ end }}'
+  test.each([
+    ['{{ .Values.db.url }}', 'nil pointer evaluating interface {}.url; .Values.db is not set'],
+    [
+      '{{ .Values.databse.url }}',
+      'nil pointer evaluating interface {}.url; .Values.databse is not set, did you mean "database"?',
+    ],
+    ['{{ .Values.empty.url }}', 'nil pointer evaluating interface {}.url; .Values.empty is null'],
+    ['{{ $v := .Values }}{{ $v.no.a }}', 'nil pointer evaluating interface {}.a; $v.no is not set'],
+    ['{{ (get .Values "a").b }}', `can't evaluate field b in type string; (get .Values "a") is a string`],
+    ['{{ .Values.name.first }}', `can't evaluate field first in type interface {}; .Values.name is a string`],
+    ['{{ .Values.list.a }}', `can't evaluate field a in type interface {}; .Values.list is a list`],
+
+    ['{{ .Capabilities.KubeVersoin }}', 'in type interface {}; did you mean "KubeVersion"?'],
+    ['{{ range .Values.name }}{{ end }}', `range can't iterate over x; .Values.name is a string`],
+    ['{{ include "shop.lables" . }}', 'associated with template "gotpl"; did you mean "shop.labels"?'],
+    ['{{ template "shop.lables" . }}', 'template "shop.lables" not defined; did you mean "shop.labels"?'],
+    ['{{ .Values.name | qoute }}', 'function "qoute" not defined; did you mean "quote"?'],
+    ['{{ $name := 1 }}{{ $nmae }}', 'undefined variable "$nmae"; did you mean "$name"?'],
+    ['{{ if .Values.name }}\na: b\n', 'unexpected EOF; this {{if}} has no {{end}}'],
+    ['{{ define "x" }}\na: b\n', 'unexpected EOF; this {{define}} has no {{end}}'],
+    ['{{ if 1 }}{{ else }}', 'unexpected EOF; this {{if}} has no {{end}}'],
+    ['{{ foo }}', 'function "foo" not defined'],
+  ])('%j', (template, expected) => {
+    const [problem] = renderFiles({
+      'values.yaml': values,
+      'templates/_h.tpl': helpers,
+      'templates/a.yaml': template,
+    }).problems
+    expect(problem?.message.slice(-expected.length)).toBe(expected)
+    expect(problem?.helmText).not.toMatch(/; |did you mean/)
+  })
+
+  test('the value that is of another kind is named', () => {
+    const [problem] = renderFiles({
+      'values.yaml': 'a: { name: x }\n',
+      'templates/a.yaml': '{{ .Values.a.name.first }}',
+    }).problems
+    expect(problem?.value?.path).toEqual(['a', 'name'])
+    expect(problem?.value?.location.span).toEqual({ start: 11, end: 12 })
+  })
+
+  test('the beginning of an action is shown that goes on behind its line', () => {
+    const [problem] = renderFiles({ 'templates/a.yaml': 'a: {{ .Values.name\nb: c\n' }).problems
+    expect(problem?.message).toContain('function "b" not defined')
+    expect(problem?.related).toMatchObject([
+      { message: 'the action begins here', location: { span: { start: 3, end: 5 } } },
+    ])
+  })
+})
+
 describe('execution errors', () => {
   test('other templates are still rendered and checked', () => {
     const { problems, files, output } = renderFiles({
@@ -47,7 +100,7 @@ describe('execution errors', () => {
       'templates/c.yaml': 'kind: Pod',
     })
     expect(problems.map(it => `${it.code} ${it.message}`).sort()).toEqual([
-      'template-error nil pointer evaluating interface {}.thing',
+      'template-error nil pointer evaluating interface {}.thing; .Values.no is not set',
       'template-fail stop',
     ])
     expect(files.get('shop/templates/c.yaml')?.text).toBe('kind: Pod')
@@ -78,7 +131,7 @@ describe('execution errors', () => {
       'values.yaml': values,
       'templates/a.yaml': '{{ tpl .Values.greeting . }}',
     }).problems
-    expect(problem?.message).toBe('nil pointer evaluating interface {}.name')
+    expect(problem?.message).toBe('nil pointer evaluating interface {}.name; .Values.no is not set')
     expect(problem?.location?.source.id).toBe('shop/values.yaml')
     const { start, end } = problem!.location!.span
     expect(values.slice(start, end)).toBe('.Values.no.name')

@@ -2,10 +2,19 @@
 
 import { quote } from '../../text/go-quote.ts'
 import type { Span } from '../../text/source.ts'
+import type { Help } from './explain.ts'
 import type { Frame, TemplateSource } from './origin.ts'
 
 /** A function refuses its arguments: Go wraps the text as `error calling NAME: …`. */
-export class GoError extends Error {}
+export class GoError extends Error {
+  /** What may help, beside Go's words. */
+  readonly hint: string | undefined
+
+  constructor(message: string, hint?: string) {
+    super(message)
+    this.hint = hint
+  }
+}
 
 /** `fail` and `required`: Helm shows the text alone, with the place of the outermost call. */
 export class ChartFailure extends GoError {}
@@ -33,12 +42,14 @@ export class TemplateError extends Error {
   readonly at: Failure
   readonly detail: string
   override readonly cause: Error | undefined
+  readonly help: Help | undefined
 
-  constructor(at: Failure, detail: string, cause?: Error) {
+  constructor(at: Failure, detail: string, { cause, help }: { cause?: Error; help?: Help } = {}) {
     super(detail)
     this.at = at
     this.detail = detail
     this.cause = cause
+    this.help = help
   }
 }
 

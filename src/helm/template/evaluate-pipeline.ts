@@ -19,6 +19,7 @@ import { callFunction, checkArgument, fn, type GoFunction, goType, type Paramete
 import { derive, mainOrigin } from './derivation.ts'
 import { GoError, LimitExceeded, TemplateError } from './errors.ts'
 import { EvaluationState, zeroEntry } from './evaluation-state.ts'
+import { explainField, type Help } from './explain.ts'
 import { CallFailure, dependOnArguments, FunctionCall, originOfResult, readingCost } from './function-call.ts'
 import { literalArgument } from './literal-argument.ts'
 import type { Origin } from './origin.ts'
@@ -157,6 +158,7 @@ export class PipelineEvaluator extends EvaluationState {
       return this.fail(
         node.kind === 'chain' ? this.node : node,
         `nil pointer evaluating interface {}.${name}`,
+        this.explain(node, name, receiver, holder),
       )
     if (typeof receiver === 'object' && receiver.tag !== 'text') {
       const method = 'methods' in receiver ? receiver.methods?.get(name) : undefined
@@ -174,7 +176,13 @@ export class PipelineEvaluator extends EvaluationState {
     return this.fail(
       node.kind === 'chain' ? this.node : node,
       `can't evaluate field ${name} in type ${isInterface ? 'interface {}' : typeOf(receiver)}`,
+      this.explain(node, name, receiver, holder),
     )
+  }
+
+  private explain(node: Operand, name: string, receiver: Value, holder: Value): { help?: Help } {
+    const help = explainField({ node, text: this.text, name, receiver, holder, origin: this.origin })
+    return help ? { help } : {}
   }
 
   /** The operand was bound by a range, over a collection of interfaces. */
@@ -298,9 +306,9 @@ export class PipelineEvaluator extends EvaluationState {
     // Little of the stack may be left: whoever has more says what that means.
     if (error instanceof LimitExceeded || error instanceof RangeError) throw error
     if (error instanceof CallFailure)
-      return this.fail(node, `error calling ${name}: ${error.prefix}`, error.inner)
-    if (error instanceof TemplateError) return this.fail(node, `error calling ${name}: `, error)
-    if (error instanceof GoError) return this.fail(node, `error calling ${name}: `, error)
+      return this.fail(node, `error calling ${name}: ${error.prefix}`, { cause: error.inner })
+    if (error instanceof TemplateError) return this.fail(node, `error calling ${name}: `, { cause: error })
+    if (error instanceof GoError) return this.fail(node, `error calling ${name}: `, { cause: error })
     throw error
   }
 

@@ -14,6 +14,7 @@ import type { Budget } from './budget.ts'
 import type { EngineAccess, GoFunction } from './call.ts'
 import { dependOn, derive, deriveFrom, isLiteral, mainOrigin } from './derivation.ts'
 import { GoError, TemplateError } from './errors.ts'
+import type { Help } from './explain.ts'
 import type { Frame, Guard, LiteralOrigin, Origin, Piece } from './origin.ts'
 import type { TemplateSet } from './template-set.ts'
 import { type TextBuilder, weightOf } from './text.ts'
@@ -125,7 +126,7 @@ export class EvaluationState {
     return node.origin
   }
 
-  protected fail(node: Command | Node, detail: string, cause?: Error): never {
+  protected fail(node: Command | Node, detail: string, more?: { cause?: Error; help?: Help }): never {
     throw new TemplateError(
       {
         source: this.template.source,
@@ -136,7 +137,7 @@ export class EvaluationState {
         frame: this.frame,
       },
       detail,
-      cause,
+      more,
     )
   }
 

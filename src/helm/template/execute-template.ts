@@ -6,6 +6,7 @@
 import { quote } from '../../text/go-quote.ts'
 import {
   type BranchNode,
+  formatNode,
   listAssigned,
   type Node,
   type Template,
@@ -17,9 +18,10 @@ import { dependUnder } from './derivation.ts'
 import { GoError, LimitExceeded } from './errors.ts'
 import { PipelineEvaluator } from './evaluate-pipeline.ts'
 import type { Run, Runtime } from './evaluation-state.ts'
+import { explainKind, meantName } from './explain.ts'
 import { formatValue } from './format.ts'
 import type { Frame, Origin } from './origin.ts'
-import { findTemplate, type TemplateSet } from './template-set.ts'
+import { findTemplate, listNames, type TemplateSet } from './template-set.ts'
 import { PIECE_WEIGHT, weightOf } from './text.ts'
 import { holdsInterfaces, int, isText, isTrue, sortedKeys, type Value } from './value.ts'
 
@@ -192,7 +194,8 @@ class Executor extends PipelineEvaluator {
           return value.value > 0n
       }
     }
-    return this.fail(this.node, `range can't iterate over ${formatValue(value)}`)
+    const help = explainKind(formatNode(node.pipe, this.text), value, origin)
+    return this.fail(this.node, `range can't iterate over ${formatValue(value)}`, help && { help })
   }
 
   /** One turn of a range; true to leave it. */
@@ -221,7 +224,14 @@ class Executor extends PipelineEvaluator {
 
   private walkTemplate(node: TemplateNode): void {
     const template = findTemplate(this.set, node.name)
-    if (!template) this.fail(node, `template ${quote(node.name)} not defined`)
+    if (!template) {
+      const hint = meantName(node.name, listNames(this.set))
+      this.fail(
+        node,
+        `template ${quote(node.name)} not defined`,
+        hint === undefined ? {} : { help: { hint, origin: undefined } },
+      )
+    }
     if (this.depth >= MAX_DEPTH) this.fail(node, `exceeded maximum template depth (${MAX_DEPTH})`)
     const data = node.pipe ? this.evalPipe(node.pipe) : undefined
     const origin = node.pipe ? this.origin : undefined

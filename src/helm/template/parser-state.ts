@@ -10,7 +10,15 @@ export interface ParseProblem {
   readonly span: Span
   /** The line that Go names, counted from 1. */
   readonly line: number
+  /** What may help, beside Go's words. */
+  readonly hint?: string
+  /** The function that there is not. */
+  readonly called?: string
+  /** Where the action begins, on a line above. */
+  readonly begun?: number
 }
+
+type More = Pick<ParseProblem, 'hint' | 'called' | 'begun'>
 
 /** What follows is mostly noise that the first ones made. */
 const MAX_PROBLEMS = 20
@@ -63,9 +71,10 @@ export class ParserState {
 
   // Errors.
 
-  protected report(message: string, span: Span, lineAt = span.start): void {
+  protected report(message: string, span: Span, lineAt = span.start, more: More = {}): void {
     if (this.problems.length >= MAX_PROBLEMS) return
-    this.problems.push({ message, span: { start: span.start, end: span.end }, line: this.lineOf(lineAt) })
+    const { start, end } = span
+    this.problems.push({ message, span: { start, end }, line: this.lineOf(lineAt), ...more })
   }
 
   protected lineOf(offset: number): number {
@@ -75,14 +84,16 @@ export class ParserState {
     return line
   }
 
-  protected fail(message: string, span: Span): never {
-    this.report(message, span)
+  protected fail(message: string, span: Span, more?: More): never {
+    const begun = this.actionStart
+    const isAbove = begun >= 0 && this.source.text.slice(begun, span.start).includes('\n')
+    this.report(message, span, span.start, { ...more, ...(isAbove && { begun }) })
     if (this.problems.length >= MAX_PROBLEMS) this.at = this.last
     throw new Recovery()
   }
 
-  protected failAt(token: number, message: string): never {
-    return this.fail(message, this.spanOf(token))
+  protected failAt(token: number, message: string, more?: More): never {
+    return this.fail(message, this.spanOf(token), more)
   }
 
   protected unexpected(token: number, context: string): never {

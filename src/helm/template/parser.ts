@@ -21,6 +21,7 @@ import {
   textOf,
   type VariableNode,
 } from './ast.ts'
+import { meantName } from './explain.ts'
 import { readTokens, Tokens, type TokenType } from './lexer.ts'
 import { toFields, toName } from './names.ts'
 import { toConstant } from './number-constant.ts'
@@ -33,6 +34,8 @@ export interface ParsedTemplate {
   readonly defined: readonly Template[]
   readonly problems: readonly ParseProblem[]
 }
+
+const toHint = (hint: string | undefined) => (hint === undefined ? {} : { hint })
 
 /** Never throws. `isFunction` knows the names that may be called. */
 export function parseTemplate(source: TemplateSource, isFunction: (name: string) => boolean): ParsedTemplate {
@@ -206,14 +209,15 @@ class Parser extends ParserState {
     let otherwise: readonly Node[] | undefined
     const start = this.starts[delim]!
     if (ending.kind === 'else') otherwise = this.parseOtherwise(kind, delim)
-    else if (ending.kind === 'eof') this.reportUnclosed({ start, end: head })
+    else if (ending.kind === 'eof') this.reportUnclosed({ start, end: head }, kind)
     this.blocks--
     this.variables.length = marked
     return { kind, start, end: head, pipe, body, otherwise, assigned: undefined }
   }
 
-  private reportUnclosed(head: Span): void {
-    this.report('unexpected EOF', head, this.source.text.length)
+  private reportUnclosed(head: Span, kind: string): void {
+    const hint = `this {{${kind}}} has no {{end}}`
+    this.report('unexpected EOF', head, this.source.text.length, { hint })
   }
 
   private parseOtherwise(kind: BranchNode['kind'], delim: number): readonly Node[] {
@@ -227,7 +231,7 @@ class Parser extends ParserState {
     if (ending.kind === 'else') {
       this.report('expected end; found {{else}}', this.spanOf(ending.token))
       this.parseNodes('block')
-    } else if (ending.kind === 'eof') this.reportUnclosed(this.spanOf(delim))
+    } else if (ending.kind === 'eof') this.reportUnclosed(this.spanOf(delim), kind)
     return cut(this.nodes, mark)
   }
 
@@ -257,7 +261,7 @@ class Parser extends ParserState {
     if (ending.kind === 'else') {
       this.report(`unexpected {{else}} in ${context}`, this.spanOf(ending.token))
       this.parseNodes('block')
-    } else if (ending.kind === 'eof') this.reportUnclosed(span)
+    } else if (ending.kind === 'eof') this.reportUnclosed(span, context.split(' ', 1)[0]!)
     Object.assign(this, saved)
     const template = this.template(name, cut(this.nodes, mark), span)
     const known = this.defined.findIndex(it => it.name === name)
@@ -433,13 +437,15 @@ class Parser extends ParserState {
       case 'identifier': {
         this.at++
         const name = toName(this.source.text, start, end)
-        if (!this.isFunction(name)) this.failAt(token, `function ${quote(name)} not defined`)
+        if (!this.isFunction(name))
+          this.failAt(token, `function ${quote(name)} not defined`, { called: name })
         return { kind: 'identifier', start, end, name }
       }
       case 'variable': {
         this.at++
         const name = toName(this.source.text, start, end)
-        if (!this.variables.includes(name)) this.failAt(token, `undefined variable ${quote(name)}`)
+        if (!this.variables.includes(name))
+          this.failAt(token, `undefined variable ${quote(name)}`, toHint(meantName(name, this.variables)))
         return { kind: 'variable', start, end, name, fields: NOTHING }
       }
       case 'string':

@@ -18,6 +18,12 @@ export function findTemplate(set: TemplateSet, name: string): Template | undefin
   return undefined
 }
 
+/** Names of templates, the nearest first; files are no templates that anybody includes. */
+export function* listNames(set: TemplateSet): Generator<string> {
+  for (let it: TemplateSet | undefined = set; it; it = it.below)
+    for (const [name, { nameSpan }] of it.own) if (nameSpan) yield name
+}
+
 /** Adds what a text defines: the last body that is not blank wins, as in Go's AddParseTree. */
 export function addTemplates(set: TemplateSet, parsed: ParsedTemplate): void {
   for (const template of parsed.defined) addTemplate(set, template)
