@@ -45,7 +45,7 @@ export class Uint {
 export class Timestamp {
   readonly nanos: bigint
   readonly offset: number
-  constructor(nanos: bigint, offset = 0) {
+  constructor(nanos: bigint, offset: number) {
     this.nanos = nanos
     this.offset = offset
   }

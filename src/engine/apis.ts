@@ -155,12 +155,10 @@ function findStatus(
   if (!lifecycle && known.length === 0) return undefined
   const reached = (since: string | undefined) =>
     versions.filter(it => since !== undefined && toMinor(it)! >= toMinor(since)!)
-  const served = versions.filter(it => schemas.isServed(it, apiVersion, kind))
   const removed = reached(lifecycle?.removed)
   const [replacementApi, replacementKind] = lifecycle?.replacement?.split(' ') ?? []
   return {
     known,
-    served,
     removed,
     future: versions.filter(
       it => lifecycle?.introduced !== undefined && toMinor(it)! < toMinor(lifecycle.introduced)!,

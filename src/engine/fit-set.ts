@@ -60,7 +60,7 @@ const findNamespace = ({ config }: Snapshot, { chart }: Unit): string | undefine
   (chart && config.charts?.get(chart.folder)?.namespace) ?? config.namespace
 
 /** Plain manifests, and of each chart the rendering that counts. */
-function listUnits(snapshot: Snapshot, instead?: Unit): Unit[] {
+function listUnits(snapshot: Snapshot, instead: Unit | undefined): Unit[] {
   const counting = listCounting(snapshot)
   return snapshot.units.flatMap(unit => {
     if (!unit.chart) return unit.name === '' ? [unit] : []

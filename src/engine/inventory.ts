@@ -130,10 +130,10 @@ const FAULTY = 256 * 1024
 
 async function readText(file: InventoryFile): Promise<Reading> {
   const nothing = { file, documents: [], locate: async () => [] }
-  const fail = (message: string, position: Position = { line: 0, column: 0 }): Reading => ({
+  const fail = (message: string): Reading => ({
     ...nothing,
     isOdd: true,
-    broken: [{ file: file.id, ...position, message }],
+    broken: [{ file: file.id, line: 0, column: 0, message }],
   })
   const { text, problem } = file.read()
   if (text === undefined)

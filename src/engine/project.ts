@@ -16,7 +16,7 @@ import type { Skipped } from './finding.ts'
 export type Role = 'manifest' | 'base' | 'patch' | 'other'
 
 /** How a kustomization uses a file. */
-export interface Overlay {
+interface Overlay {
   /** The folder of the kustomization. */
   readonly folder: string
   /** Files and folders it builds on, as ids. */
@@ -25,7 +25,6 @@ export interface Overlay {
 }
 
 export interface Project {
-  readonly overlays: readonly Overlay[]
   /** By file id: the kustomization folder that completes the file. */
   readonly bases: ReadonlyMap<string, string>
   readonly patches: ReadonlyMap<string, string>
@@ -88,7 +87,7 @@ export function readProject(
     for (const id of overlay.resources) bases.set(id, overlay.folder)
     for (const id of overlay.patches) patches.set(id, overlay.folder)
   }
-  return { overlays, bases, patches }
+  return { bases, patches }
 }
 
 /** Why a document is not judged as a manifest, or the role in which it is. */

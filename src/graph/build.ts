@@ -78,7 +78,6 @@ export function buildGraph(input: GraphInput): Graph {
       const same = objects().find(storageGroup(group, kind), kind, namespaceOf(resource), name)
       return same.length < 2 ? [] : same
     },
-    podTemplates: pods.templatesIn,
     selectPods: pods.select,
     podsBehind(service) {
       let known = behindServices.get(service)

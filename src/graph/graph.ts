@@ -78,8 +78,6 @@ export interface Graph {
    * one. The version does not count.
    */
   twinsOf(resource: Resource): readonly Resource[]
-  /** Pod templates whose pods live in a namespace; `undefined` gives those whose namespace is not known. */
-  podTemplates(namespace: string | undefined): readonly PodTemplate[]
   /** Pods that a selector in a namespace takes. */
   selectPods(selector: PodSelector, namespace: string | undefined, from: Resource): PodSelection
   /** Pods of a Service; undefined for those of type ExternalName and those without selector, which select none. */

@@ -19,7 +19,6 @@ export interface PodWorld {
 }
 
 export interface Pods {
-  templatesIn(namespace: string | undefined): readonly PodTemplate[]
   select(selector: PodSelector, namespace: string | undefined, from: Resource): PodSelection
 }
 
@@ -27,7 +26,6 @@ export function buildPods(world: PodWorld): Pods {
   let read: Indices | undefined
   const indices = (): Indices => (read ??= readIndices(world))
   return {
-    templatesIn: namespace => indices().byNamespace.get(namespace)?.templates ?? [],
     select(selector, namespace, from) {
       const { byNamespace, placed, backdrop, operators } = indices()
       const own = byNamespace.get(namespace)

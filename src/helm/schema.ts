@@ -26,13 +26,13 @@ import { isTooMuchWork } from './schema-work.ts'
 import { type Dict, isDict } from './template/value.ts'
 
 /** Problems of a chart and its sub-charts. */
-export function checkSchemas(node: ChartNode, values: Dict, path: readonly string[] = []): HelmProblem[] {
+export function checkSchemas(node: ChartNode, values: Dict): HelmProblem[] {
   const problems: HelmProblem[] = []
   const { schema } = node.chart
   if (schema) problems.push(...checkSchema(node.name, schema, values))
   for (const child of node.children) {
     const own = values.entries.get(child.name)
-    if (isDict(own)) problems.push(...checkSchemas(child, own, [...path, child.name]))
+    if (isDict(own)) problems.push(...checkSchemas(child, own))
   }
   return problems
 }

@@ -171,7 +171,11 @@ function hasDirectives(text: string): boolean {
   return at < text.length
 }
 
-function parseFully(text: string, start: number, onFull?: (characters: number) => void): Parsed | undefined {
+function parseFully(
+  text: string,
+  start: number,
+  onFull: ((characters: number) => void) | undefined,
+): Parsed | undefined {
   let end = endOfDocument(text, start)
   if (hasDirectives(text)) end = endOfDocument(text, end)
   onFull?.(end - start)

@@ -63,8 +63,6 @@ export interface ServerWords {
 export interface ApiStatus {
   /** Minors whose server knows the API; empty when none does. */
   readonly known: readonly string[]
-  /** Minors that offer it without `--runtime-config`. */
-  readonly served: readonly string[]
   /** Minors in which it is removed, not yet introduced, or deprecated. */
   readonly removed: readonly string[]
   readonly future: readonly string[]

@@ -29,8 +29,9 @@ export const NO_NODES_MESSAGE = 'no nodes available to schedule pods'
 /** Reasons with the number of nodes that gave them. */
 export type Histogram = Map<string, number>
 
-export function countReason(histogram: Histogram, reason: string, nodes = 1): void {
-  histogram.set(reason, (histogram.get(reason) ?? 0) + nodes)
+/** Counts one node more for a reason. */
+export function countReason(histogram: Histogram, reason: string): void {
+  histogram.set(reason, (histogram.get(reason) ?? 0) + 1)
 }
 
 /** `FitError`: `0/N nodes are available: …`, reasons sorted as text with the count in front. */

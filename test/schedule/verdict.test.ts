@@ -355,7 +355,7 @@ describe('headroom', () => {
   it('counts the fewest nodes of a template', () => {
     const of = cluster(node('t'))
     const pods = Array.from({ length: 6 }, (_, i) => read(of, pod(`p${i}`, { requests: { cpu: '3' } })))
-    expect(countNodesNeeded(of, of.nodes[0]!, pods)).toEqual({ nodes: 6, atLeast: 5, limitedBy: 'cpu' })
+    expect(countNodesNeeded(of, of.nodes[0]!, pods)).toEqual({ nodes: 6, limitedBy: 'cpu' })
     const daemons = [read(of, pod('agent', { requests: { cpu: '1500m' } }))]
     const small = pods.map(it => it).slice(0, 2)
     expect(countNodesNeeded(of, of.nodes[0]!, small, { daemons })).toBeUndefined()

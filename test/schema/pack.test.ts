@@ -90,17 +90,19 @@ describe('the packed minors', () => {
 
 describe('what is known about kinds', () => {
   test.each([
-    ['1.36', 'apps/v1', 'Deployment', true],
-    ['1.21', 'apps/v1', 'Deployment', false],
-    ['1.24', 'policy/v1beta1', 'PodSecurityPolicy', true],
-    ['1.25', 'policy/v1beta1', 'PodSecurityPolicy', false],
-    ['1.36', 'admissionregistration.k8s.io/v1alpha1', 'MutatingAdmissionPolicy', false],
-    ['1.36', 'gateway.networking.k8s.io/v1', 'HTTPRoute', true],
-    ['1.36', 'v1', 'constructor', false],
-    ['1.36', '__proto__', 'toString', false],
-  ])('%s serves %s %s: %s', (version, apiVersion, kind, served) => {
-    expect(schemas.isServed(version, apiVersion, kind)).toBe(served)
+    [36, 'apps/v1', 'Deployment', true],
+    [21, 'apps/v1', 'Deployment', false],
+    [24, 'policy/v1beta1', 'PodSecurityPolicy', true],
+    [25, 'policy/v1beta1', 'PodSecurityPolicy', false],
+    [36, 'admissionregistration.k8s.io/v1alpha1', 'MutatingAdmissionPolicy', false],
+  ])('1.%s serves %s %s: %s', (minor, apiVersion, kind, served) => {
+    expect(catalog.findKind(apiVersion, kind)!.isServed(minor)).toBe(served)
   })
+
+  test.each([
+    ['v1', 'constructor'],
+    ['__proto__', 'toString'],
+  ])('%s %s is no kind', (apiVersion, kind) => expect(catalog.findKind(apiVersion, kind)).toBeUndefined())
 
   test('scope and plural, of removed kinds too', () => {
     expect(schemas.findScope('1.36', 'v1', 'Namespace')).toEqual({ namespaced: false, plural: 'namespaces' })

@@ -127,7 +127,7 @@ export class GoYamlScanner {
     this.line++
   }
 
-  private fail(problem: string, context = 0): never {
+  private fail(problem: string, context: number): never {
     fail(problem, this.line && this.line + 1, context)
   }
 

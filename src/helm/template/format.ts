@@ -79,7 +79,7 @@ function formatArgument(value: Value, verb: string, flags: Flags): string | Text
   return formatDeep(value, verb, verb === 'v' ? { ...flags, plus: false } : flags, 0)
 }
 
-function badVerb(value: Value, verb: string, flags: Flags = NO_FLAGS): string {
+function badVerb(value: Value, verb: string, flags: Flags): string {
   if (value === null || value === undefined) return `%!${verb}(<nil>)`
   const shown =
     typeof value === 'number'

@@ -48,7 +48,6 @@ interface Run {
   readonly check: Check
   readonly values: Converted
   readonly oldValues: Converted
-  readonly isUpdate: boolean
   /** What is left of the budget; below zero no further rule runs. */
   left: number
 }
@@ -67,7 +66,7 @@ interface Spot {
 export function checkRules(check: Check, schema: CustomSchema, value: GoMap, old: GoMap | undefined): void {
   const node = compileRules(schema.root, schema.minor)
   if (!node) return
-  const run: Run = { check, values: new WeakMap(), oldValues: new WeakMap(), isUpdate: !!old, left: BUDGET }
+  const run: Run = { check, values: new WeakMap(), oldValues: new WeakMap(), left: BUDGET }
   visit(run, node, { field: ROOT, value, old, isUnchanged: old !== undefined && isSameGo(value, old) })
 }
 

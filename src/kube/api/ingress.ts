@@ -137,8 +137,8 @@ function checkTypedReference(check: Check, reference: Obj, field: Field): void {
 }
 
 /** A text that must be there and fit into a URL. */
-export function requireSegment(check: Check, of: Obj, field: Field, name: string, detail = ''): void {
-  const value = requireText(check, of, field, name, detail)
+export function requireSegment(check: Check, of: Obj, field: Field, name: string): void {
+  const value = requireText(check, of, field, name)
   if (value !== '') invalids(check, child(field, name), value, checkPathSegment(value))
 }
 

@@ -97,21 +97,16 @@ const labelField = (field: Field, name: string): Field => ({
 })
 
 /** `metav1validation.ValidateLabelSelector`. */
-export function checkLabelSelector(
-  check: Check,
-  selector: unknown,
-  field: Field,
-  values: 'checked' | 'any' = 'checked',
-): void {
+export function checkLabelSelector(check: Check, selector: unknown, field: Field): void {
   if (!isObj(selector)) return
   const labels = selector.matchLabels
   if (isObj(labels)) checkLabels(check, labels, child(field, 'matchLabels'))
   const expressions = objects(selector, 'matchExpressions')
   for (let at = 0; at < expressions.length; at++)
-    checkSelectorExpression(check, expressions[at]!, index(child(field, 'matchExpressions'), at), values)
+    checkSelectorExpression(check, expressions[at]!, index(child(field, 'matchExpressions'), at))
 }
 
-function checkSelectorExpression(check: Check, it: Obj, field: Field, values: 'checked' | 'any'): void {
+function checkSelectorExpression(check: Check, it: Obj, field: Field): void {
   const operator = text(it, 'operator')
   const listed = texts(it, 'values')
   if (operator === 'In' || operator === 'NotIn') {
@@ -126,7 +121,6 @@ function checkSelectorExpression(check: Check, it: Obj, field: Field, values: 'c
       )
   } else invalid(check, child(field, 'operator'), operator, 'not a valid selector operator')
   checkLabelName(check, text(it, 'key'), child(field, 'key'))
-  if (values === 'any') return
   for (let at = 0; at < listed.length; at++) {
     const faults = checkLabelValue(listed[at]!, lengthUnit(check))
     if (faults.length > 0) invalids(check, index(child(field, 'values'), at), listed[at], faults)

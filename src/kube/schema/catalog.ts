@@ -21,7 +21,6 @@ export interface KnownKind {
 export interface Catalog {
   /** Ascending: `1.23`. */
   readonly versions: readonly string[]
-  readonly read: ReadAsset
   /** The kind in any minor. */
   findKind(apiVersion: string, kind: string): KnownKind | undefined
   /** All kinds of all minors. */
@@ -53,7 +52,6 @@ export function openCatalog(read: ReadAsset): Catalog {
     get versions() {
       return packedKinds().minors
     },
-    read,
     readJson,
     findKind(apiVersion, kind) {
       const api = own(packedKinds().apis, apiVersion)

@@ -23,9 +23,12 @@ export function isKnownFormat(format: string, minor: number): boolean {
 const SINCE_1_36: ReadonlySet<string> = new Set(['k8sshortname', 'k8slongname'])
 
 const byPattern =
-  (pattern: RegExp, limit = 1000) =>
+  (pattern: RegExp) =>
   (text: string): boolean =>
-    text.length <= limit && pattern.test(text)
+    text.length <= MOST_CHARACTERS && pattern.test(text)
+
+/** Nothing that has one of these formats is longer. */
+const MOST_CHARACTERS = 1000
 
 const uuid = (version: string): ((text: string) => boolean) =>
   byPattern(new RegExp(`^[0-9a-f]{8}-?[0-9a-f]{4}-?${version}[0-9a-f]{3}-?[0-9a-f]{4}-?[0-9a-f]{12}$`, 'i'))

@@ -41,7 +41,7 @@ export function listReferences(schema: Json, id: string): string[] {
 export function compileJsonSchema(
   id: string,
   schema: Json,
-  others: ReadonlyMap<string, Json> = new Map(),
+  others: ReadonlyMap<string, Json>,
 ): JsonSchemaType | string {
   try {
     const ajv = createAjv(schema)

@@ -45,16 +45,10 @@ export interface ApiName {
 }
 
 export interface Schemas {
-  /** The minors that are known, ascending: `1.23`. */
-  readonly versions: readonly string[]
   /** Undefined when the version or the kind in it is unknown, or a definition comes without schema. */
   findType(version: string, apiVersion: string, kind: string): Type | undefined
   /** The definition of a custom resource: from the input, else packed. */
   findCustomResource(apiVersion: string, kind: string): CustomResource | undefined
-  /** Whether a server of this version offers the kind without `--runtime-config`; for custom resources, with the definition installed. */
-  isServed(version: string, apiVersion: string, kind: string): boolean
-  /** Whether a server of this version has the kind at all. */
-  isKnown(version: string, apiVersion: string, kind: string): boolean
   /** Scope and plural; of kinds that the version lacks, those of other versions. */
   findScope(version: string, apiVersion: string, kind: string): Scope | undefined
   /** Minors in which Kubernetes introduced, deprecated and removed the API, as far as recorded. */
@@ -88,11 +82,6 @@ export function buildSchemas(catalog: Catalog, definitions: readonly CustomResou
     return customTypes.get(key)
   }
 
-  const findServedVersion = (apiVersion: string, kind: string): CustomVersion | undefined => {
-    const found = findCustomResource(apiVersion, kind)?.versions.get(versionOf(apiVersion))
-    return found?.served ? found : undefined
-  }
-
   const findKnown = (version: string, apiVersion: string, kind: string) => {
     const known = catalog.findKind(apiVersion, kind)
     const isGiven = given.has(`${groupOf(apiVersion)}/${kind}`)
@@ -100,7 +89,6 @@ export function buildSchemas(catalog: Catalog, definitions: readonly CustomResou
   }
 
   return {
-    versions: catalog.versions,
     findCustomResource,
     findType(version, apiVersion, kind) {
       const known = findKnown(version, apiVersion, kind)
@@ -110,16 +98,6 @@ export function buildSchemas(catalog: Catalog, definitions: readonly CustomResou
       const linker = catalog.findLinker(version)
       const id = linker?.findDefinition(known.definition) ?? -1
       return linker && id >= 0 ? { source: 'builtin', graph: linker.graph, id } : undefined
-    },
-    isServed(version, apiVersion, kind) {
-      const known = findKnown(version, apiVersion, kind)
-      if (known) return known.isServed(toMinor(version) ?? -1)
-      return findServedVersion(apiVersion, kind) !== undefined
-    },
-    isKnown(version, apiVersion, kind) {
-      const known = findKnown(version, apiVersion, kind)
-      if (known) return known.isKnown(toMinor(version) ?? -1)
-      return findServedVersion(apiVersion, kind) !== undefined
     },
     findScope: (version, apiVersion, kind) =>
       toScope(findKnown(version, apiVersion, kind) ?? findCustomResource(apiVersion, kind)),

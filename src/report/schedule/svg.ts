@@ -134,7 +134,7 @@ function pickColors(nodes: readonly NodeUse[]): ReadonlyMap<string, string> {
 }
 
 /** One line, and on to the next. */
-function writeText(picture: Picture, x: number, text: string, kind = ''): void {
+function writeText(picture: Picture, x: number, text: string, kind: string): void {
   const name = kind === '' ? '' : ` class="${kind}"`
   const shown = toXml(shorten(text, layout.width - x - layout.margin))
   picture.lines.push(`<text x="${x}" y="${picture.y}"${name}>${shown}</text>`)

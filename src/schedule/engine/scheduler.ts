@@ -3,7 +3,6 @@
 import type { Cluster } from '../cluster.ts'
 import type { SchedulerPod } from '../pod.ts'
 import type { Storage } from '../storage.ts'
-import type { NodeRejection } from '../unschedulable-message.ts'
 import type { PodVolumes } from '../volume-filters.ts'
 import {
   bindPod,
@@ -34,8 +33,6 @@ export interface Scheduler {
   placeOn(pod: SchedulerPod, node: string): SchedulerPod | undefined
   /** Why the pod fits nowhere, or how the nodes that would take it score. */
   explain(pod: SchedulerPod): Explanation
-  /** The filter that turns a node down for the pod. */
-  checkNode(pod: SchedulerPod, node: string): NodeRejection | undefined
   /** Indices of the nodes that would take the pod as things stand. */
   listFeasible(pod: SchedulerPod): Int32Array
   /** Puts a pod on `pod.nodeName` without asking. */
@@ -71,11 +68,6 @@ export function createScheduler(cluster: Cluster, pods: Iterable<SchedulerPod> =
       if (volumes?.rejection !== undefined || pod.shape.gates.length > 0) return new Int32Array()
       const { podClass } = getClass(state, pod.shape)
       return podClass.candidates.filter(it => checkNode(state, podClass, it, volumes) === undefined)
-    },
-    checkNode(pod, name) {
-      const node = state.table.indexOf.get(name)
-      if (node === undefined) return undefined
-      return checkNode(state, getClass(state, pod.shape).podClass, node, readVolumes(state, pod.shape))
     },
   }
 }

@@ -100,7 +100,7 @@ export function decideFit(
     settled: { ...cluster, storage: bound, pods: table.podsOn.flat() },
   }
   const unknowns = [...set.assumed, ...listUnknowns(manifests), ...listElsewhere(inventory, manifests)]
-  if (rejections.length === 0 && outcomes.every(it => judge(it) === 'schedules')) {
+  if (rejections.length === 0 && outcomes.every(it => judge(it, NO_FAILURE) === 'schedules')) {
     const workloads = outcomes.map(it => describeFit(simulation, it, { ...NO_FAILURE, isBrief }))
     const more = { workloads, unknowns, proofs: [], assignment: undefined, tried: [GREEDY] }
     const pods = outcomes.flatMap(it => it.pods.map(live => ({ ...live.pod, nodeName: '' })))
@@ -166,18 +166,14 @@ const NO_FAILURE: FailureFacts = { proofs: [], assignment: undefined }
 
 function judge(
   { workload, pods, desired, scheduled }: WorkloadOutcome,
-  { proofs, assignment } = NO_FAILURE,
+  { proofs, assignment }: FailureFacts,
 ): Verdict {
   if (pods.length >= desired && scheduled >= desired) return 'schedules'
   if (proofs.some(it => it.workloads.includes(workload.key))) return 'impossible'
   return assignment ? 'stranded' : 'undecided'
 }
 
-function describeFit(
-  simulation: Simulation,
-  outcome: WorkloadOutcome,
-  facts: FailureFacts = NO_FAILURE,
-): WorkloadFit {
+function describeFit(simulation: Simulation, outcome: WorkloadOutcome, facts: FailureFacts): WorkloadFit {
   const { workload, scheduled, pods } = outcome
   const waiting = pods.find(it => it.pod.nodeName === '' && it.pod.shape.gates.length === 0)
   const { scheduler } = simulation.world

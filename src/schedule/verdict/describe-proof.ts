@@ -6,7 +6,7 @@ const MOST_GROUPS = 4
 const MOST_NAMES = 3
 
 /** No full stop; `of` is the workload that the reader is told about already. */
-export function describeProof(proof: Proof, of = ''): string {
+export function describeProof(proof: Proof, of: string): string {
   if (proof.kind === 'refused') return `the API server refuses its pods: ${proof.message}`
   if (proof.kind === 'count')
     return `at most ${proof.most} of ${proof.wanted} pods${describeOthers(proof, of)} can be placed: ${proof.because}`

@@ -27,8 +27,9 @@ export interface Headroom {
 /** Below this share of a node a resource counts as used up. */
 const USED_UP = 0.02
 
-export function measureHeadroom(cluster: Cluster, pods: readonly SchedulerPod[] = cluster.pods): Headroom {
-  const { table } = createScheduler(cluster, pods)
+/** Of a cluster with the pods that run on it. */
+export function measureHeadroom(cluster: Cluster): Headroom {
+  const { table } = createScheduler(cluster)
   const sum = { allocatable: zero(), free: zero(), stranded: zero(), reserved: zero(), daemons: zero() }
   let largestPod: Headroom['largestPod']
   let widest = 0
@@ -54,7 +55,7 @@ export function measureHeadroom(cluster: Cluster, pods: readonly SchedulerPod[] 
       largestPod = { node: node.name, ...free }
     }
   })
-  for (const it of pods) if (it.shape.owner?.kind === 'DaemonSet') add(sum.daemons, it.shape.requests)
+  for (const it of cluster.pods) if (it.shape.owner?.kind === 'DaemonSet') add(sum.daemons, it.shape.requests)
   return { ...sum, largestPod }
 }
 
@@ -94,8 +95,8 @@ export interface LossReport {
 export function measureLoss(
   cluster: Cluster,
   lost: { readonly name: string; readonly nodes: ReadonlySet<string> },
-  pods: readonly SchedulerPod[] = cluster.pods,
 ): LossReport {
+  const { pods } = cluster
   const nodes = cluster.nodes.filter(it => !lost.nodes.has(it.name))
   const remaining: Cluster = {
     ...cluster,
@@ -117,11 +118,7 @@ export function measureLoss(
 const NODE_BOUND: ReadonlySet<string | undefined> = new Set(['DaemonSet', 'Node'])
 
 /** The loss of each value of a topology key, such as each zone. */
-export function listDomainLosses(
-  cluster: Cluster,
-  key: string,
-  pods?: readonly SchedulerPod[],
-): LossReport[] {
+export function listDomainLosses(cluster: Cluster, key: string): LossReport[] {
   const domains = new Map<string, Set<string>>()
   for (const it of cluster.nodes) {
     const value = it.labels.get(key)
@@ -130,27 +127,21 @@ export function listDomainLosses(
     names.add(it.name)
     domains.set(value, names)
   }
-  return [...domains].map(([value, nodes]) => measureLoss(cluster, { name: value, nodes }, pods))
+  return [...domains].map(([value, nodes]) => measureLoss(cluster, { name: value, nodes }))
 }
 
 /** The loss of single nodes, those with the most pods first; `limit` bounds how many are tried. */
-export function listNodeLosses(
-  cluster: Cluster,
-  limit = 10,
-  pods: readonly SchedulerPod[] = cluster.pods,
-): LossReport[] {
+export function listNodeLosses(cluster: Cluster, limit: number): LossReport[] {
   const counts = new Map<string, number>()
-  for (const it of pods) counts.set(it.nodeName, (counts.get(it.nodeName) ?? 0) + 1)
+  for (const it of cluster.pods) counts.set(it.nodeName, (counts.get(it.nodeName) ?? 0) + 1)
   return [...cluster.nodes]
     .sort((left, right) => (counts.get(right.name) ?? 0) - (counts.get(left.name) ?? 0))
     .slice(0, limit)
-    .map(it => measureLoss(cluster, { name: it.name, nodes: new Set([it.name]) }, pods))
+    .map(it => measureLoss(cluster, { name: it.name, nodes: new Set([it.name]) }))
 }
 
 export interface NodeCount {
   readonly nodes: number
-  /** No fewer can do, by the sums and the pods-per-node limit. */
-  readonly atLeast: number
   readonly limitedBy: 'cpu' | 'memory' | 'pods'
 }
 
@@ -198,7 +189,7 @@ export function countNodesNeeded(
     const grown = growCluster(cluster, template, nodes)
     const scheduler = createScheduler(grown, [])
     if (sorted.every(it => scheduler.schedule({ ...it, nodeName: '' }) !== undefined)) {
-      return { nodes, atLeast: top[1], limitedBy: top[0] }
+      return { nodes, limitedBy: top[0] }
     }
   }
   return undefined

@@ -3,7 +3,7 @@
 import type { Cluster } from '../cluster.ts'
 import type { JsonRecord } from '../json-fields.ts'
 import { HOSTNAME_KEY, type SchedulerNode } from '../node.ts'
-import { countCost, type FitOptions, type PreparedSet, prepareSet } from './prepare-set.ts'
+import { countCost, type PreparedSet, prepareSet } from './prepare-set.ts'
 
 export interface MoreNodes {
   /** The first node of the cluster that is made like them. */
@@ -18,12 +18,8 @@ const MOST_TEMPLATES = 4
 const BUDGET = 150_000
 
 /** The fewest nodes of one template that help, and undefined when none of the templates does. */
-export function findMoreNodes(
-  inventory: Cluster,
-  manifests: readonly JsonRecord[],
-  options: FitOptions = {},
-): MoreNodes | undefined {
-  const set = prepareSet(inventory, manifests, options)
+export function findMoreNodes(inventory: Cluster, manifests: readonly JsonRecord[]): MoreNodes | undefined {
+  const set = prepareSet(inventory, manifests, {})
   const cost = Math.max(50, countCost(set))
   const templates = listTemplates(set.cluster).slice(0, MOST_TEMPLATES)
   const search: Search = { set, tries: Math.floor(BUDGET / cost) }

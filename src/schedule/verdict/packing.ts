@@ -14,13 +14,11 @@ export interface PackingAttempt {
 
 /** Pod-on-node checks that looking for an assignment may cost. */
 const CHECK_BUDGET = 20_000_000
+/** Orders by chance that are tried after those with a reason. */
+const SHUFFLES = 8
 
 /** Tries orders until one places every pod; the last attempt says how close it came. */
-export function searchAssignment(
-  cluster: Cluster,
-  pods: readonly SchedulerPod[],
-  shuffles = 8,
-): readonly PackingAttempt[] {
+export function searchAssignment(cluster: Cluster, pods: readonly SchedulerPod[]): readonly PackingAttempt[] {
   const attempts: PackingAttempt[] = []
   const cost = Math.max(1, pods.length * cluster.nodes.length)
   const limit = Math.max(1, Math.floor(CHECK_BUDGET / cost))
@@ -30,7 +28,7 @@ export function searchAssignment(
     ['largest first', () => [...pods].sort((left, right) => share(right) - share(left))],
     ['smallest first', () => [...pods].sort((left, right) => share(left) - share(right))],
   ]
-  for (let seed = 1; seed <= shuffles; seed++) orders.push([`shuffle ${seed}`, () => shuffle(pods, seed)])
+  for (let seed = 1; seed <= SHUFFLES; seed++) orders.push([`shuffle ${seed}`, () => shuffle(pods, seed)])
   for (const [order, sort] of orders.slice(0, limit)) {
     const attempt = pack(createScheduler(cluster), sort(), order)
     attempts.push(attempt)
