@@ -1,4 +1,5 @@
 /** Splits the text of an expression into tokens. */
+import { DOT, isDigit } from '../text/characters.ts'
 import type { Issue } from './issue.ts'
 import { encodeUtf8 } from './utf8.ts'
 import { Double, toInt, toUint, type Value } from './values.ts'
@@ -185,8 +186,6 @@ class Lexer {
   }
 }
 
-const DOT = 46
-const isDigit = (code: number): boolean => code >= 48 && code <= 57
 const isLetter = (code: number): boolean =>
   (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95
 

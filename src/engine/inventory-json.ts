@@ -1,6 +1,7 @@
 /** JSON inventories of any size: read item by item, each cut down at once, with the way back to places in the file. */
 import { reduceObject } from '../schedule/inventory-snapshot.ts'
 import { readRecord, readString } from '../schedule/json-fields.ts'
+import { LF } from '../text/characters.ts'
 import { type Position, positionAt } from '../text/lines.ts'
 import type { Source } from '../text/source.ts'
 import type { Path } from '../yaml/json.ts'
@@ -155,8 +156,6 @@ export function findPositions(file: InventoryFile, offsets: readonly number[]): 
   while (next < order.length) positions[order[next++]!] = { line, column }
   return positions
 }
-
-const LF = 10
 
 /** UTF-16 units that the UTF-8 sequence which begins with a byte takes; none for a byte that goes on. */
 const countUnits = (byte: number): number => (byte < 0x80 ? 1 : byte < 0xc0 ? 0 : byte < 0xf0 ? 1 : 2)

@@ -2,6 +2,16 @@
  * Cuts a stream of JSON into objects without holding more than one of them: the items of a list one by one, and what
  * stands around them. What an object holds is for `JSON.parse`; only the frame between objects is checked here.
  */
+import {
+  BACKSLASH,
+  COLON,
+  COMMA,
+  DOUBLE_QUOTE,
+  LEFT_BRACE,
+  LEFT_BRACKET,
+  RIGHT_BRACE,
+  RIGHT_BRACKET,
+} from '../text/characters.ts'
 
 /** Where something begins and ends, in bytes of the file. */
 export interface Range {
@@ -30,15 +40,6 @@ const MAX_DEPTH = 400
 const LARGEST_ITEM = 64 * 1024 * 1024
 /** The API server takes 3 MiB. */
 const LARGEST_FRAME = 4 * 1024 * 1024
-
-const DOUBLE_QUOTE = 34
-const BACKSLASH = 92
-const COMMA = 44
-const COLON = 58
-const LEFT_BRACKET = 91
-const RIGHT_BRACKET = 93
-const LEFT_BRACE = 123
-const RIGHT_BRACE = 125
 
 type State = 'top' | 'frame' | 'string' | 'items' | 'item' | 'item-string' | 'item-word' | 'failed'
 

@@ -1,30 +1,21 @@
 /** A text as bytes for the scanners: one byte a UTF-16 unit, so that byte offsets are text offsets; and classes of bytes. */
-
-export const NUL = 0
-export const TAB = 9
-export const LF = 10
-export const CR = 13
-export const SPACE = 32
-export const EXCLAMATION = 33
-export const DOUBLE_QUOTE = 34
-export const HASH = 35
-export const AMPERSAND = 38
-export const SINGLE_QUOTE = 39
-export const ASTERISK = 42
-export const PLUS = 43
-export const COMMA = 44
-export const DASH = 45
-export const DOT = 46
-export const COLON = 58
-export const LESS = 60
-export const GREATER = 62
-export const QUESTION = 63
-export const LEFT_BRACKET = 91
-export const BACKSLASH = 92
-export const RIGHT_BRACKET = 93
-export const LEFT_BRACE = 123
-export const PIPE = 124
-export const RIGHT_BRACE = 125
+import {
+  BACKSLASH,
+  COLON,
+  COMMA,
+  CR,
+  DOUBLE_QUOTE,
+  HASH,
+  LEFT_BRACE,
+  LEFT_BRACKET,
+  LF,
+  NUL,
+  RIGHT_BRACE,
+  RIGHT_BRACKET,
+  SINGLE_QUOTE,
+  SPACE,
+  TAB,
+} from '../text/characters.ts'
 
 /** One byte stands for each UTF-16 unit, so that byte offsets are text offsets. */
 export const NON_ASCII = 0x80
@@ -62,8 +53,6 @@ for (const [char, digits] of [
 /** What ends an unquoted text inside a flow collection. */
 export const FLOW_END = new Uint8Array(256)
 for (const byte of [COMMA, LEFT_BRACKET, RIGHT_BRACKET, LEFT_BRACE, RIGHT_BRACE]) FLOW_END[byte] = 1
-
-export const isBlank = (byte: number): boolean => byte === SPACE || byte === TAB
 
 export function hexDigit(byte: number): number {
   if (byte >= 48 && byte <= 57) return byte - 48

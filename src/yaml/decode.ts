@@ -1,4 +1,5 @@
 /** Turns nodes into text and values, on demand. Line folding and escapes follow go-yaml's scanner. */
+import { BACKSLASH, CR, isBlank, LF, SPACE } from '../text/characters.ts'
 import type { Json } from './json.ts'
 import { keyText } from './keys.ts'
 import { plainValue, type Scalar } from './scalars.ts'
@@ -93,11 +94,6 @@ const Bare = function Bare() {} as unknown as new () => Record<string, Json>
 Bare.prototype = Object.freeze(Object.create(null))
 export const emptyMap = (): Record<string, Json> => new Bare()
 
-const TAB = 9
-const LF = 10
-const CR = 13
-const SPACE = 32
-const BACKSLASH = 92
 const NEL = 0x85
 const LS = 0x2028
 const PS = 0x2029
@@ -130,8 +126,6 @@ function foldFlow(text: string, mode: 'escapes' | 'verbatim'): string {
   }
   return result
 }
-
-const isBlank = (unit: number): boolean => unit === SPACE || unit === TAB
 
 /** Length of the line break at an offset, 0 where there is none. NEL, LS and PS are breaks to go-yaml. */
 function breakLength(text: string, at: number): number {

@@ -7,26 +7,19 @@ import {
   DASH,
   DOT,
   DOUBLE_QUOTE,
-  ESCAPE,
-  FIRST,
-  FLOW_END,
-  GAP,
   HASH,
-  hexDigit,
   isBlank,
   LEFT_BRACE,
   LEFT_BRACKET,
   LF,
-  NON_ASCII,
   NUL,
   PLUS,
   QUESTION,
   RIGHT_BRACE,
   RIGHT_BRACKET,
   SINGLE_QUOTE,
-  TEXT,
-  VERBATIM,
-} from './bytes.ts'
+} from '../text/characters.ts'
+import { ESCAPE, FIRST, FLOW_END, GAP, hexDigit, NON_ASCII, TEXT, VERBATIM } from './bytes.ts'
 import { hashBytes, internBytes, internKey, plainMeaning } from './keys.ts'
 import { NodeWriter } from './node-writer.ts'
 import {

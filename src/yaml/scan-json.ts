@@ -9,7 +9,6 @@ import {
   CR,
   DASH,
   DOUBLE_QUOTE,
-  hexDigit,
   LEFT_BRACE,
   LEFT_BRACKET,
   LF,
@@ -17,8 +16,8 @@ import {
   RIGHT_BRACKET,
   SPACE,
   TAB,
-  toBytes,
-} from './bytes.ts'
+} from '../text/characters.ts'
+import { hexDigit, toBytes } from './bytes.ts'
 import type { Scanned } from './scan.ts'
 import { DECLINED, FlowScanner, MAX_DEPTH } from './scan-flow.ts'
 import { DOUBLE_QUOTED, ESCAPED, FLOW, MAP, PLAIN, SEQ } from './table.ts'

@@ -4,7 +4,7 @@
  * It accepts what kubectl's reader (go-yaml) accepts, and declines the rest by document: tags, anchors of keys and in
  * brackets, `? ` keys, tabs as indentation, and everything that may be an error. What it declines, `compose.ts` reads.
  */
-import type { Span } from '../text/source.ts'
+
 import {
   AMPERSAND,
   ASTERISK,
@@ -14,8 +14,6 @@ import {
   DOT,
   DOUBLE_QUOTE,
   EXCLAMATION,
-  FIRST,
-  GAP,
   GREATER,
   HASH,
   isBlank,
@@ -29,10 +27,9 @@ import {
   SINGLE_QUOTE,
   SPACE,
   TAB,
-  TEXT,
-  toBytes,
-  VERBATIM,
-} from './bytes.ts'
+} from '../text/characters.ts'
+import type { Span } from '../text/source.ts'
+import { FIRST, GAP, TEXT, toBytes, VERBATIM } from './bytes.ts'
 import type { Problem } from './document.ts'
 import { hashBytes, hashStart, hashStep } from './keys.ts'
 import { AnchorScanner } from './scan-anchors.ts'

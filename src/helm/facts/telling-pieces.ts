@@ -1,4 +1,5 @@
 /** Pieces of rendered manifests that rules ask for: most manifests have none, and are looked through once for all rules. */
+import { DOUBLE_QUOTE, NINE } from '../../text/characters.ts'
 import { memo } from '../../text/memo.ts'
 import type { RenderedDocument } from '../rendered.ts'
 import type { Piece } from '../template/origin.ts'
@@ -26,9 +27,6 @@ export const listTellingPieces = memo(({ manifest }: RenderedDocument): TellingP
 /** `first` is the first character that is printed; numbers may be printed in quotes. */
 const mayBeNumber = ({ value }: Piece, first: number): boolean =>
   first <= NINE &&
-  first >= QUOTE &&
+  first >= DOUBLE_QUOTE &&
   value?.kind === 'values' &&
   value.source.text.charCodeAt(value.value.start) <= NINE
-
-const QUOTE = 34
-const NINE = 57

@@ -2,6 +2,7 @@
  * toYaml: what sigs.k8s.io/yaml makes of a value (JSON, read as YAML 1.1, written by go-yaml v2), byte for byte.
  * Every key and scalar gets the origin of its slot.
  */
+import { isDigit } from '../../text/characters.ts'
 import { derive } from '../template/derivation.ts'
 import { GoError } from '../template/errors.ts'
 import { formatFloat, MAX_UINT64, MIN_INT64 } from '../template/number.ts'
@@ -234,7 +235,6 @@ const blanks = (count: number): string => BLANKS[count] ?? ' '.repeat(count)
 const isLetter = (rune: string): boolean => /\p{L}/u.test(rune)
 const isAsciiLetter = (unit: number): boolean =>
   (unit >= 0x61 && unit <= 0x7a) || (unit >= 0x41 && unit <= 0x5a)
-const isDigit = (unit: number): boolean => unit >= 48 && unit <= 57
 
 /** go-yaml's order of keys (keyList.Less): letters after everything else, digits by the number they make. */
 function compareKeys(a: string, b: string): number {

@@ -1,5 +1,6 @@
 /** Tokens of YAML as go-yaml v2 (libyaml; MIT and Apache-2.0) takes them from a text, with the errors that it finds on the way. */
 
+import { isBlank } from '../../text/characters.ts'
 import { readDirective } from './directive.ts'
 
 export type TokenKind =
@@ -525,7 +526,6 @@ export class GoYamlScanner {
   }
 }
 
-const isBlank = (code: number): boolean => code === 32 || code === 9
 const isBreak = (code: number): boolean =>
   code === 10 || code === 13 || code === 0x85 || code === 0x2028 || code === 0x2029
 const isBreakOrEnd = (code: number): boolean => code === 0 || isBreak(code)

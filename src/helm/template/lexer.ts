@@ -2,6 +2,7 @@
  * Tokens of a Go template (text/template/parse/lex.go of Go 1.25). Where Go's lexer gives up at the first error, this one
  * yields an error token and goes on behind the end of the action, so that the rest of the file is still read.
  */
+import { ASTERISK, DASH, RIGHT_BRACE, SLASH } from '../../text/characters.ts'
 
 export type TokenType =
   | 'bool'
@@ -92,7 +93,7 @@ class Lexer {
       if (trims) while (end > this.at && isBlank(text.charCodeAt(end - 1))) end--
       if (end > this.at) tokens.add('text', this.at, end)
       this.at = trims ? open + 4 : open + 2
-      if (text.charCodeAt(this.at) === SLASH && text.charCodeAt(this.at + 1) === STAR) this.lexComment()
+      if (text.charCodeAt(this.at) === SLASH && text.charCodeAt(this.at + 1) === ASTERISK) this.lexComment()
       else {
         tokens.add('left-delim', open, open + 2)
         this.lexAction()
@@ -169,7 +170,7 @@ class Lexer {
       case 0x29: // )
         if (--this.parens < 0) return this.failAction('unexpected right paren', start, start + 1)
         return this.single('right-paren')
-      case CLOSE:
+      case RIGHT_BRACE:
         return this.lexClose()
       case 0x7c: // |
         return this.single('pipe')
@@ -201,7 +202,7 @@ class Lexer {
 
   private lexClose(): boolean {
     const { text, at: start } = this
-    if (text.charCodeAt(start + 1) !== CLOSE) return this.single('char')
+    if (text.charCodeAt(start + 1) !== RIGHT_BRACE) return this.single('char')
     if (this.parens > 0) return this.failAction('unclosed left paren', start, start)
     this.at += 2
     this.tokens.add('right-delim', start, this.at)
@@ -252,7 +253,7 @@ class Lexer {
     for (; at < text.length; at++) {
       const unit = text.charCodeAt(at)
       if (KINDS[unit]! <= DIGIT) continue
-      if (KINDS[unit]! >= DOT || (unit === CLOSE && text.charCodeAt(at + 1) === CLOSE)) return at
+      if (KINDS[unit]! >= DOT || (unit === RIGHT_BRACE && text.charCodeAt(at + 1) === RIGHT_BRACE)) return at
       const rune = String.fromCodePoint(text.codePointAt(at)!)
       if (unit < 0x80 || !isAlphaNumeric(rune)) {
         this.at = at
@@ -357,11 +358,6 @@ const LONGEST_WORD = 8
 
 const wordType = (text: string, start: number, end: number): TokenType =>
   end - start > LONGEST_WORD ? 'identifier' : (WORDS.get(text.slice(start, end)) ?? 'identifier')
-
-const DASH = 0x2d
-const SLASH = 0x2f
-const STAR = 0x2a
-const CLOSE = 0x7d
 
 const isBlank = (unit: number): boolean => unit === 0x20 || unit === 0x0a || unit === 0x09 || unit === 0x0d
 const isDigit = (unit: number): boolean => unit >= 0x30 && unit <= 0x39
