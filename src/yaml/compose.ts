@@ -32,7 +32,12 @@ export function composeChunk({ text, span }: Chunk): Parsed | undefined {
   const place = { text, base: span.start, rootEnd: contents ? rootEnd(contents, span.start) : undefined }
   const errors = document ? toProblems(document.errors as YAMLParseError[], place) : []
   const isEmpty =
-    !contents || (isScalar(contents) && contents.source === '' && !contents.tag && !contents.anchor)
+    !contents ||
+    (isScalar(contents) &&
+      contents.type === 'PLAIN' &&
+      contents.source === '' &&
+      !contents.tag &&
+      !contents.anchor)
   if (isEmpty && errors.length === 0 && problems.length === 0) return undefined
   const parsed = new TreeWriter(text, span.start).write(contents)
   const found = [

@@ -21,6 +21,7 @@ describe('documents', () => {
     ['empty ones are none', '---\n---\n# c\n---\na: 1\n---\n', { a: 1 }],
     ['nothing at all', ''],
     ['null is one', 'null\n', null],
+    ['an empty block text is one', '>\n\n---\na: |\n', '', { a: '' }],
     ['an indented separator is text', 'a: b\n ---\n', { a: 'b ---' }],
     ['dots at the end', 'a: 1\n...\n---\nb: 2\n', { a: 1 }, { b: 2 }],
     ['CRLF', 'a: 1\r\nb:\r\n- c\r\n---\r\nd: |\r\n  e\r\n  f\r\n', { a: 1, b: ['c'] }, { d: 'e\nf\n' }],
