@@ -1,32 +1,33 @@
 /** `.Capabilities`: what a chart may ask about the cluster. */
 import { int, list, type Method, type Struct, type Value } from './template/value.ts'
 
-/** Group versions that every Helm knows without a cluster: those of client-go's scheme and of custom resource definitions. */
+/** Group versions that a Helm knows without a cluster: those of client-go's scheme, in its order, and of custom resource definitions. */
 const API_VERSIONS = `v1
 admissionregistration.k8s.io/v1 admissionregistration.k8s.io/v1alpha1 admissionregistration.k8s.io/v1beta1
 internal.apiserver.k8s.io/v1alpha1 apps/v1 apps/v1beta1 apps/v1beta2
-authentication.k8s.io/v1 authentication.k8s.io/v1beta1 authentication.k8s.io/v1alpha1
-authorization.k8s.io/v1 authorization.k8s.io/v1beta1 autoscaling/v1 autoscaling/v2 batch/v1 batch/v1beta1
-certificates.k8s.io/v1 certificates.k8s.io/v1alpha1 certificates.k8s.io/v1beta1
-coordination.k8s.io/v1 coordination.k8s.io/v1beta1 coordination.k8s.io/v1alpha2
+authentication.k8s.io/v1 authentication.k8s.io/v1alpha1 authentication.k8s.io/v1beta1
+authorization.k8s.io/v1 authorization.k8s.io/v1beta1
+autoscaling/v1 autoscaling/v2 autoscaling/v2beta1 autoscaling/v2beta2 batch/v1 batch/v1beta1
+certificates.k8s.io/v1 certificates.k8s.io/v1beta1 certificates.k8s.io/v1alpha1
+coordination.k8s.io/v1alpha2 coordination.k8s.io/v1beta1 coordination.k8s.io/v1
 discovery.k8s.io/v1 discovery.k8s.io/v1beta1 events.k8s.io/v1 events.k8s.io/v1beta1 extensions/v1beta1
 flowcontrol.apiserver.k8s.io/v1 flowcontrol.apiserver.k8s.io/v1beta1 flowcontrol.apiserver.k8s.io/v1beta2
 flowcontrol.apiserver.k8s.io/v1beta3 networking.k8s.io/v1 networking.k8s.io/v1beta1
 node.k8s.io/v1 node.k8s.io/v1alpha1 node.k8s.io/v1beta1 policy/v1 policy/v1beta1
-rbac.authorization.k8s.io/v1 rbac.authorization.k8s.io/v1alpha1 rbac.authorization.k8s.io/v1beta1
-resource.k8s.io/v1 resource.k8s.io/v1alpha3 resource.k8s.io/v1beta1 resource.k8s.io/v1beta2
-scheduling.k8s.io/v1 scheduling.k8s.io/v1beta1
-storage.k8s.io/v1 storage.k8s.io/v1alpha1 storage.k8s.io/v1beta1 storagemigration.k8s.io/v1beta1
-apiextensions.k8s.io/v1 apiextensions.k8s.io/v1beta1`.split(/\s+/)
+rbac.authorization.k8s.io/v1 rbac.authorization.k8s.io/v1beta1 rbac.authorization.k8s.io/v1alpha1
+resource.k8s.io/v1 resource.k8s.io/v1beta2 resource.k8s.io/v1beta1 resource.k8s.io/v1alpha3
+scheduling.k8s.io/v1alpha1 scheduling.k8s.io/v1alpha2 scheduling.k8s.io/v1beta1 scheduling.k8s.io/v1
+storage.k8s.io/v1beta1 storage.k8s.io/v1 storage.k8s.io/v1alpha1 storagemigration.k8s.io/v1beta1
+apiextensions.k8s.io/v1beta1 apiextensions.k8s.io/v1`.split(/\s+/)
 
-/** What the scheme of client-go 0.35 and that of 0.36, which Helm 4.2 is built with, have on top. */
+/** Those that only the scheme of client-go 0.35 holds, or that of 0.36, which Helm 4.2 is built with. */
 const OLDER_VERSIONS = ['autoscaling/v2beta1', 'autoscaling/v2beta2', 'scheduling.k8s.io/v1alpha1']
 const NEWER_VERSIONS = ['scheduling.k8s.io/v1alpha2']
 
-const versionsOf = (compat: string): readonly string[] => [
-  ...API_VERSIONS,
-  ...(compat === 'helm-4.2' ? NEWER_VERSIONS : OLDER_VERSIONS),
-]
+function versionsOf(compat: string): readonly string[] {
+  const unknown = compat === 'helm-4.2' ? OLDER_VERSIONS : NEWER_VERSIONS
+  return API_VERSIONS.filter(it => !unknown.includes(it))
+}
 
 export interface KubeVersion {
   /** As given, with `v`: `v1.33.4-gke.1245000`. */
@@ -96,17 +97,23 @@ export function buildCapabilities(
   }
 }
 
-const helmVersion = (version: string, commit: string, go: string, client: string): Struct => ({
-  tag: 'struct',
-  type: 'version.BuildInfo',
-  fields: new Map<string, Value>([
-    ['Version', version],
-    ['GitCommit', commit],
-    ['GitTreeState', 'clean'],
-    ['GoVersion', go],
-    ['KubeClientVersion', client],
-  ]),
-})
+function helmVersion(version: string, commit: string, go: string, client: string): Struct {
+  const fields: [name: string, json: string, value: string][] = [
+    ['Version', 'version', version],
+    ['GitCommit', 'git_commit', commit],
+    ['GitTreeState', 'git_tree_state', 'clean'],
+    ['GoVersion', 'go_version', go],
+    ['KubeClientVersion', 'kube_client_version', client],
+  ]
+  const shown = fields.filter(([, , value]) => value !== '')
+  const type = 'version.BuildInfo'
+  return {
+    tag: 'struct',
+    type,
+    fields: new Map(fields.map(([name, , value]) => [name, value])),
+    json: () => ({ tag: 'struct', type, fields: new Map(shown.map(([, json, value]) => [json, value])) }),
+  }
+}
 
 /** What `.Capabilities.HelmVersion` says in each dialect. */
 const HELM_VERSIONS: ReadonlyMap<string, Struct> = new Map([

@@ -136,11 +136,12 @@ function chartObject(node: ChartNode, compat: string): Value {
   const shown = [...entries].filter(
     ([name, it]) => name !== 'IsRoot' && it !== '' && it !== false && !isEmptyList(it),
   )
+  const type = 'chart.Metadata'
   return {
     tag: 'struct',
-    type: 'chart.Metadata',
+    type,
     fields: entries,
-    json: () => dict(new Map(shown.map(([name, it]) => [lower(name), it]))),
+    json: () => ({ tag: 'struct', type, fields: new Map(shown.map(([name, it]) => [lower(name), it])) }),
   }
 }
 

@@ -102,6 +102,15 @@ test.each([
   expect(findGoYamlProblem(text)).toBe(`json: unsupported value: ${number}`)
 })
 
+test.each([
+  ['~: b', '"b"'],
+  ['? \n: b', '"b"'],
+  ['a: [null: {b: 1.5, c: ~}]', 'map[interface {}]interface {}{"b":1.5, "c":interface {}(nil)}'],
+  ['null:', '<nil>'],
+])('%j has a key that JSON does not have', (text, value) => {
+  expect(findGoYamlProblem(text)).toBe(`unsupported map key of type: %!s(<nil>), key: <nil>, value: ${value}`)
+})
+
 test('numbers that JSON does not have are keys and texts', () => {
   expect(findGoYamlProblem('.inf: "-.inf"')).toBeUndefined()
 })

@@ -92,6 +92,19 @@ describe('what helps is said beside the words of Go', () => {
   })
 })
 
+describe('a branch whose condition is no syntax', () => {
+  test.each(['if', 'with', 'range'])('%s runs neither way, and nothing is said of what is in it', keyword => {
+    const { problems, files } = renderFiles({
+      'templates/_h.tpl': `{{ define "h" }}a{{ ${keyword} $x }}{{ .y.z }}{{ else }}{{ .y.z }}{{ end }}b{{ end }}`,
+      'templates/a.yaml': 'a: {{ include "h" . }}',
+    })
+    expect(problems.map(it => it.helmText)).toEqual([
+      'parse error at (shop/templates/_h.tpl:1): undefined variable "$x"',
+    ])
+    expect(files.get('shop/templates/a.yaml')?.text).toBe('a: ab')
+  })
+})
+
 describe('execution errors', () => {
   test('other templates are still rendered and checked', () => {
     const { problems, files, output } = renderFiles({

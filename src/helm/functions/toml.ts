@@ -4,13 +4,13 @@ import { GoError } from '../template/errors.ts'
 import { formatFloat } from '../template/number.ts'
 import { plainText } from '../template/text.ts'
 import {
-  type Dict,
   dict,
   int64,
   isDict,
   isList,
   isString,
   list,
+  type Struct,
   sizeOf,
   sortedKeys,
   type Value,
@@ -39,37 +39,43 @@ export function encodeToml(value: Value): string {
     throw new GoError('reflect: call of reflect.Value.Type on zero Value')
   sizeOf(value)
   if (isTableArray(value)) throw new GoError('toml: top-level values must be Go maps or structs')
-  if (!isDict(value)) return encodeValue(value)
-  return encodeTable(value, [])
+  const table = toFields(value)
+  return table ? encodeTable(table, []) : encodeValue(value)
 }
 
-function isTable(value: Value): value is Dict {
-  return isDict(value)
+type Fields = readonly (readonly [key: string, value: Value])[]
+
+/** What a table is made of: a map by its keys, a struct as it is declared. Undefined of anything else. */
+function toFields(value: Value): Fields | undefined {
+  if (isDict(value)) return sortedKeys(value).map(it => [it, value.entries.get(it)])
+  return isStruct(value) && value.fields.size > 0 ? [...value.fields] : undefined
 }
+
+const isStruct = (value: Value): value is Struct =>
+  typeof value === 'object' && value !== null && value.tag === 'struct'
+
 const isTableArray = (value: Value): boolean =>
-  isList(value) && value.items.length > 0 && value.items.every(isDict)
+  isList(value) && value.items.length > 0 && value.items.every(it => toFields(it) !== undefined)
 
-/** Plain values first, then tables, both in order of keys. */
-function encodeTable(table: Dict, path: readonly string[]): string {
+const isNil = (value: Value): boolean =>
+  value === null || value === undefined || (isDict(value) && value.isNil)
+
+/** Plain values first, then tables. */
+function encodeTable(table: Fields, path: readonly string[]): string {
   const indent = '  '.repeat(path.length)
   let text = ''
-  const keys = sortedKeys(table).filter(
-    it => table.entries.get(it) !== null && table.entries.get(it) !== undefined,
-  )
-  for (const key of keys) {
-    const value = table.entries.get(key)
-    if (!isTable(value) && !isTableArray(value)) text += `${indent}${tomlKey(key)} = ${encodeValue(value)}\n`
-  }
-  for (const key of keys) {
-    const value = table.entries.get(key)
+  const fields = table.filter(([, it]) => !isNil(it))
+  for (const [key, value] of fields)
+    if (!toFields(value) && !isTableArray(value)) text += `${indent}${tomlKey(key)} = ${encodeValue(value)}\n`
+  for (const [key, value] of fields) {
     const inner = [...path, key]
     const name = inner.map(tomlKey).join('.')
     const isFirst = text === '' && path.length === 0
-    if (isTable(value))
-      text += `${isFirst || path.length > 0 ? '' : '\n'}${indent}[${name}]\n${encodeTable(value, inner)}`
+    const own = toFields(value)
+    if (own) text += `${isFirst || path.length > 0 ? '' : '\n'}${indent}[${name}]\n${encodeTable(own, inner)}`
     else if (isList(value) && isTableArray(value))
       for (const [i, item] of value.items.entries())
-        text += `${isFirst && i === 0 ? '' : '\n'}${indent}[[${name}]]\n${encodeTable(item as Dict, inner)}`
+        text += `${isFirst && i === 0 ? '' : '\n'}${indent}[[${name}]]\n${encodeTable(toFields(item)!, inner)}`
   }
   return text
 }
@@ -104,10 +110,11 @@ function encodeValue(value: Value): string {
       throw new GoError('toml: cannot encode array with nil element')
     return `[${value.items.map(encodeValue).join(', ')}]`
   }
-  if (isDict(value))
-    return `{${sortedKeys(value)
-      .map(it => `${tomlKey(it)} = ${encodeValue(value.entries.get(it))}`)
-      .join(', ')}}`
+  const fields = toFields(value)
+  if (fields) return `{${fields.map(([key, it]) => `${tomlKey(key)} = ${encodeValue(it)}`).join(', ')}}`
   if (typeof value === 'object' && value && value.tag === 'int') return String(value.value)
+  // Times and versions tell their own text.
+  const text = isStruct(value) && value.json?.()
+  if (typeof text === 'string') return isStruct(value) && value.type === 'time.Time' ? text : tomlString(text)
   throw new GoError('toml: cannot encode value')
 }

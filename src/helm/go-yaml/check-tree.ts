@@ -36,6 +36,30 @@ export function checkTree(root: Tree): void {
   }
 }
 
+/** The first key that JSON does not have, in the words of sigs.k8s.io/yaml. */
+export function findUnsupportedKey(root: Tree): string | undefined {
+  const open: Tree[] = [root]
+  const seen = new Set<Tree>()
+  for (let it = open.pop(); it; it = open.pop()) {
+    if (seen.has(it)) continue
+    seen.add(it)
+    const { kind, items } = it
+    for (let i = 0; kind === 'map' && i < items.length; i += 2) {
+      const type = unsupportedType(items[i]!)
+      if (type !== undefined)
+        return `unsupported map key of type: ${type}, key: ${formatAlone(items[i]!)}, value: ${formatAlone(items[i + 1]!)}`
+    }
+    for (let i = items.length - 1; i >= 0; i -= kind === 'map' ? 2 : 1) open.push(items[i]!)
+  }
+  return undefined
+}
+
+/** The Go type of a key that is none for JSON. */
+function unsupportedType({ value, isPlain }: Tree): string | undefined {
+  if (!isPlain || value === '<<') return undefined
+  return plainValue(value) === null ? '%!s(<nil>)' : undefined
+}
+
 /** The first number that JSON does not have, as Go writes it. */
 export function findInfinite(root: Tree): string | undefined {
   const open: Tree[] = [root]
@@ -95,6 +119,9 @@ function formatTree(tree: Tree, depth: number): string {
   }
   return `map[interface {}]interface {}{${pairs.sort().join(', ')}}`
 }
+
+/** Where no type is told, nil has none. */
+const formatAlone = (tree: Tree): string => formatTree(tree, 0).replace(/^interface \{\}\(nil\)$/, '<nil>')
 
 function formatScalar({ value, isPlain }: Tree): string {
   const read = isPlain ? plainValue(value) : value

@@ -47,6 +47,16 @@ export interface PipeNode extends Span {
   readonly commands: readonly Command[]
 }
 
+/** Of a branch whose condition is no syntax: its block is known, and whether it runs is not. */
+export const UNREADABLE: PipeNode = {
+  kind: 'pipe',
+  start: 0,
+  end: 0,
+  variables: [],
+  assigns: false,
+  commands: [],
+}
+
 /** A command of one operand is that operand. */
 export type Command = CommandNode | Operand
 

@@ -12,6 +12,7 @@ import {
   type Template,
   type TemplateNode,
   textOf,
+  UNREADABLE,
   variablesOf,
 } from './ast.ts'
 import { dependUnder } from './derivation.ts'
@@ -73,12 +74,13 @@ class Executor extends PipelineEvaluator {
         }
         case 'if':
         case 'with': {
+          if (node.pipe === UNREADABLE) break
           const jump = this.walkCondition(node)
           if (jump) return jump
           break
         }
         case 'range':
-          this.walkRange(node)
+          if (node.pipe !== UNREADABLE) this.walkRange(node)
           break
         case 'template':
           this.walkTemplate(node)

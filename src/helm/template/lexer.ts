@@ -145,7 +145,7 @@ class Lexer {
       if (
         kind === LETTER ||
         kind === DOLLAR ||
-        (kind === DOT && KINDS[text.charCodeAt(start + 1)] !== DIGIT)
+        (kind === DOT && start + 1 < text.length && KINDS[text.charCodeAt(start + 1)] !== DIGIT)
       ) {
         let end = start + 1
         while (KINDS[text.charCodeAt(end)]! <= DIGIT) end++

@@ -18,7 +18,7 @@ export interface ParseProblem {
   readonly begun?: number
 }
 
-type More = Pick<ParseProblem, 'hint' | 'called' | 'begun'>
+type More = Partial<Pick<ParseProblem, 'line' | 'hint' | 'called' | 'begun'>>
 
 /** What follows is mostly noise that the first ones made. */
 const MAX_PROBLEMS = 20

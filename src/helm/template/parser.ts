@@ -19,6 +19,7 @@ import {
   type Template,
   type TemplateNode,
   textOf,
+  UNREADABLE,
   type VariableNode,
 } from './ast.ts'
 import { meantName } from './explain.ts'
@@ -59,6 +60,8 @@ class Parser extends ParserState {
   private readonly isFunction: (name: string) => boolean
   /** Parts of what is being read, innermost last: a list is cut off when it is complete, and takes no room to grow. */
   private readonly nodes: Node[] = []
+  /** The last variable at the beginning of a pipeline that nothing is assigned to; what follows it was looked at. */
+  private undeclared = -1
   private readonly commands: Command[] = []
   private readonly operands: Operand[] = []
   private readonly names: string[] = []
@@ -188,7 +191,7 @@ class Parser extends ParserState {
 
   private parseBranch(kind: BranchNode['kind'], delim: number): BranchNode {
     const marked = this.variables.length
-    let pipe: Pipeline = EMPTY_PIPE
+    let pipe: Pipeline = UNREADABLE
     try {
       pipe = this.parsePipeline(kind)
     } catch (error) {
@@ -341,6 +344,7 @@ class Parser extends ParserState {
       const declares = type === 'declare' || type === 'assign'
       if (!declares && !(type === 'char' && this.textOf(this.at) === ',')) {
         this.at = token
+        this.undeclared = token
         return undefined
       }
       const next = this.at++
@@ -353,6 +357,15 @@ class Parser extends ParserState {
       if (following !== 'variable' && following !== 'right-delim' && following !== 'right-paren')
         this.failAt(this.at, 'range can only initialize variables')
     }
+  }
+
+  private failUndefined(token: number, name: string): never {
+    // Go names the line of what it read last.
+    const last = token === this.undeclared ? token + 1 : token
+    return this.failAt(token, `undefined variable ${quote(name)}`, {
+      ...toHint(meantName(name, this.variables)),
+      line: this.lineOf(this.starts[last]!),
+    })
   }
 
   /** `mark`: where its commands begin. */
@@ -444,8 +457,7 @@ class Parser extends ParserState {
       case 'variable': {
         this.at++
         const name = toName(this.source.text, start, end)
-        if (!this.variables.includes(name))
-          this.failAt(token, `undefined variable ${quote(name)}`, toHint(meantName(name, this.variables)))
+        if (!this.variables.includes(name)) this.failUndefined(token, name)
         return { kind: 'variable', start, end, name, fields: NOTHING }
       }
       case 'string':
@@ -498,15 +510,6 @@ function cut<Item>(stack: Item[], mark: number): readonly Item[] {
   const list = stack.slice(mark)
   while (stack.length > mark) stack.pop()
   return list
-}
-
-const EMPTY_PIPE: PipeNode = {
-  kind: 'pipe',
-  start: 0,
-  end: 0,
-  variables: [],
-  assigns: false,
-  commands: [],
 }
 
 const NOT_EXECUTABLE: ReadonlySet<string> = new Set(['bool', 'dot', 'nil', 'number', 'string'])
