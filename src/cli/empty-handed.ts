@@ -1,5 +1,6 @@
 /** "Checked nothing" is never silent: what a run without a manifest says. */
 
+import { demandsValues } from '../engine/finding.ts'
 import { isKustomization } from '../engine/project.ts'
 import type { Tally } from '../engine/report.ts'
 import type { Snapshot } from '../engine/snapshot.ts'
@@ -17,15 +18,24 @@ export function isJudgedFile(snapshot: Snapshot, id: string): boolean {
 }
 
 /** A `UserError` when nothing was judged. */
-export function refuseNothing({ files, resources, skipped }: Tally, findings: number): void {
+export function refuseNothing({ files, resources, charts, skipped }: Tally, findings: number): void {
   if (resources > 0 || findings > 0) return
-  const reasons = new Set(skipped.map(it => it.reason))
-  const read =
+  const read = formatCount(files.size, 'file')
+  const what =
     files.size === 0
       ? 'no YAML or JSON files'
-      : `${formatCount(files.size, 'file')}, none with apiVersion and kind`
+      : charts > 0
+        ? `${read}, and no manifest is printed by ${formatCount(charts, 'chart')}`
+        : `${read}, none with apiVersion and kind`
+  const reasons = new Set(skipped.map(it => `${it.path}: ${it.reason}`))
+  const some = [...reasons].slice(0, MOST_REASONS)
+  const more = reasons.size > MOST_REASONS ? ` and ${reasons.size - MOST_REASONS} more` : ''
+  const demanded = skipped.some(it => it.reason.startsWith(demandsValues))
+  const help = demanded ? '; --values FILE, or ci/NAME-values.yaml in the chart, gives them' : ''
   throw new UserError(
-    `nothing to check: ${read}`,
-    reasons.size > 0 ? `skipped: ${[...reasons].join(', ')}` : undefined,
+    `nothing to check: ${what}`,
+    reasons.size > 0 ? `skipped: ${some.join(', ')}${more}${help}` : undefined,
   )
 }
+
+const MOST_REASONS = 5

@@ -158,6 +158,9 @@ function readRunSettings(
   }
 }
 
+/** A chart as `helm package` makes it. */
+const PACKAGE = /\.(?:tgz|tar\.gz)$/i
+
 /** Values files are relative to the chart, or to the file that names them. */
 function readCharts(files: readonly ConfigFile[], { host, cwd }: ConfigRequest): Map<string, ChartConfig> {
   const toId = (folder: string, path: string): string => {
@@ -165,12 +168,15 @@ function readCharts(files: readonly ConfigFile[], { host, cwd }: ConfigRequest):
     return pathBelow(cwd, absolute) ?? absolute
   }
   const charts = new Map<string, ChartConfig>()
-  for (const { folder, charts: settings } of files)
+  for (const { id: file, folder, charts: settings } of files)
     for (const { chart, values, namespace, release, from } of settings) {
       const id = toId(folder, chart)
+      const about = PACKAGE.test(id) ? id : joinPath(id, 'Chart.yaml')
+      if (!host.exists(about)) throw new UserError(`${from}: ${chart} is no chart: ${about} does not exist`)
       const ids = values.map(path => {
         const found = [toId(id, path), toId(folder, path)].find(it => host.exists(it))
-        if (found === undefined) throw new UserError(`${from}: ${path} does not exist`)
+        if (found === undefined)
+          throw new UserError(`${from}: ${path} does not exist, neither in ${chart} nor beside ${file}`)
         return found
       })
       charts.set(id, {

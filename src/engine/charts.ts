@@ -14,7 +14,7 @@ import type { Source } from '../text/source.ts'
 import { type At, atRoot } from '../yaml/cursor.ts'
 import type { Document } from '../yaml/document.ts'
 import { type FullParser, loadFullParser, parseSource } from '../yaml/parse.ts'
-import { ownValues, type Skipped } from './finding.ts'
+import { demandsValues, ownValues, type Skipped } from './finding.ts'
 import type { GivenValues } from './input.ts'
 import { toLocalFolder } from './local-charts.ts'
 
@@ -229,8 +229,8 @@ function reasonToSkip(
   // Without a cluster every look-up finds nothing.
   if (code === 'template-fail' && location && LOOKUP.test(location.source.text))
     return `a chart that looks into the cluster: ${firstLine(message)}`
-  const demandsValues = code === 'template-fail' || code === 'values-schema'
-  return isDefault && demandsValues ? `a chart that demands values: ${firstLine(message)}` : undefined
+  const isDemand = code === 'template-fail' || code === 'values-schema'
+  return isDefault && isDemand ? `${demandsValues}: ${firstLine(message)}` : undefined
 }
 
 const LOOKUP = /\blookup\s+["`(.$]/

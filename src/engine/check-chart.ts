@@ -7,7 +7,7 @@ import type { Location } from '../text/source.ts'
 import type { At } from '../yaml/cursor.ts'
 import type { Document } from '../yaml/document.ts'
 import type { Finding } from './finding.ts'
-import { chartFileOf } from './project.ts'
+import { chartFileOf, isPacked } from './project.ts'
 import { internalError, type LoweredFixes, lowerFixes } from './run-rules.ts'
 
 /** What is found about a chart itself, and its own files, whose text is judged as that of manifests is. */
@@ -59,7 +59,7 @@ function checkRule(rule: ChartRule, chart: ChartFacts, config: Config, found: Fi
 /** Of a patch that cannot be written nothing. */
 function lowerAll(fixes: readonly (Fix | TextFix)[], place: At | Location): LoweredFixes {
   const lowered = fixes.map((fix): LoweredFixes => {
-    if ('edits' in fix) return { fixes: [fix] }
+    if ('edits' in fix) return { fixes: fix.edits.some(it => isPacked(it.source.id)) ? [] : [fix] }
     return isCursor(place) ? lowerFixes(place.document, [fix]) : { fixes: [] }
   })
   return { ...lowered.find(it => it.lacksFixes), fixes: lowered.flatMap(it => it.fixes) }

@@ -51,6 +51,9 @@ export interface Finding {
 /** Stands for the chart's own values alone where values files are named. */
 export const ownValues = 'values.yaml'
 
+/** Why a chart is skipped that does not render without values that only its users know. */
+export const demandsValues = 'a chart that demands values'
+
 /** Something that was not checked, and why. Never silent. */
 export interface Skipped {
   readonly path: string

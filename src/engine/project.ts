@@ -52,6 +52,9 @@ export function listChartFolders(ids: readonly string[]): ReadonlySet<string> {
   return outermost
 }
 
+/** Files of a packaged chart, which nobody edits in place. */
+export const isPacked = (id: string): boolean => /\.(?:tgz|tar\.gz)\//i.test(id)
+
 /** The file that makes a folder a chart. */
 export const chartFileOf = (folder: string): string => joinPath(folder, 'Chart.yaml')
 

@@ -12,6 +12,7 @@ import type { At } from '../yaml/cursor.ts'
 import type { Document, DocumentOrigin, Lowered, Part } from '../yaml/document.ts'
 import { formatPath, type Json } from '../yaml/json.ts'
 import type { Finding, FindingFix, Origin } from './finding.ts'
+import { isPacked } from './project.ts'
 
 /** Rules grouped so that a resource meets only those its kind can wake and that are on, and each selector runs once. */
 export interface RulePlan {
@@ -219,6 +220,7 @@ export type LoweredFixes = Pick<Finding, 'fixes' | 'lacksFixes'>
 
 /** Fixes as edits; one that cannot be written is left out. */
 export function lowerFixes(document: Document, fixes: readonly Fix[]): LoweredFixes {
+  if (isPacked(document.source.id)) return { fixes: [] }
   const lowered: FindingFix[] = []
   let isUntried = false
   for (const { title, safe, patch } of fixes) {

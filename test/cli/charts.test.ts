@@ -75,6 +75,38 @@ describe('keys that no template reads', () => {
   })
 })
 
+test.each([
+  ['--set a[=3', 'failed parsing --set data: error parsing index: "=3"'],
+  ['--set a', 'failed parsing --set data: key "a" has no value'],
+  ['--set-json a={', 'failed parsing --set-json data: unexpected end of JSON input'],
+])('%s is a wrong request', async (flags, message) => {
+  expect(await lint(chart, `shop ${flags}`)).toMatchObject({
+    code: 2,
+    out: '',
+    err: `plimsoll: ${message}\n`,
+  })
+})
+
+describe('where no chart prints anything', () => {
+  const demanding = (name: string) => ({
+    [`${name}/Chart.yaml`]: chart['shop/Chart.yaml'],
+    [`${name}/templates/a.yaml`]: '{{ required "set the host" .Values.host }}',
+  })
+  test('what they demand is said, and how to give it', async () => {
+    expect(await run({ ...demanding('a'), ...demanding('b') }, 'lint')).toMatchObject({
+      code: 2,
+      err: 'plimsoll: nothing to check: 4 files, and no manifest is printed by 2 charts (skipped: a: a chart that demands values: set the host, b: a chart that demands values: set the host; --values FILE, or ci/NAME-values.yaml in the chart, gives them)\n',
+    })
+  })
+
+  test('many charts are counted', async () => {
+    const trees = Array.from('abcdefgh', demanding)
+    expect((await run(Object.assign({}, ...trees), 'lint')).err).toContain(
+      'set the host and 3 more; --values',
+    )
+  })
+})
+
 test('templates may print any file of a chart, as it is', async () => {
   const shown = `apiVersion: v1
 kind: ConfigMap
@@ -108,6 +140,19 @@ describe('packaged charts', () => {
     const { out, code } = await lint({ 'shop.tgz': pack(chart) }, 'shop.tgz --set replicas=two')
     expect(out).toContain('shop.tgz/templates/web.yaml:5:13')
     expect(code).toBe(1)
+  })
+
+  test('have no fixes, as nobody can edit them in place', async () => {
+    const template = chart['shop/templates/web.yaml'].replace('1.2.3"', '1.2.3", imagePullPolicy: always')
+    const tree = { ...chart, 'shop/templates/web.yaml': template }
+    const fixable = async (path: string) => {
+      const { out } = await run({ ...tree, 'shop.tgz': pack(tree) }, `lint ${path} --format json`)
+      const { findings, summary } = JSON.parse(out)
+      const faulty = findings.filter((it: { rule: string }) => it.rule === 'schema-value-not-supported')
+      return [faulty.length, summary.fixable]
+    }
+    expect(await fixable('shop')).toEqual([1, 1])
+    expect(await fixable('shop.tgz')).toEqual([1, 0])
   })
 
   test.each<[string, Uint8Array, string]>([

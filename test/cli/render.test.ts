@@ -137,7 +137,7 @@ describe('what goes wrong', () => {
     ],
     ['values', chart, 'shop -f broken.yaml', 1, 'broken.yaml:'],
     ['an argument', chart, 'shop --set a[', 2, 'failed parsing --set data'],
-    ['a folder that is no chart', chart, 'shop/templates', 1, 'Chart.yaml file is missing'],
+    ['a folder that is no chart', chart, 'shop/templates', 1, 'shop/templates: Chart.yaml file is missing'],
     ['a path', chart, 'nope', 2, 'nope does not exist'],
     [
       'a values file that is not there',

@@ -205,7 +205,8 @@ describe('where settings come from', () => {
 describe('charts', () => {
   test('values files are relative to the chart or to the settings', () => {
     const text = 'charts: { charts/shop: { values: [prod.yaml, values/all.yaml], namespace: shop } }'
-    const files = { 'x/plimsoll.yaml': text, 'x/charts/shop/prod.yaml': '', 'x/values/all.yaml': '' }
+    const charts = { 'x/charts/shop/Chart.yaml': '', 'x/charts/shop/prod.yaml': '' }
+    const files = { 'x/plimsoll.yaml': text, ...charts, 'x/values/all.yaml': '' }
     const { config, files: needed } = load(files)
     const values = ['x/charts/shop/prod.yaml', 'x/values/all.yaml']
     expect(config.charts).toEqual(new Map([['x/charts/shop', { values, namespace: 'shop' }]]))
@@ -213,8 +214,23 @@ describe('charts', () => {
   })
 
   test('values files that are not there', () => {
-    expect(errorOf({ 'plimsoll.yaml': 'charts: { shop: { values: [gone.yaml] } }' })).toBe(
-      'plimsoll.yaml:1:11: gone.yaml does not exist',
+    const text = 'charts: { shop: { values: [gone.yaml] } }'
+    expect(errorOf({ 'plimsoll.yaml': text, 'shop/Chart.yaml': '' })).toBe(
+      'plimsoll.yaml:1:11: gone.yaml does not exist, neither in shop nor beside plimsoll.yaml',
+    )
+  })
+
+  test.each([
+    [
+      'a folder that is no chart',
+      'charts/shp',
+      'charts/shp is no chart: charts/shp/Chart.yaml does not exist',
+    ],
+    ['a package that is not there', 'shop.tgz', 'shop.tgz is no chart: shop.tgz does not exist'],
+  ])('%s', (_, chart, message) => {
+    const text = `charts: { ${chart}: { namespace: shop } }`
+    expect(errorOf({ 'plimsoll.yaml': text, 'charts/shop/Chart.yaml': '' })).toBe(
+      `plimsoll.yaml:1:11: ${message}`,
     )
   })
 })

@@ -2,9 +2,11 @@
 import { resolve } from 'node:path'
 import { applyBaseline, formatBaseline } from '../../engine/baseline.ts'
 import type { Finding } from '../../engine/finding.ts'
+import { helmValuesInvalid } from '../../engine/own-rules.ts'
 import { buildReport } from '../../engine/report.ts'
 import { internalError } from '../../engine/run-rules.ts'
 import { UserError } from '../../host/user-error.ts'
+import { toLine } from '../../report/escape.ts'
 import { isAtLeast } from '../../report/severities.ts'
 import { refuseNothing } from '../empty-handed.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
@@ -18,6 +20,7 @@ export async function lint(invocation: Invocation<LintOptions>): Promise<ExitCod
   const outputs = readOutputs(flags.format, io.env)
   const run = await openRun(invocation, divideRun)
   const found = await judgeRun(run)
+  refuseArguments(found.findings)
   if (flags.updateBaseline) updateBaseline(invocation, found.findings)
   const { findings, suppressed, stale } = leaveOutKnown(run, found.findings, flags)
   const all = { ...found, findings, suppressed: found.suppressed + suppressed }
@@ -31,6 +34,12 @@ export async function lint(invocation: Invocation<LintOptions>): Promise<ExitCod
       `plimsoll: ${stale} entries of ${flags.baseline} are no longer needed (--update-baseline removes them)\n`,
     )
   return toExitCode(findings, flags)
+}
+
+/** An argument that cannot be read is no fault of the chart. */
+function refuseArguments(findings: readonly Finding[]): void {
+  const refused = findings.find(it => it.rule === helmValuesInvalid && it.location.source.id.startsWith('--'))
+  if (refused) throw new UserError(toLine(refused.message))
 }
 
 function toExitCode(findings: readonly Finding[], flags: LintOptions): ExitCode {

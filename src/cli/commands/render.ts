@@ -10,6 +10,7 @@ import { toLine } from '../../report/escape.ts'
 import { formatSourceMap } from '../../report/source-map.ts'
 import { positionAt } from '../../text/lines.ts'
 import type { Location } from '../../text/source.ts'
+import { formatPath } from '../../yaml/json.ts'
 import { loadFullParser } from '../../yaml/parse.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import type { RenderOptions } from '../flags.ts'
@@ -40,7 +41,7 @@ export async function render(io: Io, path: string, flags: RenderOptions): Promis
         now: io.now(),
       }),
     ))
-  if (rendering?.output === undefined) return reportProblems(io, rendering?.problems ?? problems)
+  if (rendering?.output === undefined) return reportProblems(io, path, rendering?.problems ?? problems)
   write(io, rendering, flags)
   return exitCodes.clean
 }
@@ -66,11 +67,13 @@ function write(io: Io, rendering: Rendering, { map }: RenderOptions): void {
 }
 
 /** A flag that is wrong is the caller's fault, a chart that does not render is found to be so. */
-function reportProblems(io: Io, problems: readonly HelmProblem[]): ExitCode {
+function reportProblems(io: Io, path: string, problems: readonly HelmProblem[]): ExitCode {
   const [first] = problems
   if (first?.location?.source.id.startsWith('--')) throw new UserError(toLine(first.message))
-  for (const { message, location, related } of problems) {
-    io.err(`plimsoll: ${formatPlace(location)}${formatMessage(message)}\n`)
+  for (const { message, location, related, value } of problems) {
+    const place = location ? formatPlace(location) : `${toLine(path)}: `
+    io.err(`plimsoll: ${place}${formatMessage(message)}\n`)
+    if (value) io.err(`  ${formatPlace(value.location)}${toLine(formatPath(value.path))}\n`)
     for (const it of related) io.err(`  ${formatPlace(it.location)}${formatMessage(it.message)}\n`)
   }
   return exitCodes.findings
@@ -78,8 +81,7 @@ function reportProblems(io: Io, problems: readonly HelmProblem[]): ExitCode {
 
 const formatMessage = (text: string): string => text.trim().split('\n').map(toLine).join('\n  ')
 
-function formatPlace(location: Location | undefined): string {
-  if (!location) return ''
+function formatPlace(location: Location): string {
   const { line, column } = positionAt(location.source, location.span.start)
   return `${toLine(location.source.id)}:${line + 1}:${column + 1}: `
 }
