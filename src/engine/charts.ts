@@ -10,6 +10,7 @@ import { listSharedDocuments } from '../helm/rendered.ts'
 import { isRendered, type Printed, toPrinted } from '../helm/rendered-edits.ts'
 import type { SetArgument } from '../helm/set-values.ts'
 import { parseValuesFile, setFullParser } from '../helm/values-yaml.ts'
+import { memo } from '../text/memo.ts'
 import type { Source } from '../text/source.ts'
 import { type At, atRoot } from '../yaml/cursor.ts'
 import type { Document } from '../yaml/document.ts'
@@ -27,6 +28,8 @@ export interface ChartInput {
   readonly blobs: ReadonlyMap<string, Uint8Array>
   /** Charts elsewhere in the project that this one or one of these names as `file://…`. */
   readonly local: readonly ChartInput[]
+  /** Charts of the project that name this one as `file://…`, themselves or by one that they name so. */
+  readonly above: readonly ChartInput[]
 }
 
 export interface ChartSettings {
@@ -92,12 +95,13 @@ function renderAll(input: ChartInput, settings: ChartSettings): FreshChart {
   const { chart, problems } = load(input)
   const layers = listLayers(input, settings)
   const files = readFiles(input, layers, chart)
+  const listChartsAbove = (): readonly Chart[] => input.above.flatMap(it => loadWhole(it) ?? [])
   const bare: FreshChart = {
     folder,
     sets: [],
     problems: problems.map(it => ({ ...it, folder, values: [] })),
     skipped: [],
-    facts: buildChartFacts({ ...files, chart, sets: [], missing: [] }),
+    facts: buildChartFacts({ ...files, chart, sets: [], missing: [], listChartsAbove }),
   }
   if (!chart) return bare
   if (chart.metadata.type === 'library')
@@ -144,6 +148,7 @@ function renderAll(input: ChartInput, settings: ChartSettings): FreshChart {
     chart: present,
     sets: renderings.map((it, i) => ({ ...it, documents: documents[i]! })),
     missing: names,
+    listChartsAbove,
   })
   return { folder, sets, problems: found, skipped, facts }
 }
@@ -185,7 +190,7 @@ function readFiles(
   { folder, sources }: ChartInput,
   layers: readonly Layers[],
   chart: Chart | undefined,
-): Omit<ChartParts, 'chart' | 'sets' | 'missing'> {
+): Omit<ChartParts, 'chart' | 'sets' | 'missing' | 'listChartsAbove'> {
   const valuesFiles = layers.flatMap(it => it.values)
   const parse = (source: Source | undefined): readonly Document[] =>
     (source && parseSource(source, full)) ?? []
@@ -271,6 +276,12 @@ function withLocalCharts(chart: Chart, folder: string, local: readonly ChartInpu
   })
   return added.length === 0 ? chart : { ...chart, charts: [...chart.charts, ...added] }
 }
+
+/** With its sub-charts; many charts may ask for one that stands above them all. */
+const loadWhole = memo((input: ChartInput): Chart | undefined => {
+  const { chart } = load(input)
+  return chart && withLocalCharts(chart, input.folder, input.local)
+})
 
 /** Sub-charts are rarely committed. What is missing is said, and the rest is rendered without it. */
 function splitDependencies(chart: Chart): { present: Chart; missing: HelmProblem[]; names: string[] } {

@@ -37,13 +37,13 @@ export function createRenderer(
   const known = new Map<string, { readonly madeOf: readonly unknown[]; readonly result: ChartResult }>()
   return async (folders, sources, config, rules) => {
     const { renderSets } = await import('./charts.ts')
-    const groups = groupByFolder(folders, sources, blobs)
+    const inputs = listInputs(folders, sources, blobs)
     const renderOne = async (folder: string): Promise<ChartResult> => {
-      const local = listLocalCharts(folder, sources).map(it => groups.get(it) ?? toInput(it, sources, blobs))
-      const input = { ...groups.get(folder)!, local }
+      const input = inputs.get(folder)!
       const own = toSettings(folder, sources, config)
       const settings = { ...own, given: givenValues, served: servedIn(own.kubernetes) }
-      const read = [...settings.values, ...input.sources, ...local.flatMap(it => it.sources)]
+      const others = [input, ...input.above].flatMap(it => [it, ...it.local])
+      const read = [...settings.values, ...others.flatMap(it => it.sources)]
       const madeOf = [config, rules, ...read]
       const last = known.get(folder)
       if (last && last.madeOf.length === madeOf.length && last.madeOf.every((it, i) => it === madeOf[i]))
@@ -72,6 +72,25 @@ function listServed(catalog: Catalog, kubernetes: string): readonly string[] {
   return [...served]
 }
 
+/** Each chart with those that it names as `file://…`, and those that name it so. */
+function listInputs(
+  folders: readonly string[],
+  sources: ReadonlyMap<string, Source>,
+  blobs: ReadonlyMap<string, Uint8Array>,
+): ReadonlyMap<string, ChartInput> {
+  const groups = groupByFolder(folders, sources, blobs)
+  const above = new Map<string, ChartInput[]>()
+  const inputs = new Map<string, ChartInput>()
+  for (const folder of folders) {
+    const named = listLocalCharts(folder, sources)
+    const local = named.map(it => groups.get(it) ?? toInput(it, sources, blobs))
+    const input = { ...groups.get(folder)!, local }
+    inputs.set(folder, input)
+    for (const it of named) above.set(it, [...(above.get(it) ?? []), input])
+  }
+  return new Map([...inputs].map(([folder, it]) => [folder, { ...it, above: above.get(folder) ?? [] }]))
+}
+
 /** The files of each chart, in one pass over all: a repository holds hundreds of charts and tens of thousands of files. */
 function groupByFolder(
   folders: readonly string[],
@@ -87,7 +106,7 @@ function groupByFolder(
   }
   for (const it of sources.values()) groupOf(it.id)?.sources.push(it)
   for (const [id, data] of blobs) groupOf(id)?.blobs.set(id, data)
-  return new Map([...own].map(([folder, files]) => [folder, { folder, ...files, local: [] }]))
+  return new Map([...own].map(([folder, files]) => [folder, { folder, ...files, local: [], above: [] }]))
 }
 
 function toInput(
@@ -101,6 +120,7 @@ function toInput(
     sources: [...sources.values()].filter(it => isBelow(it.id)),
     blobs: new Map([...blobs].filter(([id]) => isBelow(id))),
     local: [],
+    above: [],
   }
 }
 

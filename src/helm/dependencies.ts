@@ -146,8 +146,8 @@ function importValues(node: ChartNode): void {
   node.values = imported ? coalesceTables(deepCopy(values) as Dict, imported, 'merge') : values
 }
 
-/** `import-values` holds names of exports, or pairs of paths. */
-function pathsOf(wanted: Value): { child: string | undefined; parent: string } {
+/** `import-values` holds names of exports, or pairs of paths: from where in the sub-chart's values to where above. */
+export function pathsOf(wanted: Value): { child: string | undefined; parent: string } {
   if (isDict(wanted))
     return {
       child: formatValue(wanted.entries.get('child')),

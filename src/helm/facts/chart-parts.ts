@@ -33,6 +33,8 @@ export interface ChartParts {
   readonly arguments: readonly SetArgument[]
   /** Names of sub-charts that are not there: nobody knows what they read and define. */
   readonly missing: readonly string[]
+  /** Outermost charts of the project that have this one below them; they are loaded when they are asked for. */
+  readonly listChartsAbove: () => readonly Chart[]
 }
 
 /** A place, and the values set that shows it; all do where it is absent. */

@@ -22,6 +22,14 @@ export function openKeys(keys: NamedKeys, path: readonly string[]): NamedKeys {
   return place
 }
 
+/** Names everything that others name. */
+export function addKeys(keys: NamedKeys, others: NamedKeys): void {
+  if (others.isNamed) keys.isNamed = true
+  others.below?.forEach((inner, key) => {
+    addKeys(openKeys(keys, [key]), inner)
+  })
+}
+
 /** Undefined where neither the path nor anything below it is named. */
 export function findKeys(keys: NamedKeys, path: readonly string[]): NamedKeys | undefined {
   let place: NamedKeys | undefined = keys

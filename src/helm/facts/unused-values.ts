@@ -8,7 +8,7 @@ import { parseValuesFile } from '../values-yaml.ts'
 import type { ChartParts } from './chart-parts.ts'
 import { hasPath, readArguments } from './given-values.ts'
 import type { NamedKeys } from './named-keys.ts'
-import type { NamedValues } from './named-values.ts'
+import { type NamedValues, withNamedAbove } from './named-values.ts'
 
 export interface UnusedValue {
   /** The key. */
@@ -25,12 +25,18 @@ export interface UnusedValue {
 
 /** The topmost keys; nothing where sub-charts are missing, or values are handed on to where they have other names. */
 export function listUnusedValues(parts: ChartParts, named: NamedValues): UnusedValue[] {
-  const { chart, missing } = parts
+  const { chart, missing, listChartsAbove } = parts
   if (!chart || missing.length > 0 || chart.metadata.type === 'library' || importsValues(chart)) return []
-  if (named.keys.isNamed) return []
+  const found = collectAll(parts, chart, named.keys)
+  const above = found.length === 0 ? [] : listChartsAbove()
+  return above.length === 0 ? found : collectAll(parts, chart, withNamedAbove(named.keys, chart, above))
+}
+
+function collectAll(parts: ChartParts, { values }: Chart, keys: NamedKeys): UnusedValue[] {
   const found: UnusedValue[] = []
-  collect(chart.values, { above: [], keys: named.keys, from: 'defaults', found })
-  collectGiven(parts, named.keys, found)
+  if (keys.isNamed) return found
+  collect(values, { above: [], keys, from: 'defaults', found })
+  collectGiven(parts, keys, found)
   return found
 }
 
@@ -83,11 +89,11 @@ function collect(values: Dict, walk: Walk): void {
   })
 }
 
-/** What charts above this one read: the condition of their dependency, and values that all of them share. */
-const isForParents = ([first]: readonly string[], key: string): boolean => {
-  if (first === undefined) return key === 'global' || key === 'tags' || key === 'enabled'
-  return first === 'global' || first === 'tags'
-}
+/** What charts above this one read: the condition of their dependency, what they import, and values that all share. */
+const isForParents = ([first]: readonly string[], key: string): boolean =>
+  first === undefined
+    ? key === 'global' || key === 'tags' || key === 'enabled' || key === 'exports'
+    : first === 'global' || first === 'tags'
 
 /** The key, or the argument; undefined for what an anchor lends to other keys, or takes from them. */
 function placeOf(origin: Origin | undefined): Location | undefined {

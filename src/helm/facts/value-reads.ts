@@ -256,14 +256,29 @@ class Reader {
   ): void {
     const { fields } = node
     const at = fields.indexOf('Values')
+    const below = fields.indexOf('Subcharts')
+    if (below >= 0 && (at < 0 || below < at)) {
+      this.readSubchart(node, [...fields.slice(below), ...more], guards)
+      return
+    }
     if (at < 0) return
-    const below = at === fields.length - 1 ? NO_STEPS : belowValues(fields)
-    const path = more.length === 0 ? below : [...below, ...more]
+    const own = at === fields.length - 1 ? NO_STEPS : belowValues(fields)
+    const path = more.length === 0 ? own : [...own, ...more]
     // `.Values.AsMap` is all of them, and `.Values.Table "a.b"` some.
     const isMethod = path.length > 0 && METHODS.has(path[0]!)
     const { start, end } = node
-    const isPlain = more.length === 0 && !isMethod
+    const isPlain = more.length === 0 && !isMethod && node.kind !== 'chain'
     this.add({ path: isMethod ? NO_STEPS : path, start, end, use, guards, isPlain })
+  }
+
+  /** `.Subcharts.store.Values.size` is `.Values.store.size`, and with a context all its values are handed on. */
+  private readSubchart({ start, end }: Operand, steps: readonly string[], guards: Guards | undefined): void {
+    const path: string[] = []
+    let at = 0
+    for (; steps[at] === 'Subcharts'; at += 2) path.push(...steps.slice(at + 1, at + 2))
+    if (at < steps.length && steps[at] !== 'Values') return
+    path.push(...steps.slice(at + 1))
+    this.add({ path, start, end, use: 'used', guards, isPlain: false })
   }
 
   private add(read: ValueRead): void {
