@@ -29,7 +29,7 @@ export interface ValueRead extends Span {
   readonly use: 'printed' | 'tested' | 'used' | 'changed'
   /** What conditions around the place, or operands before it, read. */
   readonly guards: Guards | undefined
-  /** Written as `.Values.a.b`, not put together by functions or found in a text. */
+  /** Written as `.Values.a.b`, not put together by functions, found in a text or read of some other dot. */
   readonly isPlain: boolean
 }
 
@@ -115,6 +115,8 @@ class Reader {
   readonly reads: ValueRead[] = []
   readonly includes: (string | undefined)[] = []
   readonly comparisons: Comparison[] = []
+  /** In the body of `with` or `range`, where the dot is another: `.Values` may be those of a sub-chart. */
+  private isMoved = false
 
   walk(nodes: readonly Node[], guards: Guards | undefined): void {
     for (let i = 0; i < nodes.length; i++) {
@@ -133,7 +135,10 @@ class Reader {
           const before = this.reads.length
           this.readPipe(node.pipe, 'tested', guards)
           const inner = this.join(guards, before)
+          const { isMoved } = this
+          this.isMoved ||= node.kind !== 'if'
           this.walk(node.body, inner)
+          this.isMoved = isMoved
           if (node.otherwise) this.walk(node.otherwise, inner)
         }
       }
@@ -267,7 +272,8 @@ class Reader {
     // `.Values.AsMap` is all of them, and `.Values.Table "a.b"` some.
     const isMethod = path.length > 0 && METHODS.has(path[0]!)
     const { start, end } = node
-    const isPlain = more.length === 0 && !isMethod && node.kind !== 'chain'
+    const isOwn = node.kind === 'variable' || (node.kind === 'field' && !this.isMoved)
+    const isPlain = isOwn && more.length === 0 && !isMethod
     this.add({ path: isMethod ? NO_STEPS : path, start, end, use, guards, isPlain })
   }
 
