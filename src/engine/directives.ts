@@ -70,6 +70,22 @@ export function findAnnotation(resource: Resource): Directive | undefined {
   return { source, scope: resource, ...readNames(value, 0), span, form: 'annotation' }
 }
 
+/**
+ * The lines where a comment allows what is found at an offset: its own, and within an action of several lines, where no
+ * comment can stand, the one where the action begins.
+ */
+export function listAllowingLines(source: Source, offset: number): readonly [line: number, begun?: number] {
+  const { line } = positionAt(source, offset)
+  const from = Math.max(0, offset - LONGEST_ACTION)
+  const before = source.text.slice(from, offset)
+  const open = before.lastIndexOf('{{')
+  if (open < 0 || before.indexOf('}}', open) >= 0 || !before.includes('\n', open)) return [line]
+  return [line, positionAt(source, from + open).line]
+}
+
+/** Text is looked through this far for the beginning of an action. */
+const LONGEST_ACTION = 2000
+
 interface Comment {
   /** With its opening and closing marks. */
   readonly span: Span

@@ -7,7 +7,14 @@ import { lineStarts, positionAt } from '../text/lines.ts'
 import { memo } from '../text/memo.ts'
 import type { Edit, Location, Source } from '../text/source.ts'
 import type { Document } from '../yaml/document.ts'
-import { type Directive, findAnnotation, listComments, type Name, placeOf } from './directives.ts'
+import {
+  type Directive,
+  findAnnotation,
+  listAllowingLines,
+  listComments,
+  type Name,
+  placeOf,
+} from './directives.ts'
 import { compareFindings, type Finding } from './finding.ts'
 import { suppressionUnknownRule, suppressionUnused } from './own-rules.ts'
 import { resourcesOf, type Snapshot } from './snapshot.ts'
@@ -118,9 +125,10 @@ function indexDirectives(directives: readonly Directive[]): Index {
 /** The narrowest suppression of a finding: at its own place, or at one where its text comes from. */
 function findDirective(index: Index, { rule, location, origins, resource }: Finding): Directive | undefined {
   for (const { source, span } of [location, ...origins.map(it => it.location)]) {
-    const { line } = positionAt(source, span.start)
+    const [line, begun = line] = listAllowingLines(source, span.start)
     const found =
       index.get(lineKey(source, line, rule)) ??
+      index.get(lineKey(source, begun, rule)) ??
       (resource && index.get(resourceKey(source, resource, rule))) ??
       index.get(fileKey(source, rule))
     if (found) return found[0]

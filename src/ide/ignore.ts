@@ -1,9 +1,9 @@
 /** Edits that suppress a finding: a comment with the right syntax and indentation, or the annotation where no comment can stand. */
-import { ignoreAnnotation, listComments } from '../engine/directives.ts'
+import { ignoreAnnotation, listAllowingLines, listComments } from '../engine/directives.ts'
 import type { Finding } from '../engine/finding.ts'
 import { resourcesOf } from '../engine/snapshot.ts'
 import { formatResource, type Resource } from '../kube/resource.ts'
-import { lineStarts, positionAt } from '../text/lines.ts'
+import { lineStarts } from '../text/lines.ts'
 import type { Edit, Source } from '../text/source.ts'
 import type { Document } from '../yaml/document.ts'
 import { END, isScalar, START, STRIDE } from '../yaml/table.ts'
@@ -19,7 +19,7 @@ export function listIgnores(finding: Finding, documents: readonly Document[]): I
   const { rule, location } = finding
   const { source, span } = location
   const syntax = syntaxOf(source)
-  const { line } = positionAt(source, span.start)
+  const [own, line = own] = listAllowingLines(source, span.start)
   const written = documents.filter(it => it.table.text === source.text)
   const onLine = syntax && ignoreOnLine(source, line, rule, { syntax, documents: written })
   const found: Ignore[] = []

@@ -71,6 +71,17 @@ test.each<[string, Readonly<Record<string, string>>]>([
     { 'templates/a.yaml': `{{- /* ${ignore.replace('ignore', 'ignore-file')} */}}\n${pod('true')}` },
   ],
   [
+    'a comment above an action of several lines',
+    {
+      'values.yaml': 'privileged: true\n',
+      'templates/a.yaml': pod(
+        '{{ printf "%v"\n          .Values.privileged }}',
+        '',
+        `        {{- /* ${ignore} */}}\n`,
+      ),
+    },
+  ],
+  [
     'a comment at the key of the values',
     { 'values.yaml': `# ${ignore}\nprivileged: true\n`, 'templates/a.yaml': pod('{{ .Values.privileged }}') },
   ],

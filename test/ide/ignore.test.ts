@@ -1,7 +1,7 @@
 /** Suppressions that the editor writes: in the right syntax and place, and with the effect that they promise. */
 import { describe, expect, test } from 'vitest'
 import { listFindings } from '../../src/engine/check.ts'
-import { listComments } from '../../src/engine/directives.ts'
+import { listAllowingLines, listComments } from '../../src/engine/directives.ts'
 import type { Finding } from '../../src/engine/finding.ts'
 import { suppress } from '../../src/engine/suppress.ts'
 import { openWorkspace } from '../../src/engine/workspace.ts'
@@ -118,6 +118,21 @@ test('a template gets a comment that is not rendered', () => {
   const after = applyEdits(source, ignore!.edits)
   expect(after).toBe(text.replace('  image', '  {{- /* plimsoll-ignore image-forbidden */}}\n  image'))
   expect(listComments({ ...source, text: after }, [])).toMatchObject([{ scope: { line: 3 } }])
+})
+
+test('a template gets it where an action of several lines begins, as none can stand within', () => {
+  const text = 'kind: Pod\nspec:\n  image: {{ printf "%s"\n    .Values.image }}\n'
+  const source = { id: 'charts/shop/templates/pod.yaml', text }
+  const start = text.indexOf('.Values')
+  const finding = { rule: rule.id, location: { source, span: { start, end: start + 5 } } } as Finding
+  const [ignore] = listIgnores(finding, [])
+  expect(ignore?.title).toBe(onLine)
+  const after = applyEdits(source, ignore!.edits)
+  expect(after).toBe(text.replace('  image', '  {{- /* plimsoll-ignore image-forbidden */}}\n  image'))
+  const mended = { ...source, text: after }
+  expect(listComments(mended, [])).toMatchObject([{ scope: { line: 3 } }])
+  expect(listAllowingLines(mended, after.indexOf('.Values'))).toEqual([4, 3])
+  expect(listAllowingLines(mended, after.indexOf('image:'))).toEqual([3])
 })
 
 describe('an annotation', () => {
