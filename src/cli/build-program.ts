@@ -75,7 +75,9 @@ export function buildProgram(io: Io, rules: readonly Rule[], done: (code: ExitCo
   })
 
   add('rules', 'list all rules')
-    .addOption(new Option('--format <format>').choices(['pretty', 'json']).default('pretty'))
+    .addOption(
+      new Option('--format <format>', 'how to list them').choices(['pretty', 'json']).default('pretty'),
+    )
     .action(async flags => {
       const { listRules } = await import('./commands/rules.ts')
       done(await listRules(io, rules, flags.format))
@@ -152,8 +154,8 @@ function addSettingsOptions(command: Command): void {
 
 function addRuleOptions(command: Command): void {
   command
-    .option('--only <rules>', 'run only these rules; "*" matches any text', collect)
-    .option('--ignore <rules>', 'do not run these rules', collect)
+    .option('--only <rules>', 'run only these rules, by comma; "*" matches any text', collect)
+    .option('--ignore <rules>', 'do not run these rules, by comma', collect)
     .addOption(
       new Option('--preset <preset>', 'run the rules of a preset')
         .choices(presets)

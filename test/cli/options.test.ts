@@ -1,5 +1,7 @@
 /** Each command offers the options that it reads, and refuses those of lint that would do nothing. */
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { generateCommandPage } from '../../src/dev/gen/command-docs.ts'
 import { node } from '../schedule/builders.ts'
 import { clean, run } from './run.ts'
 
@@ -66,4 +68,14 @@ test('what nobody offers is unknown', async () => {
   const { code, err } = await run(tree, 'schedule a.yaml --strict --nodes nodes.json')
   expect(code).toBe(2)
   expect(err).toContain("unknown option '--strict'")
+})
+
+test('the page of the command line has every command and option', async () => {
+  const { path, text } = generateCommandPage()
+  expect(readFileSync(path, 'utf8') === text || `${path} is stale: npm run gen`).toBe(true)
+  for (const command of ['lint', 'fix', 'schedule', 'rules', 'render', 'config show']) {
+    const section = text.slice(text.indexOf(`## plimsoll ${command}`)).split('\n## ', 1)[0]!
+    for (const option of await listOffered(command))
+      if (option !== '--help') expect(section).toContain(option)
+  }
 })

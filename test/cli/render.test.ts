@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { gzipSync } from 'fflate'
 import { describe, expect, test } from 'vitest'
 import { run } from './run.ts'
@@ -161,4 +162,11 @@ describe('what goes wrong', () => {
     const shown = await run(tree, 'render shop', { isTerminal: { out: true } })
     expect(shown.out).toContain('a: "\\u202ered"\n')
   })
+})
+
+test('a line of the map is what the page of charts shows', async () => {
+  const page = readFileSync('docs/charts.md', 'utf8')
+  const shown = JSON.parse(/```json\n(.*?)```/s.exec(page)![1]!)
+  const { out } = await run(process.cwd(), 'render examples/shop/charts/checkout --map')
+  expect(JSON.parse(out.split('\n')[shown.line - 1]!)).toEqual(shown)
 })

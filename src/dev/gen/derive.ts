@@ -9,9 +9,11 @@ export async function deriveAll(): Promise<string[]> {
   // Imported only now, so that the rules are those of the index just written.
   const { rules } = await import('../../../rules/index.ts')
   const { generateConfigSchema } = await import('./config-schema.ts')
+  const { generateCommandPage } = await import('./command-docs.ts')
   return [
     ...written,
     ...writeGenerated(await generateRuleDocs(rules)),
     ...writeGenerated(generateConfigSchema()),
+    ...writeGenerated([generateCommandPage()]),
   ]
 }
