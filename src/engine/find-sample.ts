@@ -1,6 +1,7 @@
 /** What a rule finds in its own bad example: for its page, and for those who ask to have it explained. */
+import { buildPlainConfig } from '../config/plain-config.ts'
 import { openCatalog } from '../kube/schema/catalog.ts'
-import type { Json, Rule } from '../rule.ts'
+import type { Rule } from '../rule.ts'
 import { listExampleFiles } from '../text/example-files.ts'
 import { listFindings } from './check.ts'
 import { openExample } from './example-inventory.ts'
@@ -10,17 +11,7 @@ import { openWorkspace } from './workspace.ts'
 
 /** The first finding, against the newest minor. No other rule is on. */
 export async function findSample(rule: Rule, readAsset: ReadAsset): Promise<Finding | undefined> {
-  const settings = {
-    level: (id: string) => (id === rule.id ? rule.severity : ('off' as const)),
-    options: (): Json => rule.options?.defaults ?? {},
-  }
-  const config = {
-    kubernetes: openCatalog(readAsset).versions.slice(-1),
-    kubernetesGiven: true,
-    external: [],
-    closed: false,
-    settingsFor: () => settings,
-  }
+  const config = buildPlainConfig(openCatalog(readAsset).versions.slice(-1), [rule])
   const minor = Number(config.kubernetes[0]?.split('.')[1])
   const example = await openExample(listExampleFiles(rule.bad), minor)
   const { snapshot } = await openWorkspace({ ...example, skipped: [] }, config, [rule], readAsset)

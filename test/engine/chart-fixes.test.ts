@@ -2,17 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { rules } from '../../rules/index.ts'
 import { listFindings } from '../../src/engine/check.ts'
 import { applyFixes } from '../../src/engine/fix.ts'
-import { openWorkspace } from '../../src/engine/workspace.ts'
-import { readAsset } from '../harness/check.ts'
+import { open } from './open.ts'
 
-const settings = { level: () => 'error' as const, options: () => ({}) }
-const config = {
-  kubernetes: ['1.36'],
-  kubernetesGiven: true,
-  external: [],
-  closed: false,
-  settingsFor: () => settings,
-}
 const chosen = rules.filter(it =>
   [
     'privileged-container',
@@ -25,8 +16,7 @@ const chosen = rules.filter(it =>
 /** The files that fixes change, and how many findings are left. */
 async function fix(files: Readonly<Record<string, string>>) {
   const all = { 'Chart.yaml': 'apiVersion: v2\nname: shop\nversion: 1.0.0\n', ...files }
-  const sources = Object.entries(all).map(([id, text]) => ({ id, text }))
-  const workspace = await openWorkspace({ sources, skipped: [] }, config, chosen, readAsset)
+  const workspace = await open(all, chosen)
   const { changed, findings } = await applyFixes({ workspace, listFindings, allow: 'all' })
   return {
     changed: Object.fromEntries(changed.map(it => [it.after.id, it.after.text])),

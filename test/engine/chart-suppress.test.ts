@@ -3,34 +3,21 @@ import { rules } from '../../rules/index.ts'
 import { listFindings } from '../../src/engine/check.ts'
 import { ownRules } from '../../src/engine/own-rules.ts'
 import { suppress } from '../../src/engine/suppress.ts'
-import { openWorkspace } from '../../src/engine/workspace.ts'
-import { positionAt } from '../../src/text/lines.ts'
-import { readAsset } from '../harness/check.ts'
+import { formatPlace, open } from './open.ts'
 
-const settings = { level: () => 'error' as const, options: () => ({}) }
-const config = {
-  kubernetes: ['1.36'],
-  kubernetesGiven: true,
-  external: [],
-  closed: false,
-  settingsFor: () => settings,
-}
 const chosen = rules.filter(it => ['privileged-container', 'helm-value-unused'].includes(it.id))
 
 /** What is left, and how much was taken out. */
 async function left(files: Readonly<Record<string, string>>): Promise<string[]> {
   const all = { 'Chart.yaml': 'apiVersion: v2\nname: shop\nversion: 1.0.0\n', ...files }
-  const sources = Object.entries(all).map(([id, text]) => ({ id, text }))
-  const { snapshot } = await openWorkspace({ sources, skipped: [] }, config, chosen, readAsset)
+  const { snapshot } = await open(all, chosen)
   const known = [...rules, ...ownRules]
   const { findings, suppressed } = suppress(listFindings(snapshot), {
     snapshot,
     rules: known,
     today: '2026-11-21',
   })
-  const places = findings.map(({ rule, location: { source, span } }) => {
-    return `${source.id}:${positionAt(source, span.start).line + 1} ${rule}`
-  })
+  const places = findings.map(({ rule, location }) => `${formatPlace(location)} ${rule}`)
   return [...places, `${suppressed} suppressed`]
 }
 

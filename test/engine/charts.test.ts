@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest'
 import { rules } from '../../rules/index.ts'
 import { listFindings } from '../../src/engine/check.ts'
 import { tallyOf } from '../../src/engine/report.ts'
-import { openWorkspace, type Workspace } from '../../src/engine/workspace.ts'
+import type { Workspace } from '../../src/engine/workspace.ts'
 import type { Rule } from '../../src/rule.ts'
-import { positionAt } from '../../src/text/lines.ts'
 import type { Document } from '../../src/yaml/document.ts'
-import { readAsset } from '../harness/check.ts'
+import type { Files } from '../harness/check.ts'
+import { formatPlace, open as openWith } from './open.ts'
 
 const chart = 'apiVersion: v2\nname: shop\nversion: 1.0.0\n'
 const service = `apiVersion: v1
@@ -21,25 +21,13 @@ spec:
 
 const schema: readonly Rule[] = rules.filter(it => it.category === 'schema')
 
-async function open(files: Readonly<Record<string, string>>, run = schema): Promise<Workspace> {
-  const settings = { level: () => 'error' as const, options: () => ({}) }
-  const config = {
-    kubernetes: ['1.36'],
-    kubernetesGiven: true,
-    external: [],
-    closed: false,
-    settingsFor: () => settings,
-  }
-  const sources = Object.entries(files).map(([id, text]) => ({ id, text }))
-  return openWorkspace({ sources, skipped: [] }, config, run, readAsset)
-}
+const open = (files: Files, run = schema): Promise<Workspace> => openWith(files, run)
 
 /** `file:line rule`, with the values sets that it is found with and the values keys it comes from. */
 function found({ snapshot }: Workspace): string[] {
   return listFindings(snapshot).map(({ location, rule, values, origins }) => {
     const keys = origins.filter(it => it.kind === 'values').map(it => `${it.location.source.id} ${it.path}`)
-    const line = positionAt(location.source, location.span.start).line + 1
-    return [`${location.source.id}:${line} ${rule}`, ...(values ?? []), ...keys].join(' | ')
+    return [`${formatPlace(location)} ${rule}`, ...(values ?? []), ...keys].join(' | ')
   })
 }
 

@@ -1,9 +1,7 @@
 import { expect, test } from 'vitest'
 import { rules } from '../../rules/index.ts'
 import { listFindings } from '../../src/engine/check.ts'
-import { openWorkspace } from '../../src/engine/workspace.ts'
-import { positionAt } from '../../src/text/lines.ts'
-import { readAsset } from '../harness/check.ts'
+import { formatPlace, open } from './open.ts'
 
 const definition = (limit: number, size = ''): string => `apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition
@@ -28,16 +26,9 @@ const cake = 'apiVersion: example.com/v1\nkind: Cake\nmetadata: { name: big }\nl
 
 /** `file:line rule`. */
 async function lint(files: Readonly<Record<string, string>>): Promise<string[]> {
-  const settings = { level: () => 'error' as const, options: () => ({}) }
-  const kubernetes = { kubernetes: ['1.36'], kubernetesGiven: true }
-  const config = { ...kubernetes, external: [], closed: false, settingsFor: () => settings }
-  const sources = Object.entries(files).map(([id, text]) => ({ id, text }))
   const checked = rules.filter(it => it.id.endsWith('-value-invalid'))
-  const { snapshot } = await openWorkspace({ sources, skipped: [] }, config, checked, readAsset)
-  return listFindings(snapshot).map(
-    ({ location: { source, span }, rule }) =>
-      `${source.id}:${positionAt(source, span.start).line + 1} ${rule}`,
-  )
+  const { snapshot } = await open(files, checked)
+  return listFindings(snapshot).map(({ location, rule }) => `${formatPlace(location)} ${rule}`)
 }
 
 test('equal definitions are faulty each in its own file', async () => {

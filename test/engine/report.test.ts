@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { rules } from '../../rules/index.ts'
 import { listFindings } from '../../src/engine/check.ts'
 import { buildReport, judge, tallyOf } from '../../src/engine/report.ts'
-import { openWorkspace } from '../../src/engine/workspace.ts'
-import { check, readAsset } from '../harness/check.ts'
+import { check } from '../harness/check.ts'
+import { open } from './open.ts'
 
 const definition = `apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition
@@ -27,20 +27,9 @@ spec:
 `
 
 test('rules that cannot be evaluated are said, once a kind', async () => {
-  const settings = { level: () => 'error' as const, options: () => ({}) }
-  const config = {
-    kubernetes: ['1.36'],
-    kubernetesGiven: true,
-    external: [],
-    closed: false,
-    settingsFor: () => settings,
-  }
   const widget = 'apiVersion: example.com/v1\nkind: Widget\nmetadata: { name: NAME }\nspec: { size: 0 }\n'
-  const sources = [
-    { id: 'crd.yaml', text: definition },
-    { id: 'widgets.yaml', text: `${widget.replace('NAME', 'a')}---\n${widget.replace('NAME', 'b')}` },
-  ]
-  const { snapshot } = await openWorkspace({ sources, skipped: [] }, config, rules, readAsset)
+  const widgets = `${widget.replace('NAME', 'a')}---\n${widget.replace('NAME', 'b')}`
+  const { snapshot } = await open({ 'crd.yaml': definition, 'widgets.yaml': widgets }, rules)
   const found = listFindings(snapshot).filter(it => it.location.source.id === 'widgets.yaml')
   expect(found.map(it => it.message)).toEqual(
     Array(2).fill('the object is invalid: failed rule: self.spec.size > 0'),
@@ -70,22 +59,14 @@ test('a line that cannot be read is one fault, and other lines are still checked
 })
 
 test('files whose values are filled in later are named, others are not', async () => {
-  const settings = { level: () => 'error' as const, options: () => ({}) }
-  const config = {
-    kubernetes: ['1.36'],
-    kubernetesGiven: true,
-    external: [],
-    closed: false,
-    settingsFor: () => settings,
-  }
   const service =
     'apiVersion: v1\nkind: Service\nmetadata:\n  name: NAME\nspec:\n  ports:\n    - port: PORT\n'
-  const sources = [
-    { id: 'port.yaml', text: service.replace('NAME', 'web').replace('PORT', '$' + '{PORT}') },
-    { id: 'name.yaml', text: service.replace('NAME', '$' + '{NAME}').replace('PORT', '80') },
-    { id: 'whole.yaml', text: service.replace('NAME', 'api').replace('PORT', '80') },
-  ]
-  const { snapshot } = await openWorkspace({ sources, skipped: [] }, config, rules, readAsset)
+  const files = {
+    'port.yaml': service.replace('NAME', 'web').replace('PORT', '$' + '{PORT}'),
+    'name.yaml': service.replace('NAME', '$' + '{NAME}').replace('PORT', '80'),
+    'whole.yaml': service.replace('NAME', 'api').replace('PORT', '80'),
+  }
+  const { snapshot } = await open(files, rules)
   const found = listFindings(snapshot).filter(it => /^(?:api|schema)-/.test(it.rule))
   expect(found).toEqual([])
   const { skipped } = tallyOf(snapshot)
@@ -99,19 +80,7 @@ test('that fixes of a very long document were not all worked out is said', async
   const service = (port: number): string => `    - port: ${port}\n      protocl: TCP\n`
   const text = (ports: number): string =>
     `apiVersion: v1\nkind: Service\nmetadata:\n  name: web\n# ${'-'.repeat(2 ** 22)}\nspec:\n  ports:\n${Array.from({ length: ports }, (_, i) => service(80 + i)).join('')}`
-  const settings = { level: () => 'error' as const, options: () => ({}) }
-  const config = {
-    kubernetes: ['1.36'],
-    kubernetesGiven: true,
-    external: [],
-    closed: false,
-    settingsFor: () => settings,
-  }
-  const sources = [
-    { id: 'few.yaml', text: text(2) },
-    { id: 'many.yaml', text: text(12) },
-  ]
-  const { snapshot } = await openWorkspace({ sources, skipped: [] }, config, rules, readAsset)
+  const { snapshot } = await open({ 'few.yaml': text(2), 'many.yaml': text(12) }, rules)
   const found = judge(snapshot, { rules, today: '2026-11-21' })
   const { findings, summary } = buildReport(snapshot, { ...found, tally: tallyOf(snapshot) })
   const unknown = findings.filter(it => it.rule === 'schema-unknown-field')

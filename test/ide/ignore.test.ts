@@ -4,10 +4,10 @@ import { listFindings } from '../../src/engine/check.ts'
 import { listAllowingLines, listComments } from '../../src/engine/directives.ts'
 import type { Finding } from '../../src/engine/finding.ts'
 import { suppress } from '../../src/engine/suppress.ts'
-import { openWorkspace } from '../../src/engine/workspace.ts'
 import { listIgnores } from '../../src/ide/ignore.ts'
 import { containers, defineRule } from '../../src/rule.ts'
 import { applyEdits } from '../../src/text/edits.ts'
+import { open } from '../engine/open.ts'
 
 const rule = defineRule({
   id: 'image-forbidden',
@@ -26,17 +26,8 @@ const rule = defineRule({
   },
 })
 
-const config = {
-  kubernetes: [],
-  kubernetesGiven: false,
-  external: [],
-  closed: false,
-  settingsFor: () => ({ level: () => 'error' as const, options: () => ({}) }),
-}
-
 async function find(id: string, text: string) {
-  const input = { sources: [{ id, text }], skipped: [] }
-  const { snapshot } = await openWorkspace(input, config, [rule], () => undefined)
+  const { snapshot } = await open({ [id]: text }, [rule])
   const found = suppress(listFindings(snapshot), { snapshot, rules: [rule], today: '2026-01-01' }).findings
   return { findings: found.filter(it => it.rule === rule.id), snapshot }
 }

@@ -3,10 +3,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { rules } from '../../../rules/index.ts'
 import { isInPreset } from '../../config/catalogue.ts'
+import { buildPlainConfig } from '../../config/plain-config.ts'
 import { listFindings } from '../../engine/check.ts'
 import { openWorkspace } from '../../engine/workspace.ts'
 import { openCatalog } from '../../kube/schema/catalog.ts'
-import type { Json, Preset, Rule } from '../../rule.ts'
+import type { Preset, Rule } from '../../rule.ts'
 import { readAsset } from './assets.ts'
 import { createMeasures, type Measures } from './measures.ts'
 import { readOptions } from './options.ts'
@@ -77,18 +78,7 @@ async function findAll(
   inPreset: readonly Rule[],
   version: string,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
-  const byId = new Map(inPreset.map(it => [it.id, it]))
-  const settings = {
-    level: (id: string) => byId.get(id)?.severity ?? ('off' as const),
-    options: (id: string): Json => byId.get(id)?.options?.defaults ?? {},
-  }
-  const config = {
-    kubernetes: [version],
-    kubernetesGiven: true,
-    external: [],
-    closed: false,
-    settingsFor: () => settings,
-  }
+  const config = buildPlainConfig([version], inPreset)
   const sources = fixtures.map(it => ({ id: it.file, text: readFileSync(it.file, 'utf8') }))
   const { snapshot } = await openWorkspace({ sources, skipped: [] }, config, inPreset, readAsset)
   const found = new Map<string, string[]>()

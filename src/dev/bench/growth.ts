@@ -1,9 +1,8 @@
 /** Benchmark of how a whole run's cost grows with its input, so that nothing quadratic slips in. */
 import { rules } from '../../../rules/index.ts'
-import type { Level } from '../../config/config.ts'
+import { buildPlainConfig } from '../../config/plain-config.ts'
 import { listFindings } from '../../engine/check.ts'
 import { openWorkspace } from '../../engine/workspace.ts'
-import type { Json } from '../../rule.ts'
 import type { Source } from '../../text/source.ts'
 import { readAsset } from '../agreement/assets.ts'
 import { createRandom, formatManifest } from './corpus.ts'
@@ -71,22 +70,10 @@ function inTeams(): MakeFile {
 /** Milliseconds of reading and checking files that form one set. Equal texts are read once, so each round has its own. */
 async function timeRun(files: readonly Source[], round: string): Promise<number> {
   const sources = files.map(({ id, text }) => ({ id, text: `# ${round}\n${text}` }))
-  const config = {
-    kubernetes: ['1.36'],
-    kubernetesGiven: true,
-    external: [],
-    closed: false,
-    settingsFor: () => defaults,
-  }
   const start = performance.now()
   const { snapshot } = await openWorkspace({ sources, skipped: [] }, config, rules, readAsset)
   listFindings(snapshot)
   return performance.now() - start
 }
 
-/** Every rule at its own severity. */
-const defaults = {
-  level: (id: string): Level => byId.get(id)?.severity ?? 'off',
-  options: (id: string): Json => byId.get(id)?.options?.defaults ?? {},
-}
-const byId = new Map(rules.map(it => [it.id, it]))
+const config = buildPlainConfig(['1.36'], rules)
