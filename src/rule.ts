@@ -38,11 +38,11 @@ export { suggestName } from './graph/object-index.ts'
 export { isMet, isSelected, type PodSelector, readLabelMap, readLabelSelector } from './graph/pod-selector.ts'
 export { findLabelledTemplate, type PodTemplate, readLabels } from './graph/pod-templates.ts'
 export {
-  type ContainerPort,
   listContainerPorts,
   listPodPorts,
   listServicePorts,
   type OfferedPorts,
+  type Port,
   readOfferedPorts,
 } from './graph/ports.ts'
 export { listScalers, listScaleTargets, readReplicas } from './graph/scalers.ts'
@@ -104,7 +104,6 @@ export type Category =
   | 'reliability'
   | 'resources'
   | 'scheduling'
-  | 'policy'
   | 'helm'
   | 'style'
 

@@ -1,5 +1,4 @@
 import {
-  type ContainerPort,
   defineRule,
   type Fix,
   joinSome,
@@ -7,6 +6,7 @@ import {
   listIngressBackends,
   listServicePorts,
   type OfferedPorts,
+  type Port,
   readOfferedPorts,
   set,
 } from '../../src/rule.ts'
@@ -115,4 +115,4 @@ const ALB_ACTIONS = 'alb.ingress.kubernetes.io/actions.'
 const isOffered = ({ numbers, names, hasPortless }: OfferedPorts, wanted: number | string): boolean =>
   hasPortless || (typeof wanted === 'number' ? numbers.has(wanted) : names.has(wanted))
 
-const wordPort = ({ name, number }: ContainerPort): string => (name ? `${number} "${name}"` : String(number))
+const wordPort = ({ name, number }: Port): string => (name ? `${number} "${name}"` : String(number))

@@ -6,7 +6,7 @@ import { type Position, positionAt } from '../text/lines.ts'
 import type { Source } from '../text/source.ts'
 import type { Path } from '../yaml/json.ts'
 import { type FullParser, parseSource } from '../yaml/parse.ts'
-import { type JsonFault, JsonScanner, type Range } from './json-scanner.ts'
+import { type JsonFault, JsonSplitter, type Range } from './json-splitter.ts'
 
 /** A file of any size, as a host opens it. */
 export interface InventoryFile {
@@ -50,7 +50,7 @@ export function readJsonInventory(file: InventoryFile): JsonInventory {
       return undefined
     }
   }
-  const scanner = new JsonScanner({
+  const splitter = new JsonSplitter({
     item(bytes, range) {
       const value = parse(bytes, range.start)
       items.push(isSelfNamed(value) ? reduceObject(value) : value)
@@ -63,11 +63,11 @@ export function readJsonInventory(file: InventoryFile): JsonInventory {
     },
   })
   for (const chunk of file.chunks()) {
-    scanner.feed(chunk)
-    if (fault ?? scanner.fault) break
+    splitter.feed(chunk)
+    if (fault ?? splitter.fault) break
   }
-  if (fault === undefined) scanner.end()
-  return { documents, fault: fault ?? scanner.fault }
+  if (fault === undefined) splitter.end()
+  return { documents, fault: fault ?? splitter.fault }
 }
 
 /** What says no kind is cut down once its list has said one, which may be at its end. */

@@ -5,7 +5,8 @@ import { memo } from '../text/memo.ts'
 import type { At } from '../yaml/cursor.ts'
 import type { PodTemplate } from './pod-templates.ts'
 
-export interface ContainerPort {
+/** A port of a container or of a Service. */
+export interface Port {
   readonly at: At
   readonly name: string | undefined
   readonly number: number | undefined
@@ -13,36 +14,28 @@ export interface ContainerPort {
 }
 
 /** Ports of the containers that run as long as the pod: main ones and native sidecars (`FindPort` in podutils). */
-export const listPodPorts = memo((podSpec: At): readonly ContainerPort[] => {
-  const ports: ContainerPort[] = []
-  for (const { at: container, role } of listContainers(podSpec)) {
-    if (role !== 'main' && role !== 'sidecar') continue
-    for (const at of container.get('ports')?.each() ?? []) ports.push(readPort(at, 'containerPort'))
-  }
-  return ports
-})
+export const listPodPorts = memo((podSpec: At): readonly Port[] =>
+  listContainers(podSpec).flatMap(({ at, role }) =>
+    role === 'main' || role === 'sidecar' ? listContainerPorts(at) : [],
+  ),
+)
 
 /** True when an admission webhook replaces containers of the pods, as in gateways of Istio: their ports are its own. */
 export const isInjected = ({ at }: PodTemplate): boolean =>
   ['annotations', 'labels'].some(it => at.get('metadata', it, 'inject.istio.io/templates') !== undefined)
 
 /** Ports of one container. */
-export function listContainerPorts(container: At): readonly ContainerPort[] {
-  const ports: ContainerPort[] = []
-  for (const at of container.get('ports')?.each() ?? []) ports.push(readPort(at, 'containerPort'))
-  return ports
-}
+export const listContainerPorts = (container: At): readonly Port[] =>
+  readPorts(container.get('ports'), 'containerPort')
 
 /** Ports of a Service. */
-export const listServicePorts = memo((service: Resource): readonly ContainerPort[] => {
-  const ports: ContainerPort[] = []
-  for (const at of service.root.get('spec', 'ports')?.each() ?? []) ports.push(readPort(at, 'port'))
-  return ports
-})
+export const listServicePorts = memo((service: Resource): readonly Port[] =>
+  readPorts(service.root.get('spec', 'ports'), 'port'),
+)
 
 /** Ports of the Services that one name leads to. */
 export interface OfferedPorts {
-  readonly ports: readonly ContainerPort[]
+  readonly ports: readonly Port[]
   readonly numbers: ReadonlySet<number | undefined>
   readonly names: ReadonlySet<string | undefined>
   /** True when one of the Services has no ports, as those of type ExternalName. */
@@ -60,7 +53,13 @@ export const readOfferedPorts = memo((services: readonly Resource[]): OfferedPor
   }
 })
 
-function readPort(at: At, field: string): ContainerPort {
+function readPorts(list: At | undefined, field: string): Port[] {
+  const ports: Port[] = []
+  for (const at of list?.each() ?? []) ports.push(readPort(at, field))
+  return ports
+}
+
+function readPort(at: At, field: string): Port {
   const number = at.get(field)?.value
   return {
     at,

@@ -1,7 +1,7 @@
 /** The ports of all the pods that a Service takes: many Services may take the same ones. */
 import { memo } from '../text/memo.ts'
 import type { PodTemplate } from './pod-templates.ts'
-import { type ContainerPort, isInjected, listPodPorts } from './ports.ts'
+import { isInjected, listPodPorts, type Port } from './ports.ts'
 import { isServing } from './service-pods.ts'
 
 export interface SelectedPorts {
@@ -12,7 +12,7 @@ export interface SelectedPorts {
   /** True when some of the pods declare no port. */
   readonly hasSilent: boolean
   /** Of those with one number and protocol the first. */
-  readonly ports: readonly ContainerPort[]
+  readonly ports: readonly Port[]
   /** Names of ports by protocol. */
   readonly names: ReadonlyMap<string, ReadonlySet<string>>
   /** Protocols of ports by number. */
@@ -25,7 +25,7 @@ export const readSelectedPorts = memo((selected: readonly PodTemplate[]): Select
   const names = new Map<string, Set<string>>()
   const protocols = new Map<number, Set<string>>()
   const offered = templates.map(it => listPodPorts(it.spec))
-  const ports = new Map<string, ContainerPort>()
+  const ports = new Map<string, Port>()
   for (const port of offered.flat()) {
     const { name, number, protocol } = port
     const key = `${number}/${protocol}`

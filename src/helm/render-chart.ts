@@ -116,7 +116,8 @@ export function renderChart(chart: Chart, options: RenderOptions): Rendering {
   }
 }
 
-const failed = (problems: readonly HelmProblem[]): Rendering => ({
+/** The rendering of a chart of which nothing can be rendered. */
+export const failed = (problems: readonly HelmProblem[]): Rendering => ({
   output: undefined,
   mapped: () => undefined,
   manifests: [],

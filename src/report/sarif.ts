@@ -11,7 +11,7 @@ import { severities } from './severities.ts'
 const mostResults = 25_000
 
 export const formatSarif: Reporter = (report, options) => {
-  const rules = listRules(report, options)
+  const { rules } = options
   const indices = new Map(rules.map((it, i) => [it.id, i]))
   const log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -47,29 +47,13 @@ const problemSeverities: Readonly<Record<Severity, string>> = {
 /** GitHub's bands: high, medium, low. */
 const securitySeverities: Readonly<Record<Severity, string>> = { error: '8.0', warning: '5.5', info: '3.0' }
 
-/** Rules that only a finding names (policies of users) come behind the known ones. */
-function listRules({ findings }: Report, { rules }: ReportOptions): RuleInfo[] {
-  const known = new Set(rules.map(it => it.id))
-  const others = new Map<string, RuleInfo>()
-  for (const { rule: id, severity } of findings)
-    if (!known.has(id) && !others.has(id))
-      others.set(id, { ...unknownRule, id, severity, title: id, why: id })
-  return [...rules, ...others.values()]
-}
-
-const unknownRule: Pick<RuleInfo, 'category' | 'presets' | 'see'> = {
-  category: 'policy',
-  presets: [],
-  see: [],
-}
-
 function toRule({ id, title, why, see, severity, category }: RuleInfo) {
   const help = `${outdent(why)}${see.map(it => `\n\n${it}`).join('')}`
   const markdown = `${outdent(why)}${see.map(it => `\n- [${it}](${it})`).join('')}`
   return {
     id,
-    shortDescription: { text: clip(sentence(title), 1024) },
-    fullDescription: { text: clip(sentence(title), 1024) },
+    shortDescription: { text: clip(sentence(title)) },
+    fullDescription: { text: clip(sentence(title)) },
     help: { text: help, markdown },
     ...(see[0] === undefined ? {} : { helpUri: see[0] }),
     defaultConfiguration: { level: levels[severity] },
@@ -85,8 +69,10 @@ function toRule({ id, title, why, see, severity, category }: RuleInfo) {
 const listTags = (category: Category): string[] => ['kubernetes', category]
 
 const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`)
-const clip = (text: string, length: number): string =>
-  text.length > length ? `${text.slice(0, length - 1)}…` : text
+/** GitHub takes no longer descriptions. */
+const mostCharacters = 1024
+const clip = (text: string): string =>
+  text.length > mostCharacters ? `${text.slice(0, mostCharacters - 1)}…` : text
 
 /** Text of a rule file without its indentation. */
 function outdent(text: string): string {

@@ -1,4 +1,5 @@
 /** Resource quantities as exact sums, rounded once the way kube-scheduler rounds them. */
+import { BINARY_EXPONENTS, DECIMAL_EXPONENTS } from '../kube/values/quantity.ts'
 
 /** An exact amount: `whole` units and `nano` billionths, 0 ≤ nano < 10⁹. */
 export interface Amount {
@@ -11,25 +12,6 @@ const BILLION = 1_000_000_000
 const BILLION_BIG = 1_000_000_000n
 
 const QUANTITY = /^([+-]?)(\d*)(?:\.(\d*))?(?:([KMGTPE]i)|([numkMGTPE])|[eE]([+-]?\d{1,3}))?$/
-const BINARY: Readonly<Record<string, bigint>> = {
-  Ki: 1n << 10n,
-  Mi: 1n << 20n,
-  Gi: 1n << 30n,
-  Ti: 1n << 40n,
-  Pi: 1n << 50n,
-  Ei: 1n << 60n,
-}
-const DECIMAL: Readonly<Record<string, number>> = {
-  n: -9,
-  u: -6,
-  m: -3,
-  k: 3,
-  M: 6,
-  G: 9,
-  T: 12,
-  P: 15,
-  E: 18,
-}
 
 /** Quantities repeat endlessly in an inventory, so their parses are remembered, up to a bound. */
 const known = new Map<string, Amount | undefined>()
@@ -58,8 +40,8 @@ function parseAmount(text: string): Amount | undefined {
   const fraction = match[3] ?? ''
   if (integer === '' && fraction === '') return undefined
   const mantissa = BigInt(integer + fraction)
-  const scale = match[4] === undefined ? 1n : BINARY[match[4]]!
-  const power = match[5] === undefined ? Number(match[6] ?? 0) : DECIMAL[match[5]]!
+  const scale = match[4] === undefined ? 1n : 1n << BigInt(BINARY_EXPONENTS[match[4]]!)
+  const power = match[5] === undefined ? Number(match[6] ?? 0) : DECIMAL_EXPONENTS[match[5]]!
   return toExactAmount({
     mantissa: mantissa * scale,
     power: power - fraction.length + 9,

@@ -19,7 +19,7 @@ import {
   RIGHT_BRACKET,
   SINGLE_QUOTE,
 } from '../text/characters.ts'
-import { ESCAPE, FIRST, FLOW_END, GAP, hexDigit, NON_ASCII, TEXT, VERBATIM } from './bytes.ts'
+import { ESCAPE, FIRST, FLOW_END, GAP, hexDigit, NON_ASCII, TEXT, toBytes, VERBATIM } from './bytes.ts'
 import { hashBytes, internBytes, internKey, plainMeaning } from './keys.ts'
 import { NodeWriter } from './node-writer.ts'
 import {
@@ -54,6 +54,13 @@ export class FlowScanner extends NodeWriter {
   protected at = 0
   protected lineStart = 0
   protected depth = 0
+
+  /** Sets the text; `scan` then reads it document by document. */
+  load(text: string): void {
+    this.text = text
+    this.length = text.length
+    this.bytes = toBytes(text, this.bytes)
+  }
 
   protected decline(): never {
     throw DECLINED

@@ -17,18 +17,12 @@ import {
   SPACE,
   TAB,
 } from '../text/characters.ts'
-import { hexDigit, toBytes } from './bytes.ts'
+import { hexDigit } from './bytes.ts'
 import type { Scanned } from './scan.ts'
 import { DECLINED, FlowScanner, MAX_DEPTH } from './scan-flow.ts'
 import { DOUBLE_QUOTED, ESCAPED, FLOW, MAP, PLAIN, SEQ } from './table.ts'
 
 export class JsonScanner extends FlowScanner {
-  load(text: string): void {
-    this.text = text
-    this.length = text.length
-    this.bytes = toBytes(text, this.bytes)
-  }
-
   /** Reads the object that begins at an offset; undefined when it is no JSON. */
   scan(start: number): Scanned | undefined {
     this.at = start

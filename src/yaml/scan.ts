@@ -29,7 +29,7 @@ import {
   TAB,
 } from '../text/characters.ts'
 import type { Span } from '../text/source.ts'
-import { FIRST, GAP, TEXT, toBytes, VERBATIM } from './bytes.ts'
+import { FIRST, GAP, TEXT, VERBATIM } from './bytes.ts'
 import type { Problem } from './document.ts'
 import { hashBytes, hashStart, hashStep } from './keys.ts'
 import { AnchorScanner } from './scan-anchors.ts'
@@ -51,13 +51,6 @@ export class Scanner extends AnchorScanner {
   private column = -1
   /** A comment stood between the last token and `at`: an unquoted text ends there. */
   private afterComment = false
-
-  /** Sets the text; `scan` then reads it document by document. */
-  load(text: string): void {
-    this.text = text
-    this.length = text.length
-    this.bytes = toBytes(text, this.bytes)
-  }
 
   /** Reads the document that begins at an offset; undefined when it is for the other producer. */
   scan(start: number): Scanned | undefined {

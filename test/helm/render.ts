@@ -3,6 +3,7 @@ import { loadChart } from '../../src/helm/load-chart.ts'
 import { setSchemaCheck } from '../../src/helm/on-demand.ts'
 import {
   DEFAULT_OPTIONS,
+  failed,
   type Rendering,
   type RenderOptions,
   renderChart,
@@ -23,22 +24,7 @@ export function renderFiles(
 ): Rendering {
   const all = new Map<string, string | Uint8Array>(Object.entries({ 'Chart.yaml': CHART, ...files }))
   const { chart, problems } = loadChart(all, 'shop')
-  if (chart) return renderChart(chart, { ...DEFAULT_OPTIONS, releaseName: 'rel', ...options })
-  return {
-    output: undefined,
-    mapped: () => undefined,
-    manifests: [],
-    hooks: [],
-    dropped: [],
-    files: new Map(),
-    sources: new Map(),
-    problems,
-    read: new Set(),
-    missing: [],
-    nothing: [],
-    templates: [],
-    reached: new Set(),
-  }
+  return chart ? renderChart(chart, { ...DEFAULT_OPTIONS, releaseName: 'rel', ...options }) : failed(problems)
 }
 
 /** Line and column of an offset, both from 1. */

@@ -1,11 +1,11 @@
 /** Problems in the words of the API server: the one message of a request that does not decode, or a cause. */
 
 import { pathBetween, type SchemaProblem } from '../../kube/schema/problem.ts'
+import { formatCanonical } from '../../schedule/json-fields.ts'
 import { toJson } from '../../yaml/decode.ts'
 import type { Path } from '../../yaml/json.ts'
 import { keyText } from '../../yaml/keys.ts'
 import { AUX, NEXT, STRIDE, type Table } from '../../yaml/table.ts'
-import { formatCanonical } from './canonical.ts'
 
 export interface Cause {
   /** `FieldValueInvalid`, `FieldValueRequired` … */

@@ -11,7 +11,6 @@ const categories = [
   'reliability',
   'resources',
   'scheduling',
-  'policy',
   'helm',
   'style',
 ] as const

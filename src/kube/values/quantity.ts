@@ -18,7 +18,8 @@ const MAX_BINARY = (2n ** 63n - 1n) * NANO
 /** Powers of ten beyond this make no difference to any check, and keep hostile exponents cheap. */
 const MAX_EXPONENT = 1000
 
-const DECIMAL_EXPONENTS: Readonly<Record<string, number>> = {
+/** Powers of ten, by suffix. */
+export const DECIMAL_EXPONENTS: Readonly<Record<string, number>> = {
   __proto__: null as never,
   '': 0,
   n: -9,
@@ -31,7 +32,8 @@ const DECIMAL_EXPONENTS: Readonly<Record<string, number>> = {
   P: 15,
   E: 18,
 }
-const BINARY_EXPONENTS: Readonly<Record<string, number>> = {
+/** Powers of two, by suffix. */
+export const BINARY_EXPONENTS: Readonly<Record<string, number>> = {
   __proto__: null as never,
   Ki: 10,
   Mi: 20,

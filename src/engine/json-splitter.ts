@@ -46,7 +46,7 @@ type State = 'top' | 'frame' | 'string' | 'items' | 'item' | 'item-string' | 'it
 const ITEMS = [...'items'].map(it => it.charCodeAt(0))
 
 /** Feed it chunks, then call `end`. After a fault it takes no more. */
-export class JsonScanner {
+export class JsonSplitter {
   fault: JsonFault | undefined
   private readonly handler: JsonHandler
   private state: State = 'top'
