@@ -95,7 +95,11 @@ const rule: RuleInfo = {
 
 export const options: ReportOptions = {
   color: false,
-  rules: [rule, { ...rule, id: 'privileged-container', category: 'security', see: [] }],
+  rules: [
+    rule,
+    { ...rule, id: 'privileged-container', category: 'security', see: [] },
+    { ...rule, id: 'port-unnamed', severity: 'warning' },
+  ],
   version: '0.1.0',
   homepage: 'https://example.com/plimsoll',
   milliseconds: 83.6,
