@@ -14,13 +14,7 @@ import { CallFailure, type FunctionCall } from './template/function-call.ts'
 import type { Guard, Origin, Piece, TemplateSource } from './template/origin.ts'
 import { parseFile, withSource } from './template/parsed-files.ts'
 import { type ParsedTemplate, parseTemplate } from './template/parser.ts'
-import {
-  addTemplates,
-  createSet,
-  findTemplate,
-  listNames,
-  type TemplateSet,
-} from './template/template-set.ts'
+import { addTemplates, createSet, findTemplate, listNames } from './template/template-set.ts'
 import { plainText, replaceAll, type Text, TextBuilder } from './template/text.ts'
 import type { Value } from './template/value.ts'
 
@@ -30,14 +24,11 @@ export interface EngineOptions {
   /** Seconds since 1970 for `now`. */
   readonly now: number
   readonly limits: Limits | undefined
-  readonly onRead?: ((origin: Origin) => void) | undefined
-  readonly onMissing?: ((holder: Origin | undefined, key: string, piece: () => Piece) => void) | undefined
   readonly onNothing?: ((piece: Piece) => void) | undefined
   readonly onReach?: ((nodes: readonly Node[]) => void) | undefined
 }
 
 export interface Engine {
-  readonly set: TemplateSet
   /** Adds the templates of a text; what could be read of it is added even when there are problems. */
   parse(source: TemplateSource): ParsedTemplate
   /** Executes a file. Throws `TemplateError` and `LimitExceeded`. */
@@ -134,14 +125,11 @@ export function createEngine(options: EngineOptions): Engine {
     functions,
     engine,
     budget: createBudget(options.limits),
-    onRead: options.onRead,
-    onMissing: options.onMissing,
     onNothing: options.onNothing,
     onReach: options.onReach,
   }
 
   return {
-    set,
     parse(source) {
       const nth = counts.get(source.text) ?? 0
       counts.set(source.text, nth + 1)

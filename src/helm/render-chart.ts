@@ -18,7 +18,7 @@ import type { Node, Template } from './template/ast.ts'
 import type { Limits } from './template/budget.ts'
 import { LimitExceeded, TemplateError } from './template/errors.ts'
 import { meantName } from './template/explain.ts'
-import type { Origin, Piece } from './template/origin.ts'
+import type { Piece } from './template/origin.ts'
 import type { ParseProblem } from './template/parser-state.ts'
 import { segmentIndex, type Text } from './template/text.ts'
 import { compareBytes, type Dict, deepCopy, dict, setEntry, type Value } from './template/value.ts'
@@ -79,22 +79,11 @@ export interface Rendering {
   /** The file of each template, by the name that manifests have as path. */
   readonly sources: ReadonlyMap<string, Source>
   readonly problems: readonly HelmProblem[]
-  /** Slots that templates read. */
-  readonly read: ReadonlySet<Origin>
-  /** Keys that templates asked for and nobody sets. */
-  readonly missing: readonly MissingKey[]
   /** Actions that printed `<no value>`, which helm takes out. */
   readonly nothing: readonly Piece[]
   /** Files and named templates as they were parsed, and which of their branches ran. */
   readonly templates: readonly Template[]
   readonly reached: ReadonlySet<readonly Node[]>
-}
-
-export interface MissingKey {
-  readonly key: string
-  /** The map that lacks it, when it has a place. */
-  readonly holder: Origin | undefined
-  readonly piece: Piece
 }
 
 /** Never throws for anything that a chart can contain. */
@@ -126,8 +115,6 @@ export const failed = (problems: readonly HelmProblem[]): Rendering => ({
   files: new Map(),
   sources: new Map(),
   problems,
-  read: new Set(),
-  missing: [],
   nothing: [],
   templates: [],
   reached: new Set(),
@@ -196,18 +183,12 @@ function execute(
   renderables: ReadonlyMap<string, Renderable>,
   options: RenderOptions,
 ): Rendering {
-  const read = new Set<Origin>()
-  const missing: MissingKey[] = []
   const nothing: Piece[] = []
   const reached = new Set<readonly Node[]>()
   const engine = createEngine({
     ...options,
-    onRead: origin => read.add(origin),
-    onMissing: (holder, key, piece) => {
-      if (missing.length < MAX_MISSING) missing.push({ holder, key, piece: piece() })
-    },
     onNothing: piece => {
-      if (nothing.length < MAX_MISSING) nothing.push(piece)
+      if (nothing.length < MOST_NOTHING) nothing.push(piece)
     },
     onReach: nodes => reached.add(nodes),
   })
@@ -237,8 +218,6 @@ function execute(
     files,
     sources,
     problems,
-    read,
-    missing,
     nothing,
     templates,
     reached,
@@ -253,7 +232,8 @@ const printLater = (parts: OutputParts | undefined): Pick<Rendering, 'output' | 
   mapped: () => parts && mapOutput(parts),
 })
 
-const MAX_MISSING = 10_000
+/** Actions without a value that are kept. */
+const MOST_NOTHING = 10_000
 
 /** All templates, and the names of files that hold a syntax error. */
 function parseAll(

@@ -245,16 +245,6 @@ test('what is random says so', () => {
   expect(stable.replaceAll('"', '')).toBe('a   ')
 })
 
-test('keys that templates read and miss', () => {
-  const rendering = renderFiles({
-    'values.yaml': VALUES,
-    'templates/a.txt': '{{ .Values.image.tag }}{{ .Values.image.nope }}',
-  })
-  const paths = [...rendering.read].map(it => (it.kind === 'values' ? it.path.join('.') : ''))
-  expect(paths.filter(it => it.startsWith('image'))).toEqual(['image', 'image.tag'])
-  expect(rendering.missing.map(it => it.key)).toEqual(['nope'])
-})
-
 test('a line of an item that tpl evaluates leads to the item, not to a dash within it', () => {
   const values = 'rules:\n  - name: a\n    hosts:\n      - "{{ .Release.Name }}"\n'
   const files = { 'values.yaml': values, 'templates/a.yaml': 'a:\n{{ tpl (toYaml .Values.rules) $ }}\n' }

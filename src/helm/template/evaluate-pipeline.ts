@@ -16,7 +16,7 @@ import {
   textOf,
 } from './ast.ts'
 import { callFunction, checkArgument, fn, type GoFunction, goType, type Parameter } from './call.ts'
-import { derive, mainOrigin } from './derivation.ts'
+import { derive } from './derivation.ts'
 import { GoError, LimitExceeded, TemplateError } from './errors.ts'
 import { EvaluationState, zeroEntry } from './evaluation-state.ts'
 import { explainField, type Help } from './explain.ts'
@@ -165,7 +165,7 @@ export class PipelineEvaluator extends EvaluationState {
       if (method) return this.callMethod(node, name, method, args)
       if (receiver.tag === 'dict') {
         if (args) this.fail(node, `${name} is not a method but has arguments`)
-        return this.readEntry(receiver, name, node)
+        return this.readEntry(receiver, name)
       }
       if (receiver.tag === 'struct' && receiver.fields.has(name)) {
         if (args) this.fail(node, `${name} has arguments but cannot be invoked as function`)
@@ -191,19 +191,17 @@ export class PipelineEvaluator extends EvaluationState {
     return node.kind === 'variable' && this.find(node.name).boxed
   }
 
-  private readEntry(receiver: Dict, name: string, node: Operand): Value {
+  private readEntry(receiver: Dict, name: string): Value {
     const value = receiver.entries.get(name)
-    if (value === undefined && !receiver.entries.has(name)) return this.readMissing(receiver, name, node)
+    if (value === undefined && !receiver.entries.has(name)) return this.readMissing(receiver)
     const slot = receiver.origins.get(name)
-    this.markRead(slot)
     // What knows nothing of its parts was made as a whole, as by `split`.
     if (receiver.origins.size > 0)
       this.origin = this.origin?.kind === 'derived' ? derive(slot, this.origin) : slot
     return value === undefined ? null : value
   }
 
-  private readMissing(receiver: Dict, name: string, node: Operand): Value {
-    this.runtime.onMissing?.(mainOrigin(this.origin), name, () => this.piece(node, false))
+  private readMissing(receiver: Dict): Value {
     this.origin = this.origin?.kind === 'derived' ? derive(undefined, this.origin) : undefined
     return zeroEntry(receiver)
   }

@@ -25,9 +25,6 @@ export interface Runtime {
   readonly functions: ReadonlyMap<string, GoFunction>
   readonly engine: EngineAccess
   readonly budget: Budget
-  /** Told about every read of a slot, and of every key that a map lacks. */
-  readonly onRead?: ((origin: Origin) => void) | undefined
-  readonly onMissing?: ((holder: Origin | undefined, key: string, piece: () => Piece) => void) | undefined
   /** Told about every action that printed `<no value>`, and every list of nodes that ran. */
   readonly onNothing?: ((piece: Piece) => void) | undefined
   readonly onReach?: ((nodes: readonly Node[]) => void) | undefined
@@ -204,11 +201,6 @@ export class EvaluationState {
     if (isText(value)) return dependOn(value, tested)
     this.origin = derive(this.origin, tested)
     return value
-  }
-
-  protected markRead(origin: Origin | undefined): void {
-    const main = mainOrigin(origin)
-    if (main) this.runtime.onRead?.(main)
   }
 
   // What calls reach.

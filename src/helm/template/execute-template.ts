@@ -216,7 +216,6 @@ class Executor extends PipelineEvaluator {
         this.setTop(1, item, origin, this.itemsBoxed)
       }
     }
-    this.markRead(origin)
     const boxed = this.itemsBoxed
     const jump = this.withDot(item, origin, boxed, node.body)
     this.itemsBoxed = boxed
