@@ -69,12 +69,19 @@ function withoutForeign(schema: unknown, draft: Draft): unknown {
   const copy: Record<string, unknown> = Object.create(null)
   for (const [key, value] of Object.entries(schema)) {
     if (isForeign(key, draft) || (isReference && !BESIDE_REFERENCES.has(key))) continue
+    if (namesNothing(key, value, draft)) continue
     if (holdsData(key)) copy[key] = value
     else if (holdsNamedSchemas(key) && isObject(value))
       copy[key] = mapEntries(value, it => withoutForeign(it, draft))
     else copy[key] = withoutForeign(value, draft)
   }
   return copy
+}
+
+/** A name that is a pointer or empty: Ajv takes it for one that may be given once only, helm's library for none. */
+function namesNothing(key: string, value: unknown, draft: Draft): boolean {
+  if (key !== (draft === 'draft-04' ? 'id' : '$id') || typeof value !== 'string') return false
+  return value === '' || value === '#' || (isOldDraft(draft) && value.startsWith('#/'))
 }
 
 function mapEntries(map: object, change: (value: unknown) => unknown): Record<string, unknown> {

@@ -64,3 +64,23 @@ describe('a keyword means something', () => {
     expect(refusingDrafts(schema, 'a: [1, 2]')).toEqual([])
   })
 })
+
+describe('a name that is given twice', () => {
+  const refused = ($schema: string, name: string): boolean => {
+    const key = $schema === DRAFTS[0] ? 'id' : '$id'
+    const properties = { a: { [key]: name, type: 'string' }, b: { [key]: name, type: 'integer' } }
+    const schema = { $schema, type: 'object', properties }
+    const files = { 'values.yaml': 'a: x\nb: 1', 'values.schema.json': JSON.stringify(schema) }
+    return renderFiles(files).problems.length > 0
+  }
+
+  test.each<[name: string, expected: readonly (string | undefined)[]]>([
+    ['#/properties/a', [DRAFT_2019, DRAFT_2020]],
+    ['#', []],
+    ['', []],
+    ['#a', DRAFTS],
+    ['a', DRAFTS],
+  ])('%j', (name, expected) => {
+    expect(DRAFTS.filter(it => refused(it, name))).toEqual(expected)
+  })
+})
