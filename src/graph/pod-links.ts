@@ -27,7 +27,9 @@ export function listPodLinks(resource: Resource): Link[] {
   if (!spec?.isMap || !mayRefer(spec)) return []
   const links: Link[] = []
   for (const { at } of listContainers(spec)) if (mayReadEnv(at)) addEnvLinks(at, links)
-  for (const volume of spec.get('volumes')?.each() ?? []) addVolumeLinks(volume, links)
+  const replaced = listReplacedVolumes(resource)
+  for (const volume of spec.get('volumes')?.each() ?? [])
+    if (!replaced.has(volume.text('name') ?? '')) addVolumeLinks(volume, links)
   for (const secret of spec.get('imagePullSecrets')?.each() ?? [])
     add(links, secret.get('name'), 'pulls-with', SECRET)
   add(links, spec.get('serviceAccountName') ?? spec.get('serviceAccount'), 'runs-as', {
@@ -44,6 +46,17 @@ export function listPodLinks(resource: Resource): Link[] {
     namespace: '',
   })
   return links
+}
+
+/** Names of volumes in whose place a StatefulSet puts claims of its own (`updateStorage` in stateful_set_utils.go). */
+function listReplacedVolumes({ kind, group, root }: Resource): ReadonlySet<string> {
+  const names = new Set<string>()
+  if (kind !== 'StatefulSet' || group !== 'apps') return names
+  for (const claim of root.get('spec', 'volumeClaimTemplates')?.each() ?? []) {
+    const name = claim.text('metadata', 'name')
+    if (name) names.add(name)
+  }
+  return names
 }
 
 function addEnvLinks(container: At, links: Link[]): void {
