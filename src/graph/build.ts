@@ -6,6 +6,7 @@ import { storageGroup } from './api-group.ts'
 import {
   buildExternals,
   buildInstallers,
+  buildJobWords,
   buildOperatorNames,
   type External,
   isBuiltIn,
@@ -121,6 +122,7 @@ function createFinder(input: GraphInput, { namespaceOf, objects, mayBeOperated }
   const products = lazy(() => buildProductIndex(listAllProducts(resources), namespaceOf))
   const behindProducts = lazy(() => buildProductIndex(listAllProducts(backdrop), namespaceOf))
   const isExternal = buildExternals(input.external)
+  const isToldToJob = lazy(() => buildJobWords(resources))
 
   return (reference: Reference, from?: Resource): Lookup => {
     const { kind, namespace, name } = reference
@@ -140,7 +142,7 @@ function createFinder(input: GraphInput, { namespaceOf, objects, mayBeOperated }
     const madeNames = group === '' ? products().listNames(kind, namespace) : []
     if (!closed && isOpen(kind, namespace)) return UNKNOWN
     if (!closed && names.size === 0 && isEmpty(madeNames)) return UNKNOWN
-    if (!closed && group === '' && mayBeOperated(name)) return UNKNOWN
+    if (!closed && group === '' && (mayBeOperated(name) || isToldToJob()(kind, name))) return UNKNOWN
     const suggestion = suggestName(name, isEmpty(madeNames) ? names : [...names, ...madeNames])
     return { verdict: 'absent', resources: [], products: [], ...(suggestion && { suggestion }) }
   }

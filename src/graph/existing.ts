@@ -1,4 +1,5 @@
 /** Objects that exist without a manifest: what every cluster has, what operators make, what the settings name. */
+import { findPodSpec, listContainers } from '../kube/pods.ts'
 import type { Resource } from '../kube/resource.ts'
 import { isBuiltInGroup } from './api-group.ts'
 
@@ -91,6 +92,30 @@ export function buildOperatorNames(resources: readonly Resource[]): (name: strin
       if (names.has(name.slice(0, at))) return true
     return false
   }
+}
+
+const MADE_BY_JOBS: ReadonlySet<string> = new Set(['ConfigMap', 'Secret'])
+
+/** True when a Job is told the name of an object, as those are that create certificates and passwords. */
+export function buildJobWords(resources: readonly Resource[]): (kind: string, name: string) => boolean {
+  const words = new Set<string>()
+  for (const it of resources) {
+    if (it.group !== 'batch') continue
+    const spec = findPodSpec(it)
+    if (!spec?.isMap) continue
+    for (const { at } of listContainers(spec)) {
+      for (const field of ['command', 'args'])
+        for (const text of at.get(field)?.each() ?? []) addWords(text.text(), words)
+      for (const variable of at.get('env')?.each() ?? []) addWords(variable.text('value'), words)
+    }
+  }
+  return (kind, name) => MADE_BY_JOBS.has(kind) && words.has(name)
+}
+
+/** What could be names of objects. */
+function addWords(text: string | undefined, words: Set<string>): void {
+  for (const [word] of text?.matchAll(/[a-z0-9][a-z0-9.-]*/g) ?? [])
+    if (word.length <= LONGEST_NAME) words.add(word.replace(/[.-]+$/, ''))
 }
 
 /** Where what installs charts, or what other repositories hold, says the namespace of it. */
