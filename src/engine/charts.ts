@@ -129,6 +129,8 @@ function renderAll(input: ChartInput, settings: ChartSettings): FreshChart {
     }
     const lost = missing.length > 0 && name === ownValues ? countLost(rendering) : 0
     if (lost > 0) skipped.push({ path: folder, reason: wordLost(lost) })
+    for (const { id } of rendering.unread)
+      skipped.push({ path: id, reason: 'includes a template with a syntax error' })
     renderings.push({ values: name, rendering })
   }
   const documents = listSharedDocuments(

@@ -16,7 +16,7 @@ import { locate, placeInTemplate, problemOf, type Related } from './problems.ts'
 import { applySets, type SetArgument } from './set-values.ts'
 import type { Node, Template } from './template/ast.ts'
 import type { Limits } from './template/budget.ts'
-import { LimitExceeded, TemplateError } from './template/errors.ts'
+import { BrokenTemplate, LimitExceeded, TemplateError } from './template/errors.ts'
 import { meantName } from './template/explain.ts'
 import type { Piece } from './template/origin.ts'
 import type { ParseProblem } from './template/parser-state.ts'
@@ -79,6 +79,8 @@ export interface Rendering {
   /** The file of each template, by the name that manifests have as path. */
   readonly sources: ReadonlyMap<string, Source>
   readonly problems: readonly HelmProblem[]
+  /** Files of templates that include others with syntax errors. */
+  readonly unread: readonly Source[]
   /** Actions that printed `<no value>`, which helm takes out. */
   readonly nothing: readonly Piece[]
   /** Files and named templates as they were parsed, and which of their branches ran. */
@@ -115,6 +117,7 @@ export const failed = (problems: readonly HelmProblem[]): Rendering => ({
   files: new Map(),
   sources: new Map(),
   problems,
+  unread: [],
   nothing: [],
   templates: [],
   reached: new Set(),
@@ -195,7 +198,8 @@ function execute(
   const order = executionOrder(renderables.keys(), compareBytes)
   const problems: HelmProblem[] = []
   const { templates, broken } = parseAll(engine, order, renderables, problems)
-  const files = executeAll(engine, order, renderables, { problems, broken, compat: options.compat })
+  const unread: Source[] = []
+  const files = executeAll(engine, order, renderables, { problems, broken, unread, compat: options.compat })
   const manifested = new Map([...files].filter(([name]) => !name.endsWith('NOTES.txt')))
   const sorted = sortManifests(manifested, options.compat)
   for (const it of sorted.problems) {
@@ -218,6 +222,7 @@ function execute(
     files,
     sources,
     problems,
+    unread,
     nothing,
     templates,
     reached,
@@ -278,16 +283,23 @@ const listBeginning = ({ begun }: ParseProblem, source: Source): Related[] =>
     ? []
     : [{ message: 'the action begins here', location: { source, span: { start: begun, end: begun + 2 } } }]
 
+interface Execution {
+  readonly problems: HelmProblem[]
+  readonly broken: ReadonlySet<string>
+  readonly unread: Source[]
+  readonly compat: Compat
+}
+
 function executeAll(
   engine: Engine,
   order: readonly string[],
   renderables: ReadonlyMap<string, Renderable>,
-  state: { readonly problems: HelmProblem[]; readonly broken: ReadonlySet<string>; readonly compat: Compat },
+  state: Execution,
 ): Map<string, Text> {
   const files = new Map<string, Text>()
   for (const name of order) {
     if (name.slice(name.lastIndexOf('/') + 1).startsWith('_') || state.broken.has(name)) continue
-    const { data, basePath, guard } = renderables.get(name)!
+    const { data, basePath, guard, source } = renderables.get(name)!
     const own = dict(
       new Map<string, Value>([
         ['Name', name],
@@ -300,6 +312,10 @@ function executeAll(
     } catch (error) {
       if (error instanceof LimitExceeded || error instanceof RangeError) {
         addProblem(state.problems, limitProblem(error))
+        continue
+      }
+      if (error instanceof BrokenTemplate) {
+        state.unread.push(source.file!)
         continue
       }
       if (!(error instanceof TemplateError)) throw error

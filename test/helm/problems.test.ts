@@ -92,16 +92,23 @@ describe('what helps is said beside the words of Go', () => {
   })
 })
 
-describe('a branch whose condition is no syntax', () => {
-  test.each(['if', 'with', 'range'])('%s runs neither way, and nothing is said of what is in it', keyword => {
-    const { problems, files } = renderFiles({
-      'templates/_h.tpl': `{{ define "h" }}a{{ ${keyword} $x }}{{ .y.z }}{{ else }}{{ .y.z }}{{ end }}b{{ end }}`,
-      'templates/a.yaml': 'a: {{ include "h" . }}',
-    })
-    expect(problems.map(it => it.helmText)).toEqual([
-      'parse error at (shop/templates/_h.tpl:1): undefined variable "$x"',
-    ])
-    expect(files.get('shop/templates/a.yaml')?.text).toBe('a: ab')
+describe('what includes from a file with syntax errors', () => {
+  const broken = (action: string) => ({
+    'templates/_h.tpl': `{{ define "h" }}a${action}b{{ end }}{{ define "i" }}i{{ end }}`,
+    'templates/a.yaml': 'a: {{ include "h" . }}',
+    'templates/b.yaml': 'b: {{ tpl "{{ template `i` . }}" . }}',
+    'templates/c.yaml': 'c: d',
+  })
+  test.each([
+    ['{{ $x }}', 'undefined variable "$x"'],
+    ['{{ range $x }}{{ .y.z }}{{ end }}', 'undefined variable "$x"'],
+    ['{{ $x := .a} }}{{ $x }}', "bad character U+007D '}'"],
+    ['{{ end }}', 'unexpected {{end}}'],
+  ])('%s: is not rendered, which is told, and nothing else is said of it', (action, message) => {
+    const { problems, files, unread } = renderFiles(broken(action))
+    expect(problems.map(it => it.helmText)).toEqual([`parse error at (shop/templates/_h.tpl:1): ${message}`])
+    expect([...files.keys()]).toEqual(['shop/templates/c.yaml'])
+    expect(unread.map(it => it.id)).toEqual(['shop/templates/b.yaml', 'shop/templates/a.yaml'])
   })
 })
 

@@ -47,16 +47,6 @@ export interface PipeNode extends Span {
   readonly commands: readonly Command[]
 }
 
-/** Of a branch whose condition is no syntax: its block is known, and whether it runs is not. */
-export const UNREADABLE: PipeNode = {
-  kind: 'pipe',
-  start: 0,
-  end: 0,
-  variables: [],
-  assigns: false,
-  commands: [],
-}
-
 /** A command of one operand is that operand. */
 export type Command = CommandNode | Operand
 
@@ -120,6 +110,8 @@ export interface Template {
   readonly nameSpan: Span | undefined
   /** Nothing in it but blanks and comments. */
   readonly isEmpty: boolean
+  /** Its file has syntax errors, wherever they are: nobody knows what it was to make. */
+  readonly isBroken: boolean
 }
 
 /** Variables that something in a branch assigns, its condition included. */

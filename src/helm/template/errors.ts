@@ -25,6 +25,9 @@ export class LimitExceeded extends Error {
   place: { readonly template: TemplateSource; readonly span: Span } | undefined
 }
 
+/** Something is to run whose file has syntax errors, which are told where they are; never caught on the way. */
+export class BrokenTemplate extends Error {}
+
 interface Failure {
   readonly source: TemplateSource
   /** The template that was executing. */

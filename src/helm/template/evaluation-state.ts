@@ -13,7 +13,7 @@ import {
 import type { Budget } from './budget.ts'
 import type { EngineAccess, GoFunction } from './call.ts'
 import { dependOn, derive, deriveFrom, isLiteral, mainOrigin } from './derivation.ts'
-import { GoError, TemplateError } from './errors.ts'
+import { TemplateError } from './errors.ts'
 import type { Help } from './explain.ts'
 import type { Frame, Guard, LiteralOrigin, Origin, Piece } from './origin.ts'
 import type { TemplateSet } from './template-set.ts'
@@ -149,8 +149,7 @@ export class EvaluationState {
 
   protected find(name: string): Variable {
     const variable = this.variables[this.indexOf(name)]
-    if (!variable) throw new GoError(`undefined variable: ${name}`)
-    return variable
+    return variable ?? this.fail(this.node, `undefined variable: ${name}`)
   }
 
   protected assign(name: string, value: Value, origin: Origin | undefined): void {

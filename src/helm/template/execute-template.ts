@@ -12,11 +12,10 @@ import {
   type Template,
   type TemplateNode,
   textOf,
-  UNREADABLE,
   variablesOf,
 } from './ast.ts'
 import { dependUnder } from './derivation.ts'
-import { GoError, LimitExceeded } from './errors.ts'
+import { BrokenTemplate, GoError, LimitExceeded } from './errors.ts'
 import { PipelineEvaluator } from './evaluate-pipeline.ts'
 import type { Run, Runtime } from './evaluation-state.ts'
 import { explainKind, meantName } from './explain.ts'
@@ -36,8 +35,9 @@ type Jump = typeof BREAK | typeof CONTINUE | undefined
  */
 export const MAX_DEPTH = 400
 
-/** Runs a template with its data and appends to `out`. Throws `TemplateError` and `LimitExceeded`. */
+/** Runs a template with its data and appends to `out`. Throws `TemplateError`, `BrokenTemplate` and `LimitExceeded`. */
 export function executeTemplate(runtime: Runtime, set: TemplateSet, template: Template, run: Run): void {
+  if (template.isBroken) throw new BrokenTemplate()
   new Executor(runtime, set, template, run).run()
 }
 
@@ -74,13 +74,12 @@ class Executor extends PipelineEvaluator {
         }
         case 'if':
         case 'with': {
-          if (node.pipe === UNREADABLE) break
           const jump = this.walkCondition(node)
           if (jump) return jump
           break
         }
         case 'range':
-          if (node.pipe !== UNREADABLE) this.walkRange(node)
+          this.walkRange(node)
           break
         case 'template':
           this.walkTemplate(node)

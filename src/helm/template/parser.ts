@@ -19,7 +19,6 @@ import {
   type Template,
   type TemplateNode,
   textOf,
-  UNREADABLE,
   type VariableNode,
 } from './ast.ts'
 import { meantName } from './explain.ts'
@@ -82,13 +81,16 @@ class Parser extends ParserState {
       if (ending.kind !== 'eof') this.report(`unexpected {{${ending.kind}}}`, this.spanOf(ending.token))
     }
     const main = this.template(this.source.name, cut(this.nodes, 0), undefined)
-    return { main, defined: this.defined, problems: this.problems }
+    const { defined, problems } = this
+    if (problems.length === 0) return { main, defined, problems }
+    const broken = (it: Template): Template => ({ ...it, isBroken: true })
+    return { main: broken(main), defined: defined.map(broken), problems }
   }
 
   private template(name: string, body: readonly Node[], nameSpan: Span | undefined): Template {
     const { source } = this
     const isEmpty = body.every(it => it.kind === 'text' && textOf(it, source.text).trim() === '')
-    return { name, source, body, nameSpan, isEmpty }
+    return { name, source, body, nameSpan, isEmpty, isBroken: false }
   }
 
   /** Skips to the end of the current action. */
@@ -191,7 +193,7 @@ class Parser extends ParserState {
 
   private parseBranch(kind: BranchNode['kind'], delim: number): BranchNode {
     const marked = this.variables.length
-    let pipe: Pipeline = UNREADABLE
+    let pipe: Pipeline = EMPTY_PIPE
     try {
       pipe = this.parsePipeline(kind)
     } catch (error) {
@@ -510,6 +512,15 @@ function cut<Item>(stack: Item[], mark: number): readonly Item[] {
   const list = stack.slice(mark)
   while (stack.length > mark) stack.pop()
   return list
+}
+
+const EMPTY_PIPE: PipeNode = {
+  kind: 'pipe',
+  start: 0,
+  end: 0,
+  variables: [],
+  assigns: false,
+  commands: [],
 }
 
 const NOT_EXECUTABLE: ReadonlySet<string> = new Set(['bool', 'dot', 'nil', 'number', 'string'])
