@@ -7,9 +7,9 @@ import type { Selector } from '../kube/selectors.ts'
 import type { Context, DocumentRule, Fix, ResourceFit, ResourceRule, Rule, Severity } from '../rule.ts'
 import { hashText } from '../text/hash.ts'
 import { memo } from '../text/memo.ts'
-import type { Edit, Location, Span } from '../text/source.ts'
+import type { Edit, Location } from '../text/source.ts'
 import type { At } from '../yaml/cursor.ts'
-import type { Document, DocumentOrigin, Lowered, Part } from '../yaml/document.ts'
+import type { Document, Lowered, Part } from '../yaml/document.ts'
 import { formatPath, type Json } from '../yaml/json.ts'
 import type { Finding, FindingFix, Origin } from './finding.ts'
 import { isPacked } from './project.ts'
@@ -182,35 +182,22 @@ function createRun(
   return run
 }
 
-/** How the text came there; the finding's own place is not repeated. */
+/**
+ * How the text came there; the finding's own place is not repeated. What is wrong with
+ * `resources: {{ toYaml .Values.resources }}` as a whole is mended at the key of the values.
+ */
 function listOrigins(at: At, own: Location, part: Part | undefined): Origin[] {
   const places = at.document.origins?.(at.span(part)) ?? []
   const isBare = part === 'key' && !places.some(it => it.kind === 'values')
-  const whole = isBare ? findWholeOrigin(at) : undefined
-  return [...(whole ? [whole] : []), ...places]
+  const whole = isBare || at.isMap || at.isList ? at.document.whole?.(at.path) : undefined
+  const others = whole ? places.filter(it => !isSamePlace(it.location, whole.location)) : places
+  return [...(whole ? [whole] : []), ...others]
     .filter(it => it.kind !== 'literal' && !isSamePlace(it.location, own))
     .map(({ kind, location, path }) => ({
       kind: kind as Origin['kind'],
       location,
       ...(path && { path: formatPath(path) }),
     }))
-}
-
-/**
- * Where in the values a value stands that is printed whole, or its first entry: what is wrong with
- * `resources: {{ toYaml .Values.resources }}` as a whole is mended there.
- */
-function findWholeOrigin(at: At): DocumentOrigin | undefined {
-  const { start, end } = at.span()
-  const printed = (span: Span): DocumentOrigin[] =>
-    (at.document.origins?.(span) ?? []).filter(it => it.kind === 'values' && it.path !== undefined)
-  const first = printed({ start, end: Math.min(end, start + 1) }).at(0)
-  if (!first) return undefined
-  // Text of a map begins with the key of its first entry.
-  const above = at.isMap && at.document.table.text[start] !== '{' ? first.path!.slice(0, -1) : first.path!
-  const isBelow = (it: DocumentOrigin): boolean =>
-    it.location.source === first.location.source && above.every((step, i) => it.path![i] === step)
-  return printed({ start, end }).every(isBelow) ? first : undefined
 }
 
 const isSamePlace = (a: Location, b: Location): boolean =>

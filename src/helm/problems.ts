@@ -186,17 +186,18 @@ export function listOrigins(text: Text, span: Span): OriginPlace[] {
     if (!value || seen.has(value)) continue
     seen.add(value)
     const place = placeOfOrigin(value)
-    if (place)
-      places.push(
-        value.kind === 'values'
-          ? { kind: 'values', path: value.path, ...place }
-          : { kind: 'literal', ...place },
-      )
+    if (place) places.push(value.kind === 'values' ? toOriginPlace(value) : { kind: 'literal', ...place })
   }
   const frame = composingFrame(text, first, span) ?? segments[first]!.piece.frame
   for (const it of listCalls(frame)) places.push({ kind: 'include', ...it })
   return places
 }
+
+export const toOriginPlace = (value: ValueOrigin): OriginPlace => ({
+  kind: 'values',
+  path: value.path,
+  ...relateValue(value),
+})
 
 /** Of templates that include themselves without end nobody wants to see all calls. */
 const MAX_CALLS = 20
@@ -214,16 +215,21 @@ function listCalls(frame: Frame): Related[] {
 
 /** A value's own place. */
 function placeOfOrigin(origin: PlainOrigin): Related | undefined {
-  if (origin.kind === 'values')
-    return {
-      message: origin.source.id.startsWith('--')
-        ? `value from ${origin.source.id}`
-        : `value ${formatPath(origin.path)}`,
-      location: { source: origin.source, span: origin.value },
-    }
+  if (origin.kind === 'values') return relateValue(origin)
   const location = placeInTemplate(origin.template, origin.span)
   return location && { message: 'literal', location }
 }
+
+const relateValue = (origin: ValueOrigin): Related => ({
+  message: origin.source.id.startsWith('--')
+    ? `value from ${origin.source.id}`
+    : `value ${formatPath(origin.path)}`,
+  location: { source: origin.source, span: spanOfValue(origin) },
+})
+
+/** A map or list below its key begins with its first entry, so that the key is the place of the whole. */
+const spanOfValue = ({ source, key, value }: ValueOrigin): Span =>
+  key && source.text.slice(key.end, value.start).includes('\n') ? key : value
 
 /** Location and related places of a span of rendered text. */
 export function locate(

@@ -1,13 +1,15 @@
 /** A rendered manifest as a document like any other: paths lead to the template, `origins` to the values key as well. */
 import type { Location, Source, Span } from '../text/source.ts'
 import type { Parsed } from '../yaml/chunk.ts'
+import { atRoot } from '../yaml/cursor.ts'
 import { toJson } from '../yaml/decode.ts'
 import type { Document, Lowered, Part, Patch, Problem } from '../yaml/document.ts'
 import type { Json, Path } from '../yaml/json.ts'
 import { partSpan, walkPath } from '../yaml/locate.ts'
 import type { Table } from '../yaml/table.ts'
 import type { Manifest } from './manifests.ts'
-import { listOrigins, type OriginPlace, placeInText } from './problems.ts'
+import { findPrintedWhole } from './printed-whole.ts'
+import { listOrigins, type OriginPlace, placeInText, toOriginPlace } from './problems.ts'
 import type { Rendering } from './render-chart.ts'
 import { lowerRenderedPatch, type PatchPlace, type Printed, toPrinted } from './rendered-edits.ts'
 import { isSameText } from './same-text.ts'
@@ -16,6 +18,7 @@ export interface RenderedDocument extends Document {
   readonly manifest: Manifest
   /** What made a span of the rendered text: the template first, then values, then includes from the inside out. */
   origins(span: Span): readonly OriginPlace[]
+  whole(path: Path): OriginPlace | undefined
 }
 
 /** A values file whose text is ours to rewrite, as a document. */
@@ -119,6 +122,12 @@ class ManifestDocument implements RenderedDocument {
 
   origins(span: Span): readonly OriginPlace[] {
     return listOrigins(this.manifest.content, span)
+  }
+
+  whole(path: Path): OriginPlace | undefined {
+    const at = atRoot(this).get(...path)
+    const value = at && findPrintedWhole(this.manifest.content, at)
+    return value && toOriginPlace(value)
   }
 
   /** Templates and values are edited, not what they make. */

@@ -19,7 +19,7 @@ export interface WrittenDocument {
 export class WrittenOrigin implements ValueOrigin {
   declare readonly kind: 'values'
   declare private readonly document: WrittenDocument
-  declare private readonly above: Origin | undefined
+  declare readonly above: Origin | undefined
   declare private readonly step: string | number
   declare private readonly node: number
 

@@ -63,4 +63,6 @@ export interface Document {
   lower(patch: Patch): Lowered
   /** What made a span of the table's text; only rendered documents have it. */
   origins?(span: Span): readonly DocumentOrigin[]
+  /** The value that makes all of what stands at a path; only rendered documents have it. */
+  whole?(path: Path): DocumentOrigin | undefined
 }

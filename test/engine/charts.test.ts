@@ -92,7 +92,7 @@ describe('charts', () => {
     const whole = '        {{- toYaml .Values.resources | nindent 8 }}\n'
     expect(await withResources('resources: {}\n', whole)).toEqual([`${line} | shop/values.yaml resources`])
     const given = 'resources: { limits: { cpu: 2 }, requests: { cpu: 1 } }\n'
-    expect(await withResources(given, whole)).toEqual([`${line} | shop/values.yaml resources.limits`])
+    expect(await withResources(given, whole)).toEqual([`${line} | shop/values.yaml resources`])
     const some = '        requests: {{- toYaml .Values.requests | nindent 10 }}\n'
     expect(await withResources('requests: { cpu: 1 }\n', some)).toEqual([line])
   })

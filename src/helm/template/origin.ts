@@ -37,6 +37,8 @@ export interface ValueOrigin {
   /** The key in the text; undefined for list items and roots. */
   readonly key: Span | undefined
   readonly value: Span
+  /** Of what holds it; absent where that is written nowhere. */
+  readonly above?: Origin | undefined
 }
 
 /** A literal in a template: `default "x"`, an entry of `dict`. */
