@@ -60,9 +60,16 @@ export default defineChartRule({
       const nearest = from === 'defaults' ? undefined : findNearest(path.at(-1)!, read)
       if (from === 'outside' && nearest === undefined) continue
       const hint = nearest === undefined ? '' : `, did you mean "${nearest}"?`
-      ctx.report(location, `no template reads ${path.join('.')}${hint}`)
+      ctx.report(location, `no template reads ${path.join('.')}${wordMisread(location, path)}${hint}`)
     }
   },
 })
+
+/** A key that is a boolean in YAML 1.1 is not the one that templates ask for. */
+function wordMisread({ source, span }: Location, path: readonly string[]): string {
+  const written = source.text.slice(span.start, span.end)
+  const isMisread = /^(?:true|false)$/.test(path.at(-1)!) && /^(?:y|n|yes|no|on|off)$/i.test(written)
+  return isMisread ? `, as which Helm reads the key ${written}; quote it` : ''
+}
 
 const nameOf = ({ source, span }: Location): string => `${source.id}:${span.start}`
