@@ -14,7 +14,7 @@ interface Place {
 export function toProblems(errors: readonly YAMLParseError[], { text, base, rootEnd }: Place): Problem[] {
   const problems: Problem[] = []
   let line = -1
-  for (const error of errors) {
+  for (const error of joinMisplaced(errors, text.slice(base))) {
     const start = base + error.pos[0]
     const badEscape = /^Invalid escape sequence (.*)$/s.exec(error.message)?.[1]
     const end = badEscape ? start + badEscape.length : Math.max(start + 1, base + error.pos[1])
@@ -45,6 +45,37 @@ export function toProblems(errors: readonly YAMLParseError[], { text, base, root
   }
   return problems
 }
+
+type ReadError = Pick<YAMLParseError, 'message'> & {
+  readonly code: string
+  readonly pos: readonly [number, number]
+}
+
+/**
+ * A key that is indented more than those above continues the text before it, so that this text seems to be a key of several
+ * lines within a map. What is to be mended is the last of them.
+ */
+function joinMisplaced(errors: readonly YAMLParseError[], text: string): ReadError[] {
+  const joined: ReadError[] = []
+  for (let i = 0; i < errors.length; i++) {
+    const error = errors[i]!
+    const next = errors[i + 1]
+    const isNested = error.code === 'BLOCK_AS_IMPLICIT_KEY' && error.message.startsWith('Nested mappings')
+    if (!isNested || next?.code !== 'MULTILINE_IMPLICIT_KEY' || next.pos[0] !== error.pos[0]) {
+      joined.push(error)
+      continue
+    }
+    const [start, end] = next.pos
+    const lines = text.slice(start, end)
+    const last = lines.slice(lines.lastIndexOf('\n') + 1).trimStart()
+    joined.push({ code: MISPLACED, message: '', pos: [end - last.length, end] })
+    i++
+  }
+  return joined
+}
+
+const MISPLACED = 'MISPLACED_KEY'
+const NOT_ALIGNED = 'Not indented like the keys above; align the keys of one map'
 
 interface Rule {
   readonly code: string
@@ -101,8 +132,9 @@ const RULES: readonly Rule[] = [
   {
     code: 'BAD_INDENT',
     text: /mapping items/,
-    message: 'Not indented like the keys above; align the keys of one map',
+    message: NOT_ALIGNED,
   },
+  { code: MISPLACED, message: NOT_ALIGNED },
   {
     code: 'BAD_INDENT',
     text: /sequence items/,
