@@ -131,6 +131,12 @@ describe('absences', () => {
     expect(offenders).toEqual([])
   })
 
+  test('nothing below the engine waits, but for the full parser', () => {
+    const below = core.filter(it => layers.indexOf(layerOf(it)) < layers.indexOf('engine'))
+    const offenders = below.filter(it => /\b(?:async |await )/.test(withoutComments(textOf(it))))
+    expect(offenders).toEqual(['src/yaml/parse.ts'])
+  })
+
   test('only the full parser imports the yaml package, and it is loaded on demand', () => {
     const isFull = (it: string): boolean => /^src\/yaml\/compose[\w-]*\.ts$/.test(it)
     const rest = sources.filter(it => layerOf(it) !== 'dev' && !isFull(it))
