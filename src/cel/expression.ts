@@ -46,9 +46,7 @@ export interface RunOptions {
 
 export interface Program {
   readonly replay: Replay
-  /** The names of its variables. */
-  readonly variables: readonly string[]
-  /** Values are given in the order of the names, undefined for those that have none. */
+  /** Values are given in the order of the setting's variables, undefined for those that have none. */
   run(values: readonly (Value | undefined)[], options?: RunOptions): Outcome
 }
 
@@ -120,7 +118,6 @@ function toProgram(expr: Expr, checked: Checked | undefined, setting: Setting): 
   // Rules of definitions are checked, and few of them ever run.
   let run: Evaluate | undefined
   return {
-    variables,
     replay: { expr, variables, scope },
     run(values, { limit = CALL_LIMIT, unknown } = DEFAULTS) {
       const frame: Frame = { slots: values.slice(), unknown, cost: 0, limit, work: 0 }

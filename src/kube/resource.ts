@@ -9,7 +9,6 @@ export interface Resource {
   readonly apiVersion: string
   /** `""` for the core group. */
   readonly group: string
-  readonly version: string
   readonly kind: string
   /** `metadata.name`, else `metadata.generateName` with `*` behind it, else `""`. */
   readonly name: string
@@ -41,7 +40,6 @@ export function toResource(root: At): Resource | undefined {
     root,
     apiVersion,
     group: slash < 0 ? '' : apiVersion.slice(0, slash),
-    version: apiVersion.slice(slash + 1),
     kind,
     name: metadata?.text('name') || (generated ? `${generated}*` : ''),
     namespace: metadata?.text('namespace') || undefined,

@@ -18,7 +18,6 @@ import { addStorageObject, buildStorage, type Storage } from './storage.ts'
 
 export interface Budget {
   readonly namespace: string
-  readonly name: string
   readonly selector: Selector
   readonly disruptionsAllowed: number
   readonly disrupted: ReadonlySet<string>
@@ -328,7 +327,6 @@ function mapOwners(of: (kind: string) => readonly JsonRecord[]): Map<string, Sel
 export function toBudget(value: JsonRecord): Budget {
   return {
     namespace: readNamespace(value),
-    name: readName(value),
     selector: toSelector(readPath(value, 'spec', 'selector')),
     disruptionsAllowed: readInteger(readPath(value, 'status', 'disruptionsAllowed'), 0),
     disrupted: new Set(Object.keys(readRecord(readPath(value, 'status', 'disruptedPods')))),

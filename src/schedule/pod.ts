@@ -68,8 +68,6 @@ export type PodVolume =
 
 /** Everything the scheduler reads of a pod, apart from its name, node and times. */
 export interface PodShape {
-  /** Equal exactly for equal shapes. */
-  readonly key: string
   readonly namespace: string
   readonly labels: Labels
   readonly requests: CountedRequests
@@ -127,7 +125,7 @@ export function buildPodReader(options: RequestOptions = {}): PodReader {
       if (shape === undefined) {
         const key = formatCanonical(parts)
         shape = shapes.get(key)
-        if (shape === undefined) shapes.set(key, (shape = toPodShape(value, key, options)))
+        if (shape === undefined) shapes.set(key, (shape = toPodShape(value, options)))
         if (text !== '') known.set(text, shape)
       }
       const metadata = readRecord(readPath(value, 'metadata'))
@@ -204,7 +202,7 @@ function listHeldResources(status: JsonRecord): readonly unknown[] {
   return [held, readRecord(pending).reason, status.resources, status.allocatedResources]
 }
 
-function toPodShape(value: unknown, key: string, options: RequestOptions): PodShape {
+function toPodShape(value: unknown, options: RequestOptions): PodShape {
   const metadata = readRecord(readPath(value, 'metadata'))
   const spec = readRecord(readPath(value, 'spec'))
   const namespace = readString(metadata.namespace) || 'default'
@@ -215,7 +213,6 @@ function toPodShape(value: unknown, key: string, options: RequestOptions): PodSh
   const own = { namespace, labels }
   const containers = [...readList(spec.initContainers), ...readList(spec.containers)].map(readRecord)
   return {
-    key,
     namespace,
     labels,
     requests: countRequests(amounts),

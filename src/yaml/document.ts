@@ -39,8 +39,6 @@ export interface Problem {
 export interface DocumentOrigin {
   readonly kind: 'template' | 'include' | 'values' | 'literal'
   readonly location: Location
-  /** What stands there, in words. */
-  readonly message: string
   /** Of values, the path in the values file. */
   readonly path?: Path
 }

@@ -5,7 +5,6 @@
 
 /** A location that has been read: texts and names of variables in turn. */
 export interface SchemaLocation {
-  readonly template: string
   readonly parts: readonly (string | { readonly variable: Variable })[]
 }
 
@@ -53,7 +52,7 @@ export function parseLocation(template: string): SchemaLocation | string {
     at = close + 2
   }
   parts.push(text.slice(at))
-  return { template, parts }
+  return { parts }
 }
 
 /** The path of the schema of a kind. */

@@ -41,7 +41,6 @@ export interface Structural {
 
 export interface StructuralField {
   readonly name: string
-  readonly key: number
   /** What the schema says of it, without linking it. */
   readonly hasDefault: boolean
   /** Whether there are rules in CEL in it or below it. */
@@ -100,7 +99,6 @@ export function linkStructural(schema: unknown, pool: readonly PackedSchema[] = 
       const field = raw[name]
       fields.set(internKey(name), {
         name,
-        key: internKey(name),
         hasDefault: (resolve(field).default ?? null) !== null,
         holdsRules: () => holdsRules(field),
         schema: lazy(field),

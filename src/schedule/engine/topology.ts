@@ -3,7 +3,6 @@
 import { HOSTNAME_KEY, type SchedulerNode } from '../node.ts'
 
 export interface Topology {
-  readonly key: string
   /** Domain of each node, −1 where the node lacks the label. */
   readonly domainOf: Int32Array
   /** Number of domains. */
@@ -24,7 +23,7 @@ export function buildTopology(nodes: readonly SchedulerNode[], key: string): Top
     if (id === undefined) ids.set(value, (id = ids.size))
     domainOf[index] = id
   })
-  return { key, domainOf, size: ids.size, unique: ids.size === labelled }
+  return { domainOf, size: ids.size, unique: ids.size === labelled }
 }
 
 /** Every labelled node a domain of its own: how hostname spread is scored, whatever the label says. */
@@ -33,5 +32,5 @@ export function buildNodeTopology(nodes: readonly SchedulerNode[]): Topology {
   nodes.forEach((node, index) => {
     domainOf[index] = node.labels.has(HOSTNAME_KEY) ? index : -1
   })
-  return { key: HOSTNAME_KEY, domainOf, size: nodes.length, unique: true }
+  return { domainOf, size: nodes.length, unique: true }
 }

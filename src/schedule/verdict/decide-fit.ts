@@ -1,6 +1,6 @@
 /** Does it fit? The verdict on a set of manifests against a cluster, with what was tried and why not. */
 
-import type { Cluster, InventoryProblem } from '../cluster.ts'
+import type { Cluster } from '../cluster.ts'
 import { createScheduler } from '../engine/scheduler.ts'
 import type { JsonRecord } from '../json-fields.ts'
 import type { SchedulerPod } from '../pod.ts'
@@ -65,7 +65,6 @@ export interface FitReport {
   /** Of these, how many where kube-scheduler may well choose others. */
   readonly guessedEvictions: ReadonlyMap<string, number>
   readonly unknowns: readonly string[]
-  readonly problems: readonly InventoryProblem[]
   /** Workloads of the pods that the manifests make, by `namespace/name` of the pod. */
   readonly workloadOf: ReadonlyMap<string, string>
   /** The cluster once nothing moves any more, with the pods that found a node; undefined when nothing was tried. */
@@ -84,7 +83,7 @@ export function decideFit(
   const set = prepareSet(inventory, manifests, options)
   const { cluster, objects, asked, simulate, waiting } = set
   const isBrief = options.advice === 'none'
-  if (asked > MAX_PODS) return declineDemand(inventory, manifests, asked)
+  if (asked > MAX_PODS) return declineDemand(manifests, asked)
   const simulation = simulate(objects)
   const foreign = new Set(waiting.map(it => toWorkload(it)?.key))
   const outcomes = simulation.describe().filter(it => !foreign.has(it.workload.key))
@@ -94,7 +93,6 @@ export function decideFit(
     rejections,
     evictions: simulation.world.evicted,
     guessedEvictions: simulation.world.guessed,
-    problems: inventory.problems,
     held: { orders: 0, of: 0 },
     workloadOf: mapPods(outcomes),
     settled: { ...cluster, storage: bound, pods: table.podsOn.flat() },
@@ -134,7 +132,7 @@ function mapPods(outcomes: readonly WorkloadOutcome[]): ReadonlyMap<string, stri
 /** As many pods as the largest clusters are made for, and some more. */
 const MAX_PODS = 200_000
 
-function declineDemand(inventory: Cluster, manifests: readonly JsonRecord[], asked: number): FitReport {
+function declineDemand(manifests: readonly JsonRecord[], asked: number): FitReport {
   return {
     verdict: 'undecided',
     workloads: [],
@@ -146,7 +144,6 @@ function declineDemand(inventory: Cluster, manifests: readonly JsonRecord[], ask
     evictions: new Map(),
     guessedEvictions: new Map(),
     unknowns: listUnknowns(manifests),
-    problems: inventory.problems,
     workloadOf: new Map(),
     settled: undefined,
   }

@@ -38,8 +38,6 @@ export interface WorldOptions {
 
 export interface World {
   readonly scheduler: Scheduler
-  readonly options: WorldOptions
-  readonly pods: ReadonlySet<LivePod>
   /** Workload → pods that were evicted for more important ones. */
   readonly evicted: Map<string, number>
   /** Of these, where kube-scheduler may well evict others: it takes what it comes upon first, and leaves ties to chance. */
@@ -144,8 +142,6 @@ export function createWorld(
   }
   return {
     scheduler,
-    options,
-    pods: state.pods,
     evicted: state.evicted,
     guessed: state.guessed,
     podsOf: key => state.byWorkload.get(key) ?? [],
