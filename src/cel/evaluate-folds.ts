@@ -215,6 +215,7 @@ const haveSameType = (a: Value, b: Value): boolean =>
   (typeof a === 'bigint' ? 'number' : typeof a) === (typeof b === 'bigint' ? 'number' : typeof b) &&
   (typeof a !== 'object' || a?.constructor === b?.constructor)
 
+/** `cel.bind`, `optMap` and `optFlatMap`: one more name for the body. */
 export function compileBind(expr: Bind, scope: Scope): Evaluate {
   const value = scope.compile(expr.value, scope)
   const slot = scope.newSlot()

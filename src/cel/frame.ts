@@ -26,6 +26,7 @@ export function charge(frame: Frame, units: number): void {
 /** What servers do for next to nothing (joining lists, comparing deep values) has a limit of its own here. */
 const MOST_WORK = 10_000_000
 
+/** Adds to the work of an evaluation and ends it when it is too much. */
 export function spend(frame: Frame, work: number): void {
   frame.work += work
   if (frame.work > MOST_WORK) throw new CostExceeded()

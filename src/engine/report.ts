@@ -121,6 +121,7 @@ function sortSkipped(skipped: readonly Skipped[]): Skipped[] {
   return [...known].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, it]) => it)
 }
 
+/** Counts what a snapshot holds, and lists what in it was not checked. */
 export function tallyOf({ apis, sources, units, skipped, charts }: Snapshot): Tally {
   const judged = units.flatMap(it => it.entries.filter(isJudged).map(entry => entry.document))
   // Renderings share documents, and each of them installs all of its own.

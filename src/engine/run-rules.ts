@@ -41,6 +41,7 @@ export interface Surroundings {
 /** Raised by nothing: a bug in one rule becomes one finding with this rule id, and the run ends with exit code 3. */
 export const internalError = 'internal-error'
 
+/** Puts rules together that look at the same cursors. */
 export function planRules(rules: readonly Rule[]): RulePlan {
   const documentRules = rules.filter(it => it.scope === 'document')
   const bySelector = new Map<Selector, ResourceRule[]>()
@@ -106,6 +107,7 @@ export function checkResource(resource: Resource, plan: RulePlan, around: Surrou
 
 const toArray = (places: Iterable<At>): readonly At[] => (Array.isArray(places) ? places : [...places])
 
+/** Findings of the rules about the text of documents. */
 export function checkDocument(
   document: Document,
   plan: RulePlan,

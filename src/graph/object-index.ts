@@ -88,6 +88,7 @@ export interface ProductIndex {
 
 const NUMBERED = /^(.+)-\d+$/
 
+/** `namespaceOf`: of the resources that create. */
 export function buildProductIndex(
   products: Iterable<Product>,
   namespaceOf: (resource: Resource) => string | undefined,

@@ -21,6 +21,7 @@ export interface Refusal {
   readonly helmText?: string
 }
 
+/** The refusal as a problem of the chart of this name, at the place in its schema that the first error is about. */
 export function refusalProblem(
   name: string,
   file: ChartFile,
@@ -63,11 +64,13 @@ export function findOrigin(values: Value, steps: readonly string[]): Origin | un
   return origin
 }
 
+/** For what a library threw. */
 export const refuse = (error: unknown): Refusal => ({
   code: 'chart-invalid',
   message: error instanceof Error ? error.message : String(error),
 })
 
+/** For what the metaschema finds wrong. */
 export function refuseBy(errors: readonly ErrorObject[]): Refusal {
   // A combination of schemas fails where one of them does.
   const causes = errors.filter(it => !['anyOf', 'oneOf', 'allOf', 'if'].includes(it.keyword))
@@ -83,6 +86,7 @@ export function refuseBy(errors: readonly ErrorObject[]): Refusal {
   }
 }
 
+/** For a `$ref` that leads nowhere. */
 export function refuseReference(reference: string): Refusal {
   const fragment = reference.slice(reference.indexOf('#') + 1)
   const target = JSON.stringify(`${PLACE}#${fragment}`)

@@ -44,6 +44,7 @@ const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
   info: DiagnosticSeverity.Information,
 }
 
+/** One finding in the words of the protocol, as far as the client can show them. `checked`: the minors of the run. */
 export function toDiagnostic(
   finding: Finding,
   { client, rules, uriOf }: Wording,

@@ -51,6 +51,7 @@ export interface Counts extends Readonly<Record<Severity, number>> {
   readonly safelyFixable: number
 }
 
+/** How many there are of each severity, and how many a fix would mend. */
 export function countFindings(findings: readonly Finding[]): Counts {
   const counts = { error: 0, warning: 0, info: 0, fixable: 0, safelyFixable: 0 }
   for (const { severity, fixes } of findings) {

@@ -13,6 +13,7 @@ const LEAST_MEMORY = 16 * 2 ** 20
 
 const join = (place: string, path: string): string => (place === '' ? path : `${place}.${path}`)
 
+/** Odd amounts and taints of a node. */
 export function checkNode(
   value: JsonRecord,
   { node, place }: { readonly node: SchedulerNode; readonly place: string },
@@ -63,6 +64,7 @@ function checkTaints(value: JsonRecord, { name }: SchedulerNode): InventoryProbl
   })
 }
 
+/** Requests of a pod that nobody can mean. */
 export function checkRequests(value: JsonRecord, place: string): InventoryProblem[] {
   const problems: InventoryProblem[] = []
   const spec = readRecord(readPath(value, 'spec'))
@@ -89,6 +91,7 @@ export function checkRequests(value: JsonRecord, place: string): InventoryProble
 /** The highest priority that there is, `system-node-critical`. */
 const HIGHEST = 2_000_001_000
 
+/** A PriorityClass whose value is none. */
 export function checkPriority(value: JsonRecord, place: string): InventoryProblem[] {
   const priority = value.value
   if (typeof priority === 'number' && Number.isInteger(priority) && Math.abs(priority) <= HIGHEST) return []

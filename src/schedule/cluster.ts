@@ -324,6 +324,7 @@ function mapOwners(of: (kind: string) => readonly JsonRecord[]): Map<string, Sel
   return owners
 }
 
+/** Of a PodDisruptionBudget. */
 export function toBudget(value: JsonRecord): Budget {
   return {
     namespace: readNamespace(value),

@@ -37,11 +37,13 @@ export function toSelector(value: unknown): Selector {
   return requirements ? buildSelector(requirements) : MATCH_NOTHING
 }
 
+/** The same selector, and more to meet; one that takes nothing stays so. */
 export function addRequirements(selector: Selector, more: readonly Requirement[]): Selector {
   if (selector.nothing || more.length === 0) return selector
   return buildSelector([...selector.requirements, ...more])
 }
 
+/** Whether labels meet a selector. */
 export const isSelected = ({ nothing, requirements }: Selector, labels: Labels): boolean =>
   !nothing && matchesSelector(requirements, labels)
 
@@ -60,6 +62,7 @@ export function listNodeTerms(value: unknown): readonly NodeTerm[] {
   return readList(value).map(it => toNodeTerm(readRecord(it)))
 }
 
+/** A term that is malformed is met by no node. */
 export function toNodeTerm(term: JsonRecord): NodeTerm {
   const expressions = readList(term.matchExpressions)
   const fieldItems = readList(term.matchFields)
@@ -91,6 +94,7 @@ interface Labelled {
   readonly labels: Labels
 }
 
+/** Whether a node meets a term. */
 export function isNodeTermMet(term: NodeTerm, node: Labelled): boolean {
   if (term.never) return false
   if (!matchesSelector(term.requirements, node.labels)) return false

@@ -140,6 +140,7 @@ export function readClaimSpec(value: unknown): JsonRecord {
   return typeof annotated === 'string' ? { ...spec, storageClassName: annotated } : spec
 }
 
+/** Of a PersistentVolumeClaim. */
 export function toClaim(value: unknown): Claim {
   const metadata = readRecord(readPath(value, 'metadata'))
   const spec = readRecord(readPath(value, 'spec'))

@@ -22,6 +22,7 @@ export function listTaints(value: unknown): readonly Taint[] {
   })
 }
 
+/** Of a pod spec. */
 export function listTolerations(value: unknown): readonly Toleration[] {
   return readList(value).map(it => {
     const toleration = readRecord(it)

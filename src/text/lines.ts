@@ -28,6 +28,7 @@ function addCarriageReturns(text: string, from: number, to: number, starts: numb
     if (text.charCodeAt(cr + 1) !== 10) starts.push(cr + 1)
 }
 
+/** Line and column of an offset, from 0. A byte order mark takes no column. */
 export function positionAt(source: Source, offset: number): Position {
   const starts = lineStarts(source)
   let low = 0

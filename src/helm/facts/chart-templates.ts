@@ -73,6 +73,7 @@ export interface RunningTemplate {
 /** What can be called by a name, over the whole tree. */
 export type Defines = ReadonlyMap<string, readonly Template[]>
 
+/** Named templates of all charts together, by name: any chart may include those of any other. */
 export function listDefines(charts: readonly ChartTemplates[]): Defines {
   const defines = new Map<string, Template[]>()
   for (const { files } of charts)

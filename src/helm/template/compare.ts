@@ -68,6 +68,7 @@ const isSliceOrMap = (value: Value): boolean =>
   value !== null &&
   (value.tag === 'list' || value.tag === 'dict' || value.tag === 'bytes')
 
+/** `lt` of Go templates. Throws a `GoError` where the kinds differ or have no order. */
 export function isLess(a: Value, b: Value): boolean {
   const kindA = basicKind(a)
   const kindB = basicKind(b)

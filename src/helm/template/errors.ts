@@ -104,6 +104,7 @@ export function formatHelmError(error: Error, layout: 'line' | 'trace'): string 
   return lines.join('\n').trim()
 }
 
+/** What went wrong first: no error of a template that included another. */
 export function innermostCause(error: Error): Error {
   let it = error
   while (it instanceof TemplateError && it.cause) it = it.cause

@@ -10,6 +10,7 @@ export interface TemplateSet {
 
 export const createSet = (below?: TemplateSet): TemplateSet => ({ own: new Map(), below })
 
+/** The nearest of the name: what `tpl` defines hides what lies below. */
 export function findTemplate(set: TemplateSet, name: string): Template | undefined {
   for (let it: TemplateSet | undefined = set; it; it = it.below) {
     const found = it.own.get(name)

@@ -11,6 +11,7 @@ export interface Further {
   readonly schema: Obj | undefined
 }
 
+/** A boolean, or a schema, which allows what fits it. */
 export function furtherOf(
   schema: Obj,
   keyword: 'additionalProperties' | 'additionalItems',
@@ -26,6 +27,7 @@ export function listNamed(schema: Obj, keyword: string): readonly (readonly [nam
   return Object.keys(map).map(it => [it, object(map, it)] as const)
 }
 
+/** The schema of one name; undefined where it has none of its own. */
 export const findNamed = (schema: Obj, keyword: string, name: string): Obj | undefined => {
   const map = object(schema, keyword)
   return Object.hasOwn(map, name) ? object(map, name) : undefined

@@ -22,18 +22,21 @@ export interface Field {
 /** The object itself. The server prints its path as `<nil>`. */
 export const ROOT: Field = { parent: undefined, shown: undefined, bracketed: false, step: undefined }
 
+/** `Path.Child`. */
 export const child = (parent: Field, name: string): Field => ({
   parent,
   shown: name,
   bracketed: false,
   step: name,
 })
+/** `Path.Index`. */
 export const index = (parent: Field, at: number): Field => ({
   parent,
   shown: String(at),
   bracketed: true,
   step: at,
 })
+/** `Path.Key`. */
 export const key = (parent: Field, name: string): Field => ({
   parent,
   shown: name,
@@ -61,6 +64,7 @@ export const renamedKey = (parent: Field, shown: string, step?: string | number)
   bracketed: true,
   step,
 })
+/** Several children, one below the other. */
 export function descend(parent: Field, ...names: readonly string[]): Field {
   let field = parent
   for (const name of names) field = child(field, name)
@@ -80,6 +84,7 @@ export function formatField(field: Field): string {
   return steps ? text : '<nil>'
 }
 
+/** The way into the document. */
 export function toPath(field: Field): Path {
   const path: (string | number)[] = []
   for (let at: Field | undefined = field; at; at = at.parent) if (at.step !== undefined) path.push(at.step)
@@ -137,6 +142,7 @@ const MOST_CAUSES = 1000
 /** The server prints whole lists for each of their items. */
 const LONGEST_VALUE = 0x10000
 
+/** A cause in words of its own; the functions below word it as those of `field.Error` do. */
 export function addCause(check: Check, reason: Reason, field: Field, message: string): void {
   if (isFull(check)) return
   check.causes.push({ reason, field: formatField(field), path: toPath(field), message })
@@ -160,14 +166,17 @@ const shorten = (text: string): string =>
 const withDetail = (message: string, detail: string): string =>
   detail === '' ? message : `${message}: ${detail}`
 
+/** `field.Required`. */
 export function required(check: Check, field: Field, detail = ''): void {
   addCause(check, 'FieldValueRequired', field, withDetail('Required value', detail))
 }
 
+/** `field.Forbidden`. */
 export function forbidden(check: Check, field: Field, detail: string): void {
   addCause(check, 'FieldValueForbidden', field, withDetail('Forbidden', detail))
 }
 
+/** `field.Invalid`. */
 export function invalid(check: Check, field: Field, value: unknown, detail: string): void {
   if (isFull(check)) return
   addCause(check, 'FieldValueInvalid', field, withDetail(`Invalid value: ${formatShown(value)}`, detail))
@@ -178,6 +187,7 @@ export function invalids(check: Check, field: Field, value: unknown, faults: Fau
   for (const fault of faults) invalid(check, field, value, fault)
 }
 
+/** `field.NotSupported`. */
 export function notSupported(check: Check, field: Field, value: unknown, supported: readonly string[]): void {
   if (isFull(check)) return
   const list = supported.map(formatBadValue).join(', ')
@@ -190,20 +200,24 @@ export function notSupported(check: Check, field: Field, value: unknown, support
   )
 }
 
+/** `field.Duplicate`. */
 export function duplicate(check: Check, field: Field, value: unknown, detail = ''): void {
   if (isFull(check)) return
   const message = withDetail(`Duplicate value: ${formatShown(value)}`, detail)
   addCause(check, 'FieldValueDuplicate', field, message)
 }
 
+/** `field.NotFound`. */
 export function notFound(check: Check, field: Field, value: unknown, detail = ''): void {
   addCause(check, 'FieldValueNotFound', field, withDetail(`Not found: ${formatShown(value)}`, detail))
 }
 
+/** `field.TooLong`. */
 export function tooLong(check: Check, field: Field, limit: number): void {
   addCause(check, 'FieldValueTooLong', field, `Too long: may not be more than ${limit} bytes`)
 }
 
+/** `field.TooMany`. */
 export function tooMany(check: Check, field: Field, actual: number, limit: number): void {
   addCause(check, 'FieldValueTooMany', field, `Too many: ${actual}: must have at most ${limit} items`)
 }
@@ -213,6 +227,7 @@ const MOST_WARNINGS = 4096
 
 export const isFullOfWarnings = (check: Check): boolean => check.warnings.length >= MOST_WARNINGS
 
+/** A warning that names the field. */
 export function warn(check: Check, field: Field, message: string): void {
   if (!isFullOfWarnings(check)) check.warnings.push(`${formatField(field)}: ${message}`)
 }

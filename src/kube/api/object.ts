@@ -15,21 +15,25 @@ export const isObj = (value: unknown): value is Obj =>
 export const isSet = (object: Obj, name: string): boolean =>
   object[name] !== undefined && object[name] !== null
 
+/** A text; `""` when absent. */
 export function text(object: Obj, name: string): string {
   const value = object[name]
   return typeof value === 'string' ? value : ''
 }
 
+/** A text; undefined when absent, for pointers in Go. */
 export function toText(object: Obj, name: string): string | undefined {
   const value = object[name]
   return typeof value === 'string' ? value : undefined
 }
 
+/** A number; 0 when absent. */
 export function number(object: Obj, name: string): number {
   const value = object[name]
   return typeof value === 'number' ? value : 0
 }
 
+/** A number; undefined when absent, for pointers in Go. */
 export function toNumber(object: Obj, name: string): number | undefined {
   const value = object[name]
   return typeof value === 'number' ? value : undefined
@@ -37,6 +41,7 @@ export function toNumber(object: Obj, name: string): number | undefined {
 
 export const isTrue = (object: Obj, name: string): boolean => object[name] === true
 
+/** A boolean; undefined when absent, for pointers in Go. */
 export function toFlag(object: Obj, name: string): boolean | undefined {
   const value = object[name]
   return typeof value === 'boolean' ? value : undefined
@@ -48,6 +53,7 @@ export function object(of: Obj, name: string): Obj {
   return isObj(value) ? value : EMPTY
 }
 
+/** A nested object; undefined when absent, for pointers in Go. */
 export function toObject(of: Obj, name: string): Obj | undefined {
   const value = of[name]
   return isObj(value) ? value : undefined
@@ -71,6 +77,7 @@ export function texts(of: Obj, name: string): readonly string[] {
   return value as readonly string[]
 }
 
+/** A list of numbers; an item that is none (null) reads as 0. */
 export function numbers(of: Obj, name: string): readonly number[] {
   const value = of[name]
   if (!Array.isArray(value)) return NO_ITEMS

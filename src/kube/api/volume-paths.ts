@@ -25,6 +25,7 @@ export function checkNonReservedPath(check: Check, path: string, field: Field): 
     invalid(check, field, path, "must not start with '..'")
 }
 
+/** Permission bits: 0 to 0777. */
 export function checkFileMode(check: Check, of: Obj, field: Field, name: string): void {
   const mode = toNumber(of, name)
   if (mode !== undefined && (mode > 0o777 || mode < 0))

@@ -29,6 +29,7 @@ export function checkSelector(check: Check, spec: Obj, field: Field): SelectorSt
   return isEmptySelector(selector) ? 'everything' : 'some'
 }
 
+/** The selector as Go prints it in messages; null when absent. */
 export function shownSelector(spec: Obj): unknown {
   if (!isObj(spec.selector)) return null
   const selector = object(spec, 'selector')

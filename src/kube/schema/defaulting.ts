@@ -18,6 +18,7 @@ export interface Met {
 
 export const newMet = (): Met => ({ hasEmbedded: false, hasKeyedLists: false })
 
+/** A changed copy; `met` is told what the walk has come upon. */
 export function toEffective(value: GoValue, schema: Structural | undefined, met: Met): GoValue {
   if (!schema || typeof value !== 'object' || value === null) return value
   if (isGoList(value)) {

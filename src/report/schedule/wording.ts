@@ -50,6 +50,7 @@ export interface Fact {
   readonly text: string
 }
 
+/** What is left and what else is to be known, in the order in which it is told. */
 export function listFacts(fit: Fit): Fact[] {
   const { report, headroom, facts, moreNodes, notes } = fit
   const list: Fact[] = []

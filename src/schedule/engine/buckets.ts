@@ -65,6 +65,7 @@ export function listDimensions(podClass: PodClass): Dimensions {
   }
 }
 
+/** Whether a pod that keeps away from others would meet one on the node. */
 export function isBlocked(blockers: readonly DomainCounter[], node: number): boolean {
   for (let k = 0; k < blockers.length; k++) {
     const it = blockers[k]!

@@ -59,6 +59,7 @@ export function applyPod(state: EngineState, pod: SchedulerPod, node: number, by
   }
 }
 
+/** Puts a pod on its node and counts it everywhere; nothing when there is no such node. */
 export function placePod(state: EngineState, pod: SchedulerPod): void {
   const node = state.table.indexOf.get(pod.nodeName)
   if (node === undefined) return
@@ -66,6 +67,7 @@ export function placePod(state: EngineState, pod: SchedulerPod): void {
   applyPod(state, pod, node, 1)
 }
 
+/** Takes a pod from its node and out of all counts. */
 export function removePod(state: EngineState, pod: SchedulerPod): void {
   const node = state.table.indexOf.get(pod.nodeName)
   if (node === undefined) return
@@ -91,6 +93,7 @@ export function bindPod(
   return placed
 }
 
+/** The class of all pods of a shape, made when the first of them comes. */
 export function getClass(state: EngineState, shape: PodShape): ClassEntry {
   let entry = state.classes.get(shape)
   if (entry === undefined) {

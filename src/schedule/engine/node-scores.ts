@@ -94,6 +94,7 @@ export function listScores(
   })
 }
 
+/** NodeResourcesFit with LeastAllocated, of one node. */
 export function scoreFit(table: NodeTable, podClass: PodClass, node: number): number {
   const { incoming } = podClass.shape
   const cpu = table.cpu[node]!
@@ -113,6 +114,7 @@ export function scoreFit(table: NodeTable, podClass: PodClass, node: number): nu
   return resources === 2 ? sum >> 1 : sum
 }
 
+/** NodeResourcesBalancedAllocation of one node; `byChange` since 1.36. */
 export function scoreBalance(table: NodeTable, podClass: PodClass, node: number, byChange: boolean): number {
   const { requests } = podClass.shape
   const after = balanceOf(

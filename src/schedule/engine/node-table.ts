@@ -90,6 +90,7 @@ function settleNode(table: NodeTable, node: number): void {
   hot[at + HOT.freePods] = table.allowedPods[node]! - table.podCount[node]!
 }
 
+/** What nodes have of an extended resource and what is used of it, listed when first asked for. */
 export function getScalarColumn(table: NodeTable, resource: string): ScalarColumn {
   let column = table.scalars.get(resource)
   if (column === undefined) {

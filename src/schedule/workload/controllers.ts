@@ -67,6 +67,7 @@ export function stepReplicas(world: World, state: ControllerState): boolean {
   return syncReplicas(world, state, { workload: state.workload, wanted: getReplicas(state.workload) })
 }
 
+/** Makes or deletes pods of one version of a workload until there are as many as wanted; true when something was done. */
 export function syncReplicas(
   world: World,
   state: ControllerState,

@@ -156,6 +156,7 @@ function limitsAsRequests(containers: unknown): unknown[] {
   })
 }
 
+/** What a claim counts against quotas. */
 export function measureClaim(spec: JsonRecord): Usage {
   const storage = toQuantity(readPath(spec.resources, 'requests', 'storage')) ?? ZERO_QUANTITY
   const usage = new Map<string, Quantity>([
@@ -217,6 +218,7 @@ export function checkQuota(quota: Quota, used: Usage, wanted: Usage): string | u
   return `exceeded quota: ${quota.name}, requested: ${list(wanted)}, used: ${list(used)}, limited: ${list(quota.hard)}`
 }
 
+/** Key by key. */
 export function sumUsage(usages: Iterable<Usage>): Usage {
   const sum = new Map<string, Quantity>()
   for (const usage of usages) {

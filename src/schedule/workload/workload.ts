@@ -162,6 +162,7 @@ function listOrdinalVolumes(workload: Workload, podName: string): unknown[] {
   return [...claims, ...others.filter(it => !names.has(readString(readRecord(it).name)))]
 }
 
+/** `volumeClaimTemplates` of a StatefulSet; nothing for others. */
 export function listClaimTemplates(
   workload: Workload,
 ): { name: string; spec: JsonRecord; object: JsonRecord }[] {
