@@ -9,10 +9,14 @@ interface Rule {
   readonly negated: boolean
   readonly onlyFolders: boolean
   readonly scope: 'path' | 'name'
+  /** As it is written. */
+  readonly text: string
 }
 
 export interface IgnoreRules {
   ignores(path: string, kind: 'file' | 'folder'): boolean
+  /** The rule that leaves a file out. */
+  findRule(path: string): Pick<Rule, 'negated' | 'text'> | undefined
 }
 
 /** The rules of a file, and the first line that Helm refuses. */
@@ -45,7 +49,11 @@ function readRules(text: string): ParsedIgnore {
     else if (isRefused(rule, 'abc')) problem ??= 'syntax error in pattern'
     else rules.push(parseRule(rule))
   }
-  return { rules: { ignores: (path, kind) => isIgnored(rules, toBytes(path), kind) }, problem }
+  const find = (path: string, kind: 'file' | 'folder') => findRule(rules, toBytes(path), kind)
+  return {
+    rules: { ignores: (path, kind) => find(path, kind) !== undefined, findRule: path => find(path, 'file') },
+    problem,
+  }
 }
 
 function parseRule(text: string): Rule {
@@ -56,6 +64,7 @@ function parseRule(text: string): Rule {
   const rooted = pattern.startsWith('/')
   if (rooted) pattern = pattern.slice(1)
   return {
+    text,
     pattern: parsePattern(pattern),
     negated,
     onlyFolders,
@@ -63,13 +72,13 @@ function parseRule(text: string): Rule {
   }
 }
 
-function isIgnored(rules: readonly Rule[], path: string, kind: 'file' | 'folder'): boolean {
+function findRule(rules: readonly Rule[], path: string, kind: 'file' | 'folder'): Rule | undefined {
   const name = basePath(path)
   for (let i = 0; i < rules.length; i++) {
     const { pattern, negated, onlyFolders, scope } = rules[i]!
     const isMeant = pattern !== undefined && (!onlyFolders || kind === 'folder')
     const matches = isMeant && isMatch(pattern, scope === 'path' ? path : name)
-    if (matches !== negated) return true
+    if (matches !== negated) return rules[i]
   }
-  return false
+  return undefined
 }

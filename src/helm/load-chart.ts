@@ -83,9 +83,29 @@ function withoutIgnored(files: readonly ChartFile[]): ChartFile[] {
     return ignored
   }
   const kept = files.filter(it => !rules.ignores(it.name, 'file') && !isFolderIgnored(folderOf(it.name)))
+  const rule = rules.findRule('Chart.yaml')
+  if (rule && file && files.some(it => it.name === 'Chart.yaml')) throw chartIgnored(file, rule)
   checkSizes(kept)
   const paths = new Map(kept.map(it => [it, it.name.replaceAll('/', '\0')]))
   return kept.sort((a, b) => compareBytes(paths.get(a)!, paths.get(b)!))
+}
+
+/** A negated rule is no exception from the others: it leaves out whatever it does not match. */
+function chartIgnored(file: ChartFile, { text, negated }: { text: string; negated: boolean }): ChartError {
+  const source = sourceOf(file)
+  const lines = source.text.split('\n')
+  const at = lines.findIndex(it => it.trim() === text)
+  const before = lines.slice(0, at).reduce((sum, it) => sum + it.length + 1, 0)
+  const start = before + (lines[at]?.indexOf(text) ?? 0)
+  const why = negated
+    ? `${text} leaves out all that it does not match, Chart.yaml too`
+    : `${text} leaves out Chart.yaml`
+  return new ChartError(
+    'chart-invalid',
+    `.helmignore: ${why}`,
+    { source, span: { start, end: start + text.length } },
+    'Chart.yaml file is missing',
+  )
 }
 
 const folderOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf('/'), 0))

@@ -257,10 +257,19 @@ describe('loading', () => {
   test.each([
     ...['docs/[\udcff]', '[', 'a*[', '*b*[', 'a\\'].map(it => [it, 'syntax error in pattern']),
     // All that does not match what matches nothing.
-    ['!docs/*[', 'Chart.yaml file is missing'],
+    ['!docs/*[', '.helmignore: !docs/*[ leaves out all that it does not match, Chart.yaml too'],
+    ['Chart.*', '.helmignore: Chart.* leaves out Chart.yaml'],
   ])('.helmignore %j: %s', (rules, message) => {
     const [problem] = renderFiles({ '.helmignore': rules! }).problems
     expect(problem?.message).toBe(message)
+  })
+
+  test('the line of .helmignore that leaves out Chart.yaml', () => {
+    const [problem] = renderFiles({ '.helmignore': '*.md\n  !README.md\n' }).problems
+    const { source, span } = problem!.location!
+    expect(source.id).toBe('shop/.helmignore')
+    expect([span.start, source.text.slice(span.start, span.end)]).toEqual([7, '!README.md'])
+    expect(problem!.helmText).toBe('Chart.yaml file is missing')
   })
 
   test('Chart.yaml with directives', () => {
