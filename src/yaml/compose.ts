@@ -8,6 +8,7 @@ import { hideColons } from './compose-colons.ts'
 import { cutDeep } from './compose-depth.ts'
 import { checkDialect } from './compose-dialect.ts'
 import { toProblems } from './compose-errors.ts'
+import { createLexer } from './compose-lexer.ts'
 import { TreeWriter } from './compose-nodes.ts'
 import { checkTabs } from './compose-tabs.ts'
 import type { Problem } from './document.ts'
@@ -24,7 +25,7 @@ const OPTIONS = {
 /** The document in a chunk; undefined when there is nothing in it but comments. */
 export function composeChunk({ text, span }: Chunk): Parsed | undefined {
   const { source, problems } = readable(text.slice(span.start, span.end), span.start)
-  const tokens = [...new Parser().parse(source)]
+  const tokens = listTokens(source)
   const { own, dropped } = splitAtDots(tokens, span.start)
   problems.push(...cutDeep(own, span.start), ...dropped, ...listDirectives(own, span.start))
   const [document] = [...new Composer(OPTIONS).compose(own)]
@@ -48,6 +49,14 @@ export function composeChunk({ text, span }: Chunk): Parsed | undefined {
     ...checkTabs(own, source, span.start),
   ]
   return { table: parsed.table, problems: sortProblems(found) }
+}
+
+function listTokens(source: string): CST.Token[] {
+  const parser = new Parser()
+  const tokens: CST.Token[] = []
+  for (const lexeme of createLexer().lex(source)) tokens.push(...parser.next(lexeme))
+  tokens.push(...parser.end())
+  return tokens
 }
 
 /**
