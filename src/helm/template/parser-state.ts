@@ -37,6 +37,8 @@ export class ParserState {
   protected at = 0
   /** Where the action begins that is read. */
   protected actionStart = -1
+  /** The action that Go takes for unfinished: the last one, or that around it, until one of them ends; -1 for none. */
+  protected unfinished = -1
   protected readonly problems: ParseProblem[] = []
   private readonly tokens: Tokens
 
@@ -100,10 +102,10 @@ export class ParserState {
     if (this.types[token] !== 'error')
       return this.failAt(token, `unexpected ${this.formatToken(token)} in ${context}`)
     const text = this.textOf(token)
-    const started = this.lineOf(this.actionStart)
+    const started = this.lineOf(this.unfinished)
     const line = this.lineOf(this.starts[token]!)
     let extra = ''
-    if (this.actionStart >= 0 && started !== line) {
+    if (this.unfinished >= 0 && started !== line) {
       extra = ` in action started at ${this.source.name}:${started}`
       if (text.endsWith(' action')) extra = extra.slice(' in action'.length)
     }

@@ -124,7 +124,9 @@ class Parser extends ParserState {
       const mark = this.nodes.length
       try {
         if (type !== 'left-delim') this.unexpected(token, 'input')
+        this.unfinished = start
         const ending = this.parseAction(level, token)
+        this.unfinished = -1
         if (ending) return ending
       } catch (error) {
         if (!(error instanceof Recovery)) throw error
@@ -155,6 +157,7 @@ class Parser extends ParserState {
         return this.parseElse(token)
       case 'define':
         if (level !== 'top') this.unexpected(token, 'command')
+        this.unfinished = -1
         this.parseDefine()
         return undefined
       case 'break':
@@ -259,6 +262,7 @@ class Parser extends ParserState {
   private parseDefinition(name: string, token: number, context: string): void {
     const span = this.spanOf(token)
     const saved = { variables: this.variables, ranges: this.ranges, blocks: this.blocks }
+    this.unfinished = -1
     this.variables = ['$']
     this.ranges = 0
     const mark = this.nodes.length
