@@ -216,7 +216,7 @@ function addReportOptions(command: Command): void {
   command
     .option(
       '--format <format[=file]>',
-      'pretty, compact, json, sarif, github, gitlab, junit, checkstyle, tap, markdown',
+      'pretty, compact, json, sarif, github, gitlab, junit, checkstyle, tap, markdown, html',
       collect,
     )
     .option('--update-baseline', 'write the findings of this run to the baseline')

@@ -9,6 +9,7 @@ import { formatCheckstyle } from '../report/checkstyle.ts'
 import { formatCompact } from '../report/compact.ts'
 import { formatGithub } from '../report/github.ts'
 import { formatGitlab } from '../report/gitlab.ts'
+import { formatHtml } from '../report/html.ts'
 import { formatJson } from '../report/json.ts'
 import { formatJunit } from '../report/junit.ts'
 import { formatMarkdown } from '../report/markdown.ts'
@@ -32,6 +33,7 @@ const reporters = {
   checkstyle: formatCheckstyle,
   tap: formatTap,
   markdown: formatMarkdown,
+  html: formatHtml,
 } satisfies Record<string, Reporter>
 
 type Format = keyof typeof reporters

@@ -5,6 +5,7 @@ import { formatCheckstyle } from '../../src/report/checkstyle.ts'
 import { formatCompact } from '../../src/report/compact.ts'
 import { formatGithub } from '../../src/report/github.ts'
 import { formatGitlab } from '../../src/report/gitlab.ts'
+import { formatHtml } from '../../src/report/html.ts'
 import { formatJson } from '../../src/report/json.ts'
 import { formatJunit } from '../../src/report/junit.ts'
 import { formatMarkdown } from '../../src/report/markdown.ts'
@@ -25,6 +26,7 @@ const formats: readonly (readonly [string, Reporter])[] = [
   ['checkstyle', formatCheckstyle],
   ['tap', formatTap],
   ['markdown', formatMarkdown],
+  ['html', formatHtml],
 ]
 
 describe('every format', () => {
@@ -71,7 +73,7 @@ describe('a finding in rendered text', () => {
   test.each(formats)('%s names the values to edit', (name, format) => {
     const text = format(report, options)
     expect(name === 'markdown' ? text.replaceAll('\\', '') : text).toContain('service.name')
-    if (!['json', 'sarif', 'markdown'].includes(name))
+    if (!['json', 'sarif', 'markdown', 'html'].includes(name))
       expect(text).toContain('from k8s/service.yaml:4:3 service.name')
   })
 
@@ -295,5 +297,31 @@ describe('markdown', () => {
     const text = formatMarkdown(hostile, options)
     expect(text).not.toMatch(/[^\\]<a|[^\\]\]\(y|(?<!\\)@all|(?<!\\)\*\*_/)
     expect(text.split('\n').filter(it => it.startsWith('| 🛑'))).toHaveLength(1)
+  })
+})
+
+describe('html', () => {
+  const count = (text: string, part: RegExp): number => [...text.matchAll(part)].length
+
+  test('is a page that shows each finding with its lines, by file', () => {
+    const page = formatHtml(ordinary, options)
+    expect(page).toContain('<title>plimsoll: 1 error, 1 warning</title>')
+    expect(page).toContain('<h2><code>k8s/service.yaml</code></h2>')
+    expect(page).toContain('      targetPort: http\n')
+    expect(page).toContain('from <code>k8s/service.yaml:4:3</code> <code>service.name</code>')
+    expect(page).toContain('fix:</span> Use &quot;web&quot; <span class="soft">(with --unsafe)</span>')
+    expect(count(page, /<article class="error">/g)).toBe(1)
+    expect(count(page, /<input type="checkbox"/g)).toBe(2)
+  })
+
+  test('asks nothing of the web and runs nothing, whatever users write', () => {
+    const page = formatHtml(hostile, options)
+    expect(page).not.toMatch(/<script|<link|<img|src=|@import|url\(|<a href="x|&#8238;/)
+    expect(count(page, /<article/g)).toBe(1)
+    expect(count(page, /<\/article>/g)).toBe(1)
+  })
+
+  test('says that nothing was found', () => {
+    expect(formatHtml(empty, options)).toContain('<h1>plimsoll: No findings</h1>')
   })
 })
