@@ -16,7 +16,6 @@ import { type MinorSource, type OpenApiSchema, readMinors } from '../../src/dev/
 import { readDocuments } from '../../src/dev/gen/openapi-documents.ts'
 import { packTypes } from '../../src/dev/gen/types.ts'
 import { unpackMinors } from '../../src/dev/gen/unpack.ts'
-import { LAZY, OBJECT } from '../../src/kube/schema/graph.ts'
 import { parseField } from '../../src/kube/schema/link.ts'
 import { formatRanges, isInRanges, toMinor } from '../../src/kube/schema/minors.ts'
 import type {
@@ -27,6 +26,7 @@ import type {
   PackedTypes,
 } from '../../src/kube/schema/pack.ts'
 import { buildSchemas } from '../../src/kube/schema/schemas.ts'
+import { LAZY, OBJECT } from '../../src/kube/schema/type-graph.ts'
 import { catalog } from './judge-yaml.ts'
 
 const schemas = buildSchemas(catalog)

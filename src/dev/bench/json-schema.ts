@@ -1,6 +1,7 @@
 /** JSON Schemas for the yardsticks, from what our own schemas say of their types. */
-import { LAZY, LIST_OF, MAP_OF, type TypeGraph } from '../../kube/schema/graph.ts'
+
 import type { Type } from '../../kube/schema/schemas.ts'
+import { LAZY, LIST_OF, MAP_OF, type TypeGraph } from '../../kube/schema/type-graph.ts'
 import { KIND_NAMES } from '../../kube/schema/validate.ts'
 
 type Definitions = Record<string, object>

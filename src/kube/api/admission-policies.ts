@@ -28,9 +28,6 @@ import {
   ROOT,
   required,
 } from './field.ts'
-import { asStruct } from './go-struct.ts'
-import { finalName } from './metadata.ts'
-import { count, isObj, isSet, type Obj, object, objects, text, texts, toObject } from './object.ts'
 import {
   checkEnum,
   checkLabelName,
@@ -38,7 +35,10 @@ import {
   checkName,
   checkOptionalEnum,
   requireText,
-} from './rules.ts'
+} from './field-checks.ts'
+import { asStruct } from './go-struct.ts'
+import { finalName } from './metadata.ts'
+import { count, isObj, isSet, type Obj, object, objects, text, texts, toObject } from './object.ts'
 
 const SPEC = child(ROOT, 'spec')
 const ANNOTATIONS_LIMIT = 20

@@ -16,9 +16,9 @@ import {
   tooMany,
   warn,
 } from './field.ts'
+import { checkLabelName, checkLabelSelector, checkOptionalEnum, requireText } from './field-checks.ts'
 import { checkObjectMetadata, type MetadataRules } from './metadata.ts'
 import { type Obj, object, objects, text, texts, toObject } from './object.ts'
-import { checkLabelName, checkLabelSelector, checkOptionalEnum, requireText } from './rules.ts'
 
 const OPERATIONS = ['*', 'CONNECT', 'CREATE', 'DELETE', 'UPDATE']
 const SCOPES = ['*', 'Cluster', 'Namespaced']

@@ -19,8 +19,8 @@ import {
   ROOT,
   required,
 } from './field.ts'
+import { checkOptionalEnum } from './field-checks.ts'
 import { isSet, type Obj, object, objects, text, texts, toNumber } from './object.ts'
-import { checkOptionalEnum } from './rules.ts'
 import { checkClientConfig } from './webhook-client.ts'
 
 const SIDE_EFFECTS = ['None', 'NoneOnDryRun']

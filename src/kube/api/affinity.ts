@@ -15,6 +15,7 @@ import {
   renamedKey,
   required,
 } from './field.ts'
+import { checkLabelName, checkLabelSelector, lengthUnit } from './field-checks.ts'
 import {
   has,
   isObj,
@@ -31,7 +32,6 @@ import {
   toText,
 } from './object.ts'
 import type { PodRun } from './pod-run.ts'
-import { checkLabelName, checkLabelSelector, lengthUnit } from './rules.ts'
 
 const REQUIRED = 'requiredDuringSchedulingIgnoredDuringExecution'
 const PREFERRED = 'preferredDuringSchedulingIgnoredDuringExecution'

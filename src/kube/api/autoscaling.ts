@@ -16,13 +16,11 @@ import {
   renamedKey,
   required,
 } from './field.ts'
-import { asStruct } from './go-struct.ts'
+import { checkOptionalEnum, requireText } from './field-checks.ts'
 import { requireSegment } from './ingress.ts'
-import { checkObjectMetadata, checkStoredMetadata, NAMESPACED } from './metadata.ts'
-import { intOrString, isObj, isSet, number, type Obj, object, objects, text, toNumber } from './object.ts'
+import { checkObjectMetadata, NAMESPACED } from './metadata.ts'
+import { isObj, isSet, number, type Obj, object, objects, text, toNumber } from './object.ts'
 import { checkContainerResourceName, checkNotNegativeQuantity } from './resources.ts'
-import { checkLabelSelector, checkOptionalEnum, requireText } from './rules.ts'
-import { checkAtMostAll, checkCountOrPercent } from './workload-rules.ts'
 
 const SPEC = child(ROOT, 'spec')
 
@@ -233,28 +231,4 @@ function checkPolicy(check: Check, policy: Obj, field: Field): void {
   const seconds = number(policy, 'periodSeconds')
   if (seconds > 1800)
     invalid(check, child(field, 'periodSeconds'), seconds, 'must be less than or equal to 1800')
-}
-
-/** `ValidatePodDisruptionBudget`: nobody looks at its metadata but the generic store. */
-export function checkDisruptionBudget(check: Check, of: Obj): void {
-  const spec = object(of, 'spec')
-  if (isSet(spec, 'minAvailable') && isSet(spec, 'maxUnavailable'))
-    invalid(
-      check,
-      SPEC,
-      asStruct('PodDisruptionBudgetSpec', spec),
-      'minAvailable and maxUnavailable cannot be both set',
-    )
-  for (const name of ['minAvailable', 'maxUnavailable']) {
-    if (!isSet(spec, name)) continue
-    const value = intOrString(spec, name)
-    checkCountOrPercent(check, value, child(SPEC, name))
-    checkAtMostAll(check, value, child(SPEC, name))
-  }
-  checkLabelSelector(check, spec.selector, child(SPEC, 'selector'))
-  checkOptionalEnum(check, spec, { field: SPEC, name: 'unhealthyPodEvictionPolicy' }, [
-    'AlwaysAllow',
-    'IfHealthyBudget',
-  ])
-  checkStoredMetadata(check, of)
 }

@@ -12,9 +12,9 @@ import {
   notSupported,
   required,
 } from './field.ts'
+import { checkLabelSelector, checkOptionalEnum } from './field-checks.ts'
 import { type Obj, object, text, texts, toObject, toText } from './object.ts'
 import { checkPositiveQuantity, checkResourceValue, toResourceList } from './resources.ts'
-import { checkLabelSelector, checkOptionalEnum } from './rules.ts'
 
 const ACCESS_MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod']
 

@@ -1,5 +1,6 @@
 /** ConfigMaps, Secrets and service accounts. */
 import { checkConfigKey, countBytes } from '../values/names.ts'
+import { decodeBase64 } from './base64.ts'
 import {
   type Check,
   child,
@@ -14,10 +15,10 @@ import {
   required,
   tooLong,
 } from './field.ts'
+import { entry, IMMUTABLE } from './field-checks.ts'
 import { parseGoJson } from './go-json.ts'
 import { checkObjectMetadata, NAMESPACED } from './metadata.ts'
 import { has, isObj, isTrue, lookup, type Obj, object, text } from './object.ts'
-import { entry, IMMUTABLE } from './rules.ts'
 import { isSame } from './semantic-equal.ts'
 
 const SIZE_LIMIT = 1024 * 1024
@@ -72,7 +73,7 @@ function countDecoded(encoded: string): number {
 function toSecretData(secret: Obj): ReadonlyMap<string, string> {
   const data = new Map<string, string>()
   const encoded = object(secret, 'data')
-  for (const name in encoded) data.set(name, decodeBase64(text(encoded, name)))
+  for (const name in encoded) data.set(name, decodeText(text(encoded, name)))
   const plain = object(secret, 'stringData')
   for (const name in plain) data.set(name, text(plain, name))
   return data
@@ -87,14 +88,8 @@ function encodeBase64(plain: string): string {
 const UTF_8 = new TextDecoder()
 
 /** Bytes of base64 as one text, read as UTF-8 where it is; a fault has been reported by decoding. */
-function decodeBase64(encoded: string): string {
-  try {
-    const binary = atob(encoded.replace(/[\r\n]/g, ''))
-    return UTF_8.decode(Uint8Array.from(binary, it => it.charCodeAt(0)))
-  } catch {
-    return ''
-  }
-}
+const decodeText = (encoded: string): string =>
+  UTF_8.decode(Uint8Array.from(decodeBase64(encoded.replace(/[\r\n]/g, '')), it => it.charCodeAt(0)))
 
 /** `ValidateSecret`, `ValidateSecretUpdate`. */
 export function checkSecret(check: Check, of: Obj, old: Obj | undefined): void {

@@ -15,12 +15,12 @@ import {
   required,
   tooMany,
 } from './field.ts'
+import { checkEnum, requireText } from './field-checks.ts'
 import { checkDevices, checkMounts } from './mounts.ts'
 import { count, isObj, isSet, number, type Obj, objects, text, toText } from './object.ts'
 import type { PodRun } from './pod-run.ts'
 import { checkLifecycle, checkLiveness, checkReadiness } from './probes.ts'
 import { checkContainerResourceName, checkRequirements, toRequirements } from './resources.ts'
-import { checkEnum, requireText } from './rules.ts'
 import { checkSecurityContext } from './security-context.ts'
 
 export const PROTOCOLS = ['SCTP', 'TCP', 'UDP']

@@ -19,6 +19,7 @@ import {
   renamed,
   required,
 } from './field.ts'
+import { IMMUTABLE } from './field-checks.ts'
 import { asStruct } from './go-struct.ts'
 import { quote } from './go-text.ts'
 import { checkObjectMetadata } from './metadata.ts'
@@ -35,7 +36,6 @@ import {
   toObject,
   toText,
 } from './object.ts'
-import { IMMUTABLE } from './rules.ts'
 import { checkClientConfig, isAbsoluteUrl } from './webhook-client.ts'
 
 /** `ValidateCustomResourceDefinition`, `ValidateCustomResourceDefinitionUpdate`. */

@@ -21,6 +21,7 @@ import {
   required,
   tooLong,
 } from './field.ts'
+import { checkEnum, checkLabelName, checkName, IMMUTABLE, requireText } from './field-checks.ts'
 import { asStruct } from './go-struct.ts'
 import {
   checkMetadataUpdate,
@@ -43,7 +44,6 @@ import {
   toText,
 } from './object.ts'
 import { isExtendedResource } from './resources.ts'
-import { checkEnum, checkLabelName, checkName, IMMUTABLE, requireText } from './rules.ts'
 import { isSame } from './semantic-equal.ts'
 import { checkDriverName } from './volume-sources.ts'
 

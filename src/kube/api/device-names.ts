@@ -13,8 +13,8 @@ import {
   tooLong,
   tooMany,
 } from './field.ts'
+import { checkEnum, forEachRepeated, requireText } from './field-checks.ts'
 import type { Obj } from './object.ts'
-import { checkEnum, forEachRepeated, requireText } from './rules.ts'
 import { checkDriverText } from './volume-sources.ts'
 
 const ID_LIMIT = 32

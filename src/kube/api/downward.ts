@@ -2,8 +2,8 @@
 import { checkQualifiedName } from '../values/names.ts'
 import { formatQuantity, isZeroQuantity, toQuantity } from '../values/quantity.ts'
 import { type Check, child, type Field, invalid, invalids, notSupported, required } from './field.ts'
+import { lengthUnit } from './field-checks.ts'
 import { type Obj, text } from './object.ts'
-import { lengthUnit } from './rules.ts'
 
 /** Variables and volumes may name different fields. */
 export type DownwardUse = 'variable' | 'volume'

@@ -22,11 +22,18 @@ import {
   required,
   tooMany,
 } from './field.ts'
+import {
+  checkEnum,
+  checkName,
+  checkOptionalEnum,
+  IMMUTABLE,
+  lengthUnit,
+  requireText,
+} from './field-checks.ts'
 import { checkObjectMetadata, type MetadataRules, NAMESPACED } from './metadata.ts'
 import { isObj, lookup, number, type Obj, object, objects, text, texts, toText } from './object.ts'
 import { ipStrictness } from './pod-spec.ts'
 import { warnAboutIp } from './pod-warnings.ts'
-import { checkEnum, checkName, checkOptionalEnum, IMMUTABLE, lengthUnit, requireText } from './rules.ts'
 import { isSame } from './semantic-equal.ts'
 
 /** `ValidateEndpointIP`: addresses that no one else can reach. */

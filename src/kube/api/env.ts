@@ -10,9 +10,9 @@ import {
 } from '../values/names.ts'
 import { checkFieldRef, checkResourceFieldRef } from './downward.ts'
 import { type Check, child, type Field, hidden, index, invalid, invalids, required } from './field.ts'
+import { requireText } from './field-checks.ts'
 import { isObj, type Obj, text } from './object.ts'
 import type { PodRun } from './pod-run.ts'
-import { requireText } from './rules.ts'
 import { checkNoBacksteps } from './volume-paths.ts'
 
 const checkVariableName = (check: Check, name: string): Faults =>

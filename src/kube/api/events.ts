@@ -1,10 +1,10 @@
 /** Events of both API groups (`pkg/apis/core/validation/events.go`). */
 import { checkDns1123Subdomain, checkQualifiedName, countBytes } from '../values/names.ts'
 import { type Check, child, invalid, invalids, ROOT, renamed, required } from './field.ts'
+import { IMMUTABLE, lengthUnit } from './field-checks.ts'
 import { asStruct } from './go-struct.ts'
 import { checkObjectMetadata, checkStoredMetadata, NAMESPACED } from './metadata.ts'
 import { isObj, number, type Obj, object, text } from './object.ts'
-import { IMMUTABLE, lengthUnit } from './rules.ts'
 import { isSame } from './semantic-equal.ts'
 
 /** `ValidateEventCreate`: those of the core group are checked the old way alone. */

@@ -13,10 +13,10 @@ import {
   ROOT,
   required,
 } from './field.ts'
+import { checkName, requireText } from './field-checks.ts'
 import { asStruct } from './go-struct.ts'
 import { CLUSTER, checkObjectMetadata, type MetadataRules } from './metadata.ts'
 import { count, isSet, isTrue, number, type Obj, object, objects, text, texts, toObject } from './object.ts'
-import { checkName, requireText } from './rules.ts'
 import { isSame } from './semantic-equal.ts'
 
 const SPEC = child(ROOT, 'spec')

@@ -24,10 +24,10 @@ import {
   required,
   tooLong,
 } from './field.ts'
+import { checkName, IMMUTABLE, requireText } from './field-checks.ts'
 import { checkDomainPrefixedPath } from './jobs.ts'
 import { CLUSTER, checkObjectMetadata, type MetadataRules, NAMESPACED } from './metadata.ts'
 import { isObj, isSet, lookup, number, type Obj, object, objects, text, texts, toText } from './object.ts'
-import { checkName, IMMUTABLE, requireText } from './rules.ts'
 import { checkServiceName } from './services.ts'
 
 const SPEC = child(ROOT, 'spec')

@@ -14,9 +14,9 @@ import {
   tooLong,
   tooMany,
 } from './field.ts'
+import { lengthUnit, NOT_NEGATIVE } from './field-checks.ts'
 import { asStruct } from './go-struct.ts'
 import { isObj, numbers, type Obj, object, objects, text, toNumber, toText } from './object.ts'
-import { lengthUnit, NOT_NEGATIVE } from './rules.ts'
 
 export function checkJobPolicies(check: Check, spec: Obj, field: Field): void {
   if (isObj(spec.podFailurePolicy)) checkFailurePolicy(check, spec, child(field, 'podFailurePolicy'))

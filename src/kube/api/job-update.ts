@@ -1,8 +1,8 @@
 /** What may change in a Job that exists (`ValidateJobSpecUpdate`). Both come with their defaults. */
 import { type Check, child, invalid, ROOT, renamed } from './field.ts'
+import { IMMUTABLE } from './field-checks.ts'
 import { asStruct } from './go-struct.ts'
 import { isObj, isSet, isTrue, type Obj, object, objects, text, toNumber } from './object.ts'
-import { IMMUTABLE } from './rules.ts'
 import { isSame } from './semantic-equal.ts'
 import { shownSelector } from './workload-rules.ts'
 

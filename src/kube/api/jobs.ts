@@ -14,13 +14,13 @@ import {
   required,
   tooLong,
 } from './field.ts'
+import { checkLabelSelector, checkNotNegative, checkOptionalEnum } from './field-checks.ts'
 import { checkJobPolicies } from './job-policies.ts'
 import { checkJobUpdate } from './job-update.ts'
 import { checkObjectMetadata, finalName } from './metadata.ts'
 import { has, isObj, isTrue, lookup, type Obj, object, text, toNumber, toText } from './object.ts'
 import { checkPodTemplate } from './pod.ts'
 import { warnPod } from './pod-warnings.ts'
-import { checkLabelSelector, checkNotNegative, checkOptionalEnum } from './rules.ts'
 import { withTemplateLabels } from './template-labels.ts'
 import { refuseMismatch, selectsTemplate, shownSelector } from './workload-rules.ts'
 import { isNew, SUBDOMAIN_METADATA, warnAboutPodNames } from './workloads.ts'

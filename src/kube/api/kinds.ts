@@ -7,8 +7,9 @@ import {
 } from './admission-policies.ts'
 import { warnAboutAdmission } from './admission-rules.ts'
 import { checkMutatingWebhooks, checkValidatingWebhooks } from './admission-webhooks.ts'
-import { checkAutoscaler, checkDisruptionBudget } from './autoscaling.ts'
-import { checkApiService, checkSigningRequest } from './certificates.ts'
+import { checkApiService } from './api-services.ts'
+import { checkAutoscaler } from './autoscaling.ts'
+import { checkSigningRequest } from './certificates.ts'
 import {
   checkConfigMap,
   checkSecret,
@@ -21,6 +22,7 @@ import { checkCronJob, warnAboutCronJob } from './cron-jobs.ts'
 import { warnAboutDefinition } from './definition-warnings.ts'
 import { checkDefinition } from './definitions.ts'
 import { checkDeviceClass, checkResourceClaim, checkResourceClaimTemplate } from './device-claims.ts'
+import { checkDisruptionBudget } from './disruption-budgets.ts'
 import {
   checkEndpointSlice,
   checkEndpoints,

@@ -21,10 +21,10 @@ import {
   required,
   tooLong,
 } from './field.ts'
+import { checkLabels, IMMUTABLE, lengthUnit, NOT_NEGATIVE } from './field-checks.ts'
 import { asStruct } from './go-struct.ts'
 import { isObj, isSet, isTrue, number, type Obj, object, text, texts } from './object.ts'
 import { listOwners } from './owner-references.ts'
-import { checkLabels, IMMUTABLE, lengthUnit, NOT_NEGATIVE } from './rules.ts'
 
 /** How names of a kind are checked, and whether its objects live in namespaces. */
 export interface MetadataRules {

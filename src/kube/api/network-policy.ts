@@ -13,12 +13,12 @@ import {
   ROOT,
   required,
 } from './field.ts'
+import { checkLabelSelector, checkName, checkOptionalEnum, IMMUTABLE, requireText } from './field-checks.ts'
 import { asStruct } from './go-struct.ts'
 import { requireSegment } from './ingress.ts'
 import { CLUSTER, checkObjectMetadata, type MetadataRules, NAMESPACED } from './metadata.ts'
 import { isObj, isSet, type Obj, object, objects, text, texts, toNumber } from './object.ts'
 import { ipStrictness } from './pod-spec.ts'
-import { checkLabelSelector, checkName, checkOptionalEnum, IMMUTABLE, requireText } from './rules.ts'
 import { isSame } from './semantic-equal.ts'
 import { warnAboutCidr } from './services.ts'
 

@@ -20,6 +20,14 @@ import {
   required,
   warn,
 } from './field.ts'
+import {
+  checkEnum,
+  checkLabelName,
+  checkLabels,
+  checkNotNegative,
+  IMMUTABLE,
+  lengthUnit,
+} from './field-checks.ts'
 import { parseGoJson } from './go-json.ts'
 import { asStruct } from './go-struct.ts'
 import {
@@ -47,7 +55,6 @@ import {
 import { checkOverhead, ipStrictness } from './pod-spec.ts'
 import { NODE_LABELS } from './pod-warnings.ts'
 import { checkResourceValue, toResourceList } from './resources.ts'
-import { checkEnum, checkLabelName, checkLabels, checkNotNegative, IMMUTABLE, lengthUnit } from './rules.ts'
 import { warnAboutCidr } from './services.ts'
 
 const SPEC = child(ROOT, 'spec')

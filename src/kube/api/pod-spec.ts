@@ -24,6 +24,7 @@ import {
   required,
   tooLong,
 } from './field.ts'
+import { checkEnum, checkLabels, checkName, lengthUnit } from './field-checks.ts'
 import { asStruct } from './go-struct.ts'
 import {
   isObj,
@@ -42,7 +43,6 @@ import { checkPodResources } from './pod-resources.ts'
 import { forEachContainer, type PodRun } from './pod-run.ts'
 import { checkVolumes } from './pod-volumes.ts'
 import { checkContainerResourceName, checkRequirements, toResourceList } from './resources.ts'
-import { checkEnum, checkLabels, checkName, lengthUnit } from './rules.ts'
 import { checkPodSecurityContext } from './security-context.ts'
 import { checkHostProcess, checkOs } from './windows.ts'
 

@@ -15,10 +15,10 @@ import {
   invalids,
   required,
 } from './field.ts'
+import { checkEnum, requireText } from './field-checks.ts'
 import { checkTemplateMetadata } from './metadata.ts'
 import { isObj, number, type Obj, object, objects, text, toNumber, toObject } from './object.ts'
 import type { PodRun } from './pod-run.ts'
-import { checkEnum, requireText } from './rules.ts'
 import { checkFileMode, checkKeyToPath, checkNonReservedPath } from './volume-paths.ts'
 import {
   hasLongPortal,

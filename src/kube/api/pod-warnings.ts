@@ -14,6 +14,7 @@ import {
   ROOT,
   warn,
 } from './field.ts'
+import { lengthUnit } from './field-checks.ts'
 import { warnAboutFraction } from './fraction-warning.ts'
 import {
   has,
@@ -32,7 +33,6 @@ import { APPARMOR_PREFIX, SECCOMP_POD, SECCOMP_PREFIX } from './pod-annotations.
 import { forEachContainer } from './pod-run.ts'
 import { ipStrictness } from './pod-spec.ts'
 import { toRequirements, toResourceList } from './resources.ts'
-import { lengthUnit } from './rules.ts'
 import { warnAboutVolumes } from './volume-warnings.ts'
 
 /** Labels of nodes that have been replaced (`GetNodeLabelDeprecatedMessage`). */

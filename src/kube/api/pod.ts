@@ -2,6 +2,7 @@
 import { checkDns1123Label, checkDns1123Subdomain } from '../values/names.ts'
 import { checkImageText } from './containers.ts'
 import { type Check, child, type Field, forbidden, index, ROOT } from './field.ts'
+import { checkLabels } from './field-checks.ts'
 import {
   checkAnnotations,
   checkMetadata,
@@ -15,7 +16,6 @@ import { buildPodRun, type PodRun } from './pod-run.ts'
 import { checkPodSpec } from './pod-spec.ts'
 import { checkPodAnnotationUpdate, checkPodUpdate } from './pod-update.ts'
 import { warnAboutAppArmor, warnPod } from './pod-warnings.ts'
-import { checkLabels } from './rules.ts'
 
 const POD_METADATA: MetadataRules = {
   namespaced: true,

@@ -1,9 +1,9 @@
 /** Probes, lifecycle hooks and the handlers of both. */
 import { checkHttpHeaderName, checkPortName, checkPortNumber } from '../values/names.ts'
 import { type Check, child, type Field, forbidden, hidden, invalid, invalids, required } from './field.ts'
+import { checkEnum, checkNotNegative } from './field-checks.ts'
 import { count, intOrString, isObj, number, type Obj, objects, text, toNumber } from './object.ts'
 import type { PodRun } from './pod-run.ts'
-import { checkEnum, checkNotNegative } from './rules.ts'
 
 /** `ValidatePortNumOrName`. */
 export function checkPortNumberOrName(check: Check, port: number | string, field: Field): void {

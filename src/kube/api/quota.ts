@@ -23,6 +23,7 @@ import {
   renamed,
   required,
 } from './field.ts'
+import { entry, IMMUTABLE, lengthUnit } from './field-checks.ts'
 import { asStruct } from './go-struct.ts'
 import { checkObjectMetadata, type MetadataRules, NAMESPACED } from './metadata.ts'
 import { isObj, isSet, type Obj, object, objects, text, texts } from './object.ts'
@@ -35,7 +36,6 @@ import {
   type ResourceList,
   toResourceList,
 } from './resources.ts'
-import { entry, IMMUTABLE, lengthUnit } from './rules.ts'
 
 const SPEC = child(ROOT, 'spec')
 

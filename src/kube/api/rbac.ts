@@ -12,10 +12,10 @@ import {
   ROOT,
   required,
 } from './field.ts'
+import { checkLabelSelector, requireText } from './field-checks.ts'
 import { asStruct } from './go-struct.ts'
 import { checkObjectMetadata, type MetadataRules } from './metadata.ts'
 import { isObj, type Obj, object, objects, text, texts } from './object.ts'
-import { checkLabelSelector, requireText } from './rules.ts'
 import { isSame } from './semantic-equal.ts'
 
 const ROLE: MetadataRules = { namespaced: true, checkName: checkPathSegment, finalizers: 'core' }

@@ -28,6 +28,7 @@ import {
   tooMany,
   warn,
 } from './field.ts'
+import { checkLabelName, forEachRepeated, IMMUTABLE, requireText } from './field-checks.ts'
 import { asStruct } from './go-struct.ts'
 import { quote } from './go-text.ts'
 import { CLUSTER, checkObjectMetadata, type MetadataRules } from './metadata.ts'
@@ -45,7 +46,6 @@ import {
   toObject,
   toText,
 } from './object.ts'
-import { checkLabelName, forEachRepeated, IMMUTABLE, requireText } from './rules.ts'
 import { checkDriverName } from './volume-sources.ts'
 
 const SPEC = child(ROOT, 'spec')

@@ -26,8 +26,8 @@ import {
   notSupported,
   required,
 } from './field.ts'
+import { lengthUnit, NOT_NEGATIVE } from './field-checks.ts'
 import { type Obj, objects, text, toObject } from './object.ts'
-import { lengthUnit, NOT_NEGATIVE } from './rules.ts'
 
 /** A resource list with exact amounts, rounded up to thousandths as defaulting does. */
 export type ResourceList = ReadonlyMap<string, Quantity>

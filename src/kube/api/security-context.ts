@@ -13,6 +13,7 @@ import {
   required,
   tooLong,
 } from './field.ts'
+import { checkOptionalEnum } from './field-checks.ts'
 import { asStruct } from './go-struct.ts'
 import {
   isObj,
@@ -28,7 +29,6 @@ import {
   toText,
 } from './object.ts'
 import type { PodRun } from './pod-run.ts'
-import { checkOptionalEnum } from './rules.ts'
 import { checkDescendingPath } from './volume-paths.ts'
 import { checkWindowsOptions } from './windows.ts'
 

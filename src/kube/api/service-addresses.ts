@@ -11,9 +11,9 @@ import {
   notSupported,
   ROOT,
 } from './field.ts'
+import { checkOptionalEnum } from './field-checks.ts'
 import { number, type Obj, object, objects, text, texts, toText } from './object.ts'
 import { ipStrictness } from './pod-spec.ts'
-import { checkOptionalEnum } from './rules.ts'
 
 const SPEC = child(ROOT, 'spec')
 const IPS = child(SPEC, 'clusterIPs')

@@ -26,6 +26,7 @@ import {
   required,
   warn,
 } from './field.ts'
+import { checkEnum, checkLabels, checkOptionalEnum, lengthUnit } from './field-checks.ts'
 import { asStruct } from './go-struct.ts'
 import { checkObjectMetadata, type MetadataRules } from './metadata.ts'
 import {
@@ -45,7 +46,6 @@ import {
 import { ipStrictness } from './pod-spec.ts'
 import { warnAboutIp } from './pod-warnings.ts'
 import { checkPortNumberOrName } from './probes.ts'
-import { checkEnum, checkLabels, checkOptionalEnum, lengthUnit } from './rules.ts'
 import { buildService, checkAllocation, checkServiceUpdate, type Service } from './service-addresses.ts'
 
 const SPEC = child(ROOT, 'spec')

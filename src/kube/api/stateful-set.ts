@@ -17,6 +17,7 @@ import {
   renamed,
   required,
 } from './field.ts'
+import { checkLabels, checkNotNegative, NOT_NEGATIVE } from './field-checks.ts'
 import { asStruct } from './go-struct.ts'
 import { checkAnnotations, checkObjectMetadata, type MetadataRules } from './metadata.ts'
 import { isObj, number, type Obj, object, objects, text, toNumber } from './object.ts'
@@ -24,7 +25,6 @@ import { checkTemplate } from './pod.ts'
 import { checkPodAnnotations } from './pod-annotations.ts'
 import { buildPodRun } from './pod-run.ts'
 import { warnPod } from './pod-warnings.ts'
-import { checkLabels, checkNotNegative, NOT_NEGATIVE } from './rules.ts'
 import { isSame } from './semantic-equal.ts'
 import { warnAboutClaimSpec } from './volume-warnings.ts'
 import {

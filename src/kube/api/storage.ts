@@ -18,11 +18,6 @@ import {
   tooLong,
   warn,
 } from './field.ts'
-import { asStruct } from './go-struct.ts'
-import { CLUSTER, checkMetadataUpdate, checkObjectMetadata, NAMESPACED } from './metadata.ts'
-import { isObj, isSet, type Obj, object, objects, text, texts, toFlag, toNumber, toText } from './object.ts'
-import { NODE_LABELS } from './pod-warnings.ts'
-import { checkNotNegativeQuantity } from './resources.ts'
 import {
   checkEnum,
   checkLabelName,
@@ -33,7 +28,12 @@ import {
   IMMUTABLE,
   lengthUnit,
   requireText,
-} from './rules.ts'
+} from './field-checks.ts'
+import { asStruct } from './go-struct.ts'
+import { CLUSTER, checkMetadataUpdate, checkObjectMetadata, NAMESPACED } from './metadata.ts'
+import { isObj, isSet, type Obj, object, objects, text, texts, toFlag, toNumber, toText } from './object.ts'
+import { NODE_LABELS } from './pod-warnings.ts'
+import { checkNotNegativeQuantity } from './resources.ts'
 import { isSame } from './semantic-equal.ts'
 import { checkDriverName } from './volume-sources.ts'
 import { checkVolumeSpec } from './volumes.ts'

@@ -1,7 +1,7 @@
 /** Paths inside volumes and modes of files in them. */
 import { type Check, child, type Field, invalid } from './field.ts'
+import { requireText } from './field-checks.ts'
 import { type Obj, toNumber } from './object.ts'
-import { requireText } from './rules.ts'
 
 const FILE_MODE_FAULT = 'must be a number between 0 and 0777 (octal), both inclusive'
 

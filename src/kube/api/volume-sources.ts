@@ -16,6 +16,7 @@ import {
   required,
   tooLong,
 } from './field.ts'
+import { checkOptionalEnum, requireText } from './field-checks.ts'
 import { findIqnFault } from './iscsi-name.ts'
 import {
   count,
@@ -31,7 +32,6 @@ import {
   toObject,
   toText,
 } from './object.ts'
-import { checkOptionalEnum, requireText } from './rules.ts'
 import { checkDescendingPath, checkFileMode, checkKeyToPath, checkNoBacksteps } from './volume-paths.ts'
 
 /** A source's check; gets the place of the source itself. */

@@ -20,12 +20,12 @@ import {
   required,
   warn,
 } from './field.ts'
+import { checkEnum, checkOptionalEnum, IMMUTABLE } from './field-checks.ts'
 import { asStruct } from './go-struct.ts'
 import { CLUSTER, checkObjectMetadata, NAMESPACED } from './metadata.ts'
 import { count, has, isObj, isSet, lookup, type Obj, object, objects, text, texts, toText } from './object.ts'
 import { warnAboutNodeTerm } from './pod-warnings.ts'
 import { checkBasicResource, checkPositiveQuantity, toResourceList } from './resources.ts'
-import { checkEnum, checkOptionalEnum, IMMUTABLE } from './rules.ts'
 import { isSame } from './semantic-equal.ts'
 import {
   checkVolumeIscsi,

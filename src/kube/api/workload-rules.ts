@@ -12,9 +12,9 @@ import {
   invalids,
   notSupported,
 } from './field.ts'
+import { checkLabelSelector, isEmptySelector, NOT_NEGATIVE } from './field-checks.ts'
 import { asStruct } from './go-struct.ts'
 import { intOrString, isObj, isSet, type Obj, object, text, toTextMap } from './object.ts'
-import { checkLabelSelector, isEmptySelector, NOT_NEGATIVE } from './rules.ts'
 
 /** What a selector turned out to be: `nothing` when absent, `broken` when some part is refused. */
 export type SelectorState = 'nothing' | 'everything' | 'some' | 'broken'

@@ -11,12 +11,12 @@ import {
   ROOT,
   required,
 } from './field.ts'
+import { checkNotNegative, IMMUTABLE } from './field-checks.ts'
 import { asStruct } from './go-struct.ts'
 import { checkObjectMetadata, finalName, type MetadataRules, NAMESPACED } from './metadata.ts'
 import { isObj, number, type Obj, object, text, toNumber, toObject } from './object.ts'
 import { checkPodTemplate, formatNameWarning } from './pod.ts'
 import { warnPod } from './pod-warnings.ts'
-import { checkNotNegative, IMMUTABLE } from './rules.ts'
 import { isSame } from './semantic-equal.ts'
 import { withTemplateLabels } from './template-labels.ts'
 import {

@@ -1,5 +1,7 @@
 /** Links packed types into a graph for one minor. A definition is parsed when a document first enters it. */
 import { internKey } from '../../yaml/keys.ts'
+import { isInRanges } from './minors.ts'
+import type { PackedEnums, PackedTypes } from './pack.ts'
 import {
   ANY,
   addType,
@@ -26,9 +28,7 @@ import {
   setFields,
   TIME,
   type TypeGraph,
-} from './graph.ts'
-import { isInRanges } from './minors.ts'
-import type { PackedEnums, PackedTypes } from './pack.ts'
+} from './type-graph.ts'
 
 /**
  * Items of map lists in which the server tolerates repeated keys, while apply merges or loses one of them. In other

@@ -4,7 +4,6 @@ import { editDistance } from '../../text/suggest.ts'
 import type { Table } from '../../yaml/table.ts'
 import { type Catalog, own } from './catalog.ts'
 import { type CustomResource, type CustomVersion, linkPackedCrds } from './crd.ts'
-import type { TypeGraph } from './graph.ts'
 import { toMinor } from './minors.ts'
 import type {
   PackedComponentLifecycle,
@@ -14,6 +13,7 @@ import type {
   PackedLifecycle,
 } from './pack.ts'
 import type { SchemaProblem } from './problem.ts'
+import type { TypeGraph } from './type-graph.ts'
 import { validateBuiltin } from './validate.ts'
 import { type CustomSchema, validateCustom } from './validate-custom.ts'
 

@@ -13,11 +13,11 @@ import { decodeProblem, listFaultProblems, wrongMapProblem } from './custom-prob
 import { isNull, type Met, newMet, toEffective } from './defaulting.ts'
 import type { Fault } from './fault.ts'
 import { emptyGoMap, type GoMap, type GoValue, isGoMap, toGoValue } from './go-value.ts'
-import type { TypeGraph } from './graph.ts'
 import { judgeValue } from './judge.ts'
 import { listRepetitions } from './list-types.ts'
 import { pathBetween, type SchemaProblem } from './problem.ts'
 import { linkStructural, type Structural } from './structural.ts'
+import type { TypeGraph } from './type-graph.ts'
 import { validateBuiltin } from './validate.ts'
 
 const API_VERSION = internKey('apiVersion')

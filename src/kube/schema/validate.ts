@@ -12,6 +12,7 @@ import { internKey, keyText } from '../../yaml/keys.ts'
 import { BOOLEAN, INTEGER, NULL, NUMBER, STRING, scalarType } from '../../yaml/scalars.ts'
 import { AUX, END, KIND_MASK, MAP, NEXT, SEQ, START, STRIDE, type Table } from '../../yaml/table.ts'
 import { isBase64, isGoDuration, isMicroTime, isQuantity, isTime } from './go-scalars.ts'
+import { pathBetween, type SchemaProblem } from './problem.ts'
 import {
   ANY,
   BOOL,
@@ -35,8 +36,7 @@ import {
   STRING_TYPE,
   TIME,
   type TypeGraph,
-} from './graph.ts'
-import { pathBetween, type SchemaProblem } from './problem.ts'
+} from './type-graph.ts'
 
 const STATUS = internKey('status')
 
