@@ -158,23 +158,28 @@ function readRunSettings(
   }
 }
 
+/** What is set for a chart is listed by its folder, behind this. */
+export const CHART_SETTING = 'charts.'
+
+/** A path in the settings of a folder, as seen from where plimsoll runs. */
+function toId(cwd: string, folder: string, path: string): string {
+  const absolute = joinPath(joinPath(cwd, folder), path)
+  return pathBelow(cwd, absolute) ?? absolute
+}
+
 /** A chart as `helm package` makes it. */
 const PACKAGE = /\.(?:tgz|tar\.gz)$/i
 
 /** Values files are relative to the chart, or to the file that names them. */
 function readCharts(files: readonly ConfigFile[], { host, cwd }: ConfigRequest): Map<string, ChartConfig> {
-  const toId = (folder: string, path: string): string => {
-    const absolute = joinPath(joinPath(cwd, folder), path)
-    return pathBelow(cwd, absolute) ?? absolute
-  }
   const charts = new Map<string, ChartConfig>()
   for (const { id: file, folder, charts: settings } of files)
     for (const { chart, values, namespace, release, from } of settings) {
-      const id = toId(folder, chart)
+      const id = toId(cwd, folder, chart)
       const about = PACKAGE.test(id) ? id : joinPath(id, 'Chart.yaml')
       if (!host.exists(about)) throw new UserError(`${from}: ${chart} is no chart: ${about} does not exist`)
       const ids = values.map(path => {
-        const found = [toId(id, path), toId(folder, path)].find(it => host.exists(it))
+        const found = [toId(cwd, id, path), toId(cwd, folder, path)].find(it => host.exists(it))
         if (found === undefined)
           throw new UserError(`${from}: ${path} does not exist, neither in ${chart} nor beside ${file}`)
         return found
@@ -214,7 +219,7 @@ function last<Value>(
 
 function listSettings(
   files: readonly ConfigFile[],
-  { flags, versions }: ConfigRequest,
+  { flags, versions, cwd }: ConfigRequest,
 ): Map<string, Setting<unknown>> {
   const settings = new Map<string, Setting<unknown>>([
     ['kubernetes', { value: versions.at(-1), from: 'default: the newest known minor' }],
@@ -228,6 +233,11 @@ function listSettings(
     }
   if (flags.kubernetes !== undefined)
     settings.set('kubernetes', { value: flags.kubernetes, from: '--kubernetes' })
+  for (const file of files)
+    for (const { chart, values, namespace, release, from } of file.charts) {
+      const id = toId(cwd, file.folder, chart)
+      settings.set(`${CHART_SETTING}${id}`, { value: { values, namespace, release }, from })
+    }
   return settings
 }
 

@@ -59,6 +59,29 @@ describe('config show', () => {
   })
 })
 
+describe('config show of charts', () => {
+  const tree = {
+    'plimsoll.yaml':
+      'charts:\n  charts/web: { values: [prod.yaml], namespace: shop }\n  charts/api: { release: api }\n',
+    'charts/web/Chart.yaml': '',
+    'charts/web/prod.yaml': '',
+    'charts/web/templates/a.yaml': '',
+    'charts/api/Chart.yaml': '',
+  }
+  const web = /^charts\.charts\/web +\{"values":\["prod\.yaml"\],"namespace":"shop"\} +plimsoll\.yaml:2:3$/m
+  const api = /^charts\.charts\/api +\{"values":\[\],"release":"api"\} +plimsoll\.yaml:3:3$/m
+  test.each([
+    ['', true, true],
+    ['.', true, true],
+    ['charts/web', true, false],
+    ['./charts/web/templates/a.yaml', true, false],
+    ['charts/api', false, true],
+  ])('%j', async (path, hasWeb, hasApi) => {
+    const { out } = await run(tree, `config show ${path}`.trim())
+    expect([web.test(out), api.test(out)]).toEqual([hasWeb, hasApi])
+  })
+})
+
 describe('help and version', () => {
   test.each(['--help', 'lint --help', 'help lint', '--version'])('%s', async line => {
     const { code, out, err } = await run({}, line)

@@ -1,6 +1,8 @@
 /** `plimsoll config show`: the settings that hold for a path, and where each comes from. */
+import { CHART_SETTING } from '../../config/load-config.ts'
 import { ownRules } from '../../engine/own-rules.ts'
 import { diskHost } from '../../host/disk.ts'
+import { joinPath, pathBelow } from '../../text/paths.ts'
 import type { JsonObject } from '../../yaml/json.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import type { ConfigOptions, Invocation } from '../flags.ts'
@@ -14,7 +16,9 @@ export async function showConfig({ io, rules, path = '.', flags }: ShowInvocatio
   const host = diskHost(io.cwd)
   const all = [...rules, ...ownRules]
   const loaded = await loadSettings({ io, flags, host, rules: all, paths: [path], listing: { files: [] } })
-  const rows: Row[] = [...loaded.settings].map(([name, it]) => [name, JSON.stringify(it.value), it.from])
+  const rows: Row[] = [...loaded.settings]
+    .filter(([name]) => holdsFor(name, path))
+    .map(([name, it]) => [name, JSON.stringify(it.value), it.from])
   for (const [id, { level, options, from }] of loaded.explain(path)) {
     const settings = Object.keys(options).length > 0 && level !== 'off' ? ` ${formatOptions(options)}` : ''
     rows.push([`rules.${id}`, level + settings, from])
@@ -23,6 +27,14 @@ export async function showConfig({ io, rules, path = '.', flags }: ShowInvocatio
   const notes = loaded.notes.map(it => `${it.path}: ${it.reason}\n`)
   io.out(`${title}${formatTable(rows)}${notes.join('')}`)
   return exitCodes.clean
+}
+
+/** Settings of a chart hold for what is in it, and are part of what holds for folders above it. */
+function holdsFor(setting: string, path: string): boolean {
+  if (!setting.startsWith(CHART_SETTING)) return true
+  const chart = setting.slice(CHART_SETTING.length)
+  const id = joinPath('', path)
+  return pathBelow(chart, id) !== undefined || pathBelow(id, chart) !== undefined
 }
 
 type Row = readonly [string, string, string]
