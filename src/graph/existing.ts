@@ -96,19 +96,27 @@ export function buildOperatorNames(resources: readonly Resource[]): (name: strin
 
 const MADE_BY_JOBS: ReadonlySet<string> = new Set(['ConfigMap', 'Secret'])
 
-/** True when a Job is told the name of an object, as those are that create certificates and passwords. */
+/**
+ * True when a Job is told the name of an object, as those are that create certificates and passwords: in what it runs, or
+ * in the scripts that it mounts.
+ */
 export function buildJobWords(resources: readonly Resource[]): (kind: string, name: string) => boolean {
   const words = new Set<string>()
+  const scripts = new Set<string>()
   for (const it of resources) {
-    if (it.group !== 'batch') continue
-    const spec = findPodSpec(it)
+    const spec = it.group === 'batch' ? findPodSpec(it) : undefined
     if (!spec?.isMap) continue
     for (const { at } of listContainers(spec)) {
       for (const field of ['command', 'args'])
         for (const text of at.get(field)?.each() ?? []) addWords(text.text(), words)
       for (const variable of at.get('env')?.each() ?? []) addWords(variable.text('value'), words)
     }
+    for (const volume of spec.get('volumes')?.each() ?? [])
+      scripts.add(volume.text('configMap', 'name') ?? '')
   }
+  for (const { kind, name, root } of resources)
+    if (kind === 'ConfigMap' && scripts.has(name))
+      for (const text of root.get('data')?.each() ?? []) addWords(text.text(), words)
   return (kind, name) => MADE_BY_JOBS.has(kind) && words.has(name)
 }
 
