@@ -6,9 +6,9 @@ import type { Node } from './template/ast.ts'
 import { createBudget, type Limits } from './template/budget.ts'
 import type { Call, EngineAccess } from './template/call.ts'
 import { deriveFrom, isLiteral } from './template/derivation.ts'
-import { GoError, LimitExceeded, TemplateError } from './template/errors.ts'
+import { GoError, TemplateError } from './template/errors.ts'
 import type { Runtime } from './template/evaluation-state.ts'
-import { executeTemplate, MAX_DEPTH } from './template/execute-template.ts'
+import { executeTemplate } from './template/execute-template.ts'
 import { meantName } from './template/explain.ts'
 import { CallFailure, type FunctionCall } from './template/function-call.ts'
 import type { Guard, Origin, Piece, TemplateSource } from './template/origin.ts'
@@ -51,10 +51,6 @@ export function createEngine(options: EngineOptions): Engine {
       const { evaluator, node } = call as FunctionCall
       const name = plainText(named)
       const template = findTemplate(evaluator.set, name)
-      if (evaluator.depth >= MAX_DEPTH)
-        throw new GoError(
-          `rendering template has a nested reference name: ${name}: unable to execute template`,
-        )
       if (!template)
         throw new GoError(
           `template: no template ${quote(name)} associated with template "gotpl"`,
@@ -81,7 +77,6 @@ export function createEngine(options: EngineOptions): Engine {
 
   function evaluateText(call: FunctionCall, text: string | Text, data: Value): Text {
     const { evaluator, node } = call
-    if (evaluator.depth >= MAX_DEPTH) throw new LimitExceeded('templates include each other too deeply')
     const parsed = parseText(asText(call, text))
     const [problem] = parsed.problems
     if (problem)
@@ -142,20 +137,14 @@ export function createEngine(options: EngineOptions): Engine {
       const out = new TextBuilder()
       if (!template) return out.build()
       runtime.budget.begin()
-      try {
-        executeTemplate(runtime, set, template, {
-          data,
-          origin: undefined,
-          frame: { parent: undefined, name, call: undefined },
-          out,
-          depth: 0,
-          guard,
-        })
-      } catch (error) {
-        if (error instanceof RangeError && error.message.includes('call stack'))
-          throw new LimitExceeded('templates include each other too deeply')
-        throw error
-      }
+      executeTemplate(runtime, set, template, {
+        data,
+        origin: undefined,
+        frame: { parent: undefined, name, call: undefined },
+        out,
+        depth: 0,
+        guard,
+      })
       return dropNoValue(out.build())
     },
   }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { hostileCharts } from './hostile-charts.ts'
-import { renderFiles } from './render.ts'
+import { lineColumn, renderFiles } from './render.ts'
 
 const template = (text: string) => ({ 'templates/a.txt': text })
 /** They look worse than they are. */
@@ -27,6 +27,27 @@ describe('hostile charts end in a finding, soon', () => {
     const [problem] = renderFiles(template('a\n{{ until 100000000 }}')).problems
     expect(problem?.code).toBe('limit')
     expect(problem?.location?.source.id).toBe('shop/templates/a.txt')
+  })
+
+  const heavy =
+    '{{ with . }}{{ range list 1 }}{{ if true }}{{ cat (cat (cat (cat (include "a" $)))) }}{{ end }}{{ end }}{{ end }}'
+  test.each([
+    ['include', '\n{{ include "a" . }}', '2:4'],
+    ['template', '\n{{ template "a" . }}', '2:1'],
+    ['tpl', '\n{{ tpl "{{ include \\"a\\" . }}" . }}', '2:4'],
+    ['more than the stack holds', `\n${heavy}`, '2:'],
+  ])('a template that calls itself by %s is told where it does, as a limit', (_, text, place) => {
+    const { problems } = renderFiles(template(`{{ define "a" }}${text}{{ end }}{{ include "a" 1 }}`))
+    expect(problems.map(it => it.code)).toEqual(['limit'])
+    const { message, location } = problems[0]!
+    expect(message).toMatch(/^templates are nested too deeply here: plimsoll follows 400 at most/)
+    expect(lineColumn(location!.source.text, location!.span.start)).toContain(place)
+  })
+
+  test('templates may call themselves as often as charts do', () => {
+    const count = '{{ define "a" }}{{ if . }}{{ include "a" (rest .) }}{{ else }}end{{ end }}{{ end }}'
+    const { files } = renderFiles(template(`${count}{{ include "a" (until 390) }}`))
+    expect(files.get('shop/templates/a.txt')?.text).toBe('end')
   })
 
   test('the templates behind one that is stopped are rendered', () => {

@@ -33,11 +33,20 @@ type Jump = typeof BREAK | typeof CONTINUE | undefined
  * Templates within templates. Go allows 100,000 and Helm an `include` of the same name 1,000 times, which no JavaScript
  * stack is sure to hold; charts nest some 20.
  */
-export const MAX_DEPTH = 400
+const MAX_DEPTH = 400
 
-/** Runs a template with its data and appends to `out`. Throws `TemplateError`, `BrokenTemplate` and `LimitExceeded`. */
+const tooDeep = (): LimitExceeded =>
+  new LimitExceeded(
+    `templates are nested too deeply here: plimsoll follows ${MAX_DEPTH} at most, and Helm 1,000 that include the same one`,
+  )
+
+const isStackOverflow = (error: unknown): boolean =>
+  error instanceof RangeError && error.message.includes('call stack')
+
+/** Runs a template with its data and appends to `out`; its actions may run others, one level deeper. Throws `TemplateError`, `BrokenTemplate` and `LimitExceeded`. */
 export function executeTemplate(runtime: Runtime, set: TemplateSet, template: Template, run: Run): void {
   if (template.isBroken) throw new BrokenTemplate()
+  if (run.depth > MAX_DEPTH) throw tooDeep()
   new Executor(runtime, set, template, run).run()
 }
 
@@ -46,9 +55,11 @@ class Executor extends PipelineEvaluator {
     try {
       this.walk(this.template.body)
     } catch (error) {
-      if (error instanceof LimitExceeded)
-        error.place ??= { template: this.template.source, span: this.spanOf(this.node) }
-      throw error
+      // Where too little of the stack is left for this, too, an outer template does it.
+      const limit = isStackOverflow(error) ? tooDeep() : error
+      if (limit instanceof LimitExceeded)
+        limit.place ??= { template: this.template.source, span: this.spanOf(this.node) }
+      throw limit
     }
   }
 
@@ -232,9 +243,9 @@ class Executor extends PipelineEvaluator {
         hint === undefined ? {} : { help: { hint, origin: undefined } },
       )
     }
-    if (this.depth >= MAX_DEPTH) this.fail(node, `exceeded maximum template depth (${MAX_DEPTH})`)
     const data = node.pipe ? this.evalPipe(node.pipe) : undefined
     const origin = node.pipe ? this.origin : undefined
+    this.node = node
     const frame: Frame = {
       parent: this.frame,
       name: node.name,
