@@ -5,7 +5,7 @@ import { MAX_CHART_SIZE, MAX_FILE_SIZE, readArchive } from './archive.ts'
 import { bytesOf, type Chart, ChartError, type ChartFile, type HelmProblem, sourceOf } from './chart.ts'
 import { extension } from './functions/paths.ts'
 import { parseIgnore } from './ignore.ts'
-import { checkLock, readMetadata } from './metadata.ts'
+import { checkFormat, checkLock, readMetadata } from './metadata.ts'
 import { compareBytes, dict } from './template/value.ts'
 import { parseValuesFile } from './values-yaml.ts'
 
@@ -143,6 +143,7 @@ function buildChart(files: readonly ChartFile[], depth: number): Chart {
   if (depth > MAX_NESTING) throw new ChartError('chart-invalid', 'charts are nested too deeply')
   const file = lastNamed(files, 'Chart.yaml')
   if (!file) throw new ChartError('chart-invalid', 'Chart.yaml file is missing')
+  if (depth === 0) checkFormat(file)
   const metadata = readMetadata(file, lastNamed(files, 'requirements.yaml'))
   for (const name of ['Chart.lock', 'requirements.lock']) {
     const lock = lastNamed(files, name)

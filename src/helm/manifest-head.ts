@@ -15,7 +15,7 @@ import {
   STRIDE,
   type Table,
 } from '../yaml/table.ts'
-import { formatFloat } from './template/number.ts'
+import { formatFloat32 } from './template/number.ts'
 import { listSyntaxProblems, parseDocument } from './values-yaml.ts'
 
 export interface Head {
@@ -52,7 +52,9 @@ const NOTHING: Fields = { kind: '', annotations: undefined, problem: undefined }
 export function formatScalar(value: string | number | boolean): string {
   if (typeof value === 'string') return value
   if (typeof value === 'boolean') return String(value)
-  return Number.isInteger(value) && Math.abs(value) < 2 ** 63 ? BigInt(value).toString() : formatFloat(value)
+  return Number.isInteger(value) && Math.abs(value) < 2 ** 63
+    ? BigInt(value).toString()
+    : formatFloat32(value)
 }
 
 class Refusal extends Error {

@@ -8,16 +8,19 @@ import { jsonKind } from './functions/json.ts'
 import { basePath } from './functions/paths.ts'
 import { parseVersion } from './functions/semver.ts'
 import { formatScalar } from './manifest-head.ts'
-import { formatFloat } from './template/number.ts'
+import { formatFloat32 } from './template/number.ts'
 import { isSpace, plainText } from './template/text.ts'
 import { type Dict, dict, isDict, isList, isString, type Value } from './template/value.ts'
 import { parseFile, type YamlValue } from './values-yaml.ts'
 
-/** Metadata of a chart; throws `ChartError`. */
+/** Chart.yaml of a chart of its own: Helm looks at the version of the format first. Throws `ChartError`. */
+export function checkFormat(file: ChartFile): void {
+  new FieldReader(readStruct(file, 'loader.chartBase'), 'chartBase').text('apiVersion')
+}
+
+/** Metadata of a chart, or of one in another; throws `ChartError`. */
 export function readMetadata(file: ChartFile, requirements: ChartFile | undefined): Metadata {
-  const own = readStruct(file, 'loader.chartBase')
-  // Helm looks at the version of the format first, and then at all of it.
-  new FieldReader(own, 'chartBase').text('apiVersion')
+  const own = readStruct(file, 'v2.Metadata')
   const dependencies = requirements ? readStruct(requirements, 'v2.Metadata') : undefined
   const fields =
     dependencies && fieldOf(dependencies.fields, 'dependencies') !== undefined ? dependencies : own
@@ -107,14 +110,18 @@ class FieldReader {
 
   text(name: string): string {
     const value = fieldOf(this.struct.fields, name)
-    if (typeof value === 'number' && this.isFloat(name)) return formatFloat(value)
+    if (typeof value === 'number') return this.numberText(name, value)
     return toScalarText(value) ?? this.refuse(name, value, 'string')
   }
 
-  /** Go tells 1e3 from 1000. */
-  private isFloat(name: string): boolean {
+  /** Go tells 1e3 from 1000, keeps whole numbers of 64 bits and makes 32 bits of all others. */
+  private numberText(name: string, value: number): string {
     const { source, span } = locationOf(this.struct, name)
-    return /^[^x]*[.eE]/.test(source.text.slice(span.start, span.end))
+    const text = source.text.slice(span.start, span.end)
+    if (/^[^x]*[.eE]/.test(text)) return formatFloat32(value)
+    if (Number.isSafeInteger(value) || !/^[+-]?[1-9][0-9]*$/.test(text)) return formatScalar(value)
+    const whole = BigInt(text)
+    return whole < -(2n ** 63n) || whole >= 2n ** 64n ? formatFloat32(value) : String(whole)
   }
 
   flag(name: string): boolean {

@@ -10,6 +10,31 @@ function messageOf(files: Readonly<Record<string, string>>): string | undefined 
   return problem?.helmText ?? problem?.message
 }
 
+test.each([
+  ['- a', 'json: cannot unmarshal array into Go value of type v2.Metadata'],
+  ['apiVersion: [x]', 'json: cannot unmarshal array into Go struct field Metadata.apiVersion of type string'],
+])('%j is refused in a sub-chart', (text, message) => {
+  expect(messageOf({ 'charts/c/Chart.yaml': text })).toBe(
+    `error unpacking subchart c in shop: cannot load Chart.yaml: ${DECODING}${message}`,
+  )
+})
+
+test.each([
+  ['1.10', '1.1'],
+  ['2023.12345', '2023.1234'],
+  ['20240101.5', '2.0240102e+07'],
+  ['9223372036854775807', '9223372036854775807'],
+  ['18446744073709551616', '1.8446744e+19'],
+  ['1.5e300', '+Inf'],
+  ['1e3', '1000'],
+])('the number %s where a text is wanted is %s', (number, text) => {
+  const { files } = renderFiles({
+    'Chart.yaml': `${CHART}appVersion: ${number}`,
+    'templates/a.yaml': '{{ .Chart.AppVersion }}',
+  })
+  expect(files.get('shop/templates/a.yaml')?.text).toBe(text)
+})
+
 describe('Chart.yaml is decoded as Go does', () => {
   test.each([
     ['- a', 'json: cannot unmarshal array into Go value of type loader.chartBase'],

@@ -17,6 +17,15 @@ export function formatFloat(value: number): string {
   return exponent < -4 || exponent >= 6 ? padExponent(scientific) : plainDecimal(value)
 }
 
+/** The same of what is left of the number in 32 bits. */
+export function formatFloat32(value: number): string {
+  const single = Math.fround(value)
+  if (!Number.isFinite(single)) return formatSpecial(single)
+  let digits = 1
+  while (Math.fround(Number(single.toPrecision(digits))) !== single) digits++
+  return formatFloat(Number(single.toPrecision(digits)))
+}
+
 export const formatSpecial = (value: number): string =>
   Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf'
 
