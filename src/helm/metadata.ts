@@ -24,8 +24,11 @@ export function readMetadata(file: ChartFile, requirements: ChartFile | undefine
   const dependencies = requirements ? readStruct(requirements, 'v2.Metadata') : undefined
   const fields =
     dependencies && fieldOf(dependencies.fields, 'dependencies') !== undefined ? dependencies : own
-  const metadata = decodeMetadata(own, fields)
+  const invalid: ChartError[] = []
+  const metadata = decodeMetadata(own, fields, invalid)
   validate(metadata, own)
+  // Helm looks at lists when all is decoded and the rest is right.
+  if (invalid[0]) throw invalid[0]
   return metadata
 }
 
@@ -204,7 +207,8 @@ function locationOf(struct: Struct, name: string): Location {
   return { source: struct.source, span }
 }
 
-function decodeMetadata(own: Struct, listing: Struct): Metadata {
+/** What is decoded and not allowed in lists is added to `invalid`. */
+function decodeMetadata(own: Struct, listing: Struct, invalid: ChartError[]): Metadata {
   const read = new FieldReader(own, 'Metadata')
   const apiVersion = sanitize(read.text('apiVersion')) || 'v1'
   return {
@@ -214,7 +218,7 @@ function decodeMetadata(own: Struct, listing: Struct): Metadata {
     version: read.text('version'),
     description: sanitize(read.text('description')),
     keywords: read.texts('keywords').map(sanitize),
-    maintainers: decodeMaintainers(own, read),
+    maintainers: decodeMaintainers(own, read, invalid),
     icon: sanitize(read.text('icon')),
     apiVersion,
     condition: sanitize(read.text('condition')),
@@ -223,58 +227,52 @@ function decodeMetadata(own: Struct, listing: Struct): Metadata {
     deprecated: read.flag('deprecated'),
     annotations: read.textMap('annotations'),
     kubeVersion: sanitize(read.text('kubeVersion')),
-    dependencies: decodeDependencies(listing),
+    dependencies: decodeDependencies(listing, invalid),
     type: read.text('type'),
   }
 }
 
-function decodeMaintainers(own: Struct, read: FieldReader): Metadata['maintainers'] {
+const invalidAt = (place: Location, message: string): ChartError =>
+  new ChartError('chart-invalid', `validation: ${message}`, place)
+
+function decodeMaintainers(own: Struct, read: FieldReader, invalid: ChartError[]): Metadata['maintainers'] {
   const structs = read.structs('maintainers', 'v2.Maintainer') ?? []
-  return structs.map(fields => {
+  return structs.flatMap(fields => {
     if (!fields) {
-      const message = 'validation: maintainers must not contain empty or null nodes'
-      throw new ChartError('chart-invalid', message, locationOf(own, 'maintainers'))
+      invalid.push(
+        invalidAt(locationOf(own, 'maintainers'), 'maintainers must not contain empty or null nodes'),
+      )
+      return []
     }
     const inner = new FieldReader({ ...own, fields }, 'Maintainer.maintainers')
-    return {
-      name: sanitize(inner.text('name')),
-      email: sanitize(inner.text('email')),
-      url: sanitize(inner.text('url')),
-    }
+    const text = (name: string): string => sanitize(inner.text(name))
+    return [{ name: text('name'), email: text('email'), url: text('url') }]
   })
 }
 
 const ALIAS = /^[a-zA-Z0-9_-]+$/
 
-function decodeDependencies(own: Struct): Dependency[] | undefined {
+function decodeDependencies(own: Struct, invalid: ChartError[]): Dependency[] | undefined {
   const read = new FieldReader(own, 'Metadata')
   const structs = read.structs('dependencies', 'v2.Dependency')
   const list = fieldOf(own.fields, 'dependencies')
   const seen = new Set<string>()
-  return structs?.map((fields, i) => {
+  return structs?.flatMap((fields, i) => {
     const place = locationOf(own, 'dependencies')
-    if (!fields)
-      throw new ChartError(
-        'chart-invalid',
-        'validation: dependencies must not contain empty or null nodes',
-        place,
-      )
-    const dependency = decodeDependency({ ...own, fields }, isList(list) ? list.origins?.[i] : undefined)
-    const location =
-      dependency.origin?.kind === 'values' ? { source: own.source, span: dependency.origin.value } : place
-    if (dependency.alias !== '' && !ALIAS.test(dependency.alias)) {
-      const message = `validation: dependency ${quote(dependency.name)} has disallowed characters in the alias`
-      throw new ChartError('chart-invalid', message, location)
+    if (!fields) {
+      invalid.push(invalidAt(place, 'dependencies must not contain empty or null nodes'))
+      return []
     }
-    const key = dependency.alias || dependency.name
+    const dependency = decodeDependency({ ...own, fields }, isList(list) ? list.origins?.[i] : undefined)
+    const { name, alias, origin } = dependency
+    const location = origin?.kind === 'values' ? { source: own.source, span: origin.value } : place
+    if (alias !== '' && !ALIAS.test(alias))
+      invalid.push(invalidAt(location, `dependency ${quote(name)} has disallowed characters in the alias`))
+    const key = alias || name
     if (seen.has(key))
-      throw new ChartError(
-        'chart-invalid',
-        `validation: more than one dependency with name or alias ${quote(key)}`,
-        location,
-      )
+      invalid.push(invalidAt(location, `more than one dependency with name or alias ${quote(key)}`))
     seen.add(key)
-    return dependency
+    return [dependency]
   })
 }
 
@@ -296,7 +294,7 @@ function decodeDependency(struct: Struct, origin: Dependency['origin']): Depende
 /** Metadata.Validate. */
 function validate(metadata: Metadata, own: Struct): void {
   const refuse = (field: string, message: string): never => {
-    throw new ChartError('chart-invalid', `validation: ${message}`, locationOf(own, field))
+    throw invalidAt(locationOf(own, field), message)
   }
   const { name, version, type } = metadata
   if (name === '') refuse('name', 'chart.metadata.name is required')

@@ -35,6 +35,18 @@ test.each([
   expect(files.get('shop/templates/a.yaml')?.text).toBe(text)
 })
 
+test.each([
+  ['maintainers: [null]\nversion: 1.0.0', 'chart.metadata.name is required'],
+  ['name: shop\nversion: 1.0.0\nmaintainers: [null]', 'maintainers must not contain empty or null nodes'],
+  ['name: shop\nversion: x\ndependencies: [{name: a}, {name: a}]', 'chart.metadata.version "x" is invalid'],
+  [
+    'name: shop\nversion: 1.0.0\ndependencies: [{name: a}, {name: a}]',
+    'more than one dependency with name or alias "a"',
+  ],
+])('of %j the first fault is told that Helm looks for', (text, message) => {
+  expect(messageOf({ 'Chart.yaml': `apiVersion: v2\n${text}` })).toBe(`validation: ${message}`)
+})
+
 describe('Chart.yaml is decoded as Go does', () => {
   test.each([
     ['- a', 'json: cannot unmarshal array into Go value of type loader.chartBase'],
