@@ -36,11 +36,20 @@ export function findContainerResource(
   field: ResourceField,
   name: string,
 ): At | undefined {
-  const own = findIn(readAmounts(container), field, name)
+  const own = findIn(readAmounts(container), field, name) ?? findIn(readMisplaced(container), field, name)
   if (own) return own
   const spec = findPodSpec(resource)
   return spec && findIn(readAmounts(spec), field, name)
 }
+
+/**
+ * What stands beside an empty `resources` and not below it, as blocks of charts do that are indented too little. The schema
+ * says so, and that it is missing as well would be said of one mistake twice.
+ */
+const readMisplaced = memo((container: At): Amounts => {
+  if (container.get('resources')?.isMap !== false) return NOTHING
+  return { requests: listAmounts(container.get('requests')), limits: listAmounts(container.get('limits')) }
+})
 
 const findIn = (amounts: Amounts, field: ResourceField, name: string): At | undefined =>
   findAmount(amounts[field], name) ?? (field === 'requests' ? findAmount(amounts.limits, name) : undefined)
