@@ -1,4 +1,4 @@
-import { defineChartRule } from '../../src/rule.ts'
+import { defineChartRule, type Location, type TextFix } from '../../src/rule.ts'
 
 export default defineChartRule({
   id: 'helm-indent-wrong',
@@ -36,14 +36,37 @@ export default defineChartRule({
         {{- toYaml .Values.labels | nindent 4 }}
   `,
   check(chart, ctx) {
+    const templates = chart.folder === '' ? 'templates/' : `${chart.folder}/templates/`
+    const isOwn = ({ source }: Location): boolean => source.id.startsWith(templates)
     for (const { location, key, keyLocation, above, printed, values = [] } of chart.listMisplacedBlocks())
       ctx.report(
         location,
         `this is printed with ${wordBlanks(printed)}, beside "${key}" and not below it, which takes more than ${above}`,
-        { related: [{ location: keyLocation, message: `"${key}" stays without a value` }], values },
+        {
+          related: [{ location: keyLocation, message: `"${key}" stays without a value` }],
+          fixes: isOwn(location) && isOwn(keyLocation) ? listFixes(location, printed, above + 2) : [],
+          values,
+        },
       )
   },
 })
+
+/** Where the action itself says how many blanks there are. */
+function listFixes({ source, span }: Location, printed: number, wanted: number): TextFix[] {
+  const end = source.text.indexOf('}}', span.start)
+  const action = source.text.slice(span.start, end)
+  const call = /\bn?indent +(\d+)\s*-?$/.exec(action)
+  if (end < 0 || !call || Number(call[1]) !== printed) return []
+  const start = span.start + call.index + call[0].indexOf(call[1]!)
+  const place = { source, span: { start, end: start + call[1]!.length } }
+  return [
+    {
+      title: `Indent by ${wanted}`,
+      safe: false,
+      edits: [{ ...place, text: String(wanted) }],
+    },
+  ]
+}
 
 const wordBlanks = (count: number): string =>
   count === 0 ? 'no blanks before it' : count === 1 ? 'one blank before it' : `${count} blanks before it`
