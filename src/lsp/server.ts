@@ -102,8 +102,9 @@ async function codeActionsFor(session: Session, { textDocument, range, context }
   const { snapshot } = await session.check(project)
   const source = snapshot.sources.get(id)
   if (!source) return []
+  const verdicts = verdictsOf(snapshot)
   return listCodeActions({
-    findings: verdictsOf(snapshot).of(id),
+    findings: [...verdicts.of(id), ...verdicts.from(id)],
     source,
     documents: listDocuments(snapshot, id),
     span: toSpan(source, range, session.client.encoding),

@@ -10,6 +10,8 @@ import type { Document } from '../yaml/document.ts'
 export interface Verdicts {
   /** Runs the rules over this file alone, unless they have run over everything: what is typed in waits for nothing else. */
   of(id: string): readonly Finding[]
+  /** Findings of other files of a chart about text that comes from this one, a values file: placed where it comes from. */
+  from(id: string): readonly Finding[]
   /** Files with findings. */
   all(): ReadonlyMap<string, readonly Finding[]>
 }
@@ -23,6 +25,8 @@ export const verdictsOf = memo((snapshot: Snapshot): Verdicts => {
   }
   return {
     all,
+    from: id =>
+      isInChart(snapshot, id) ? [...all().values()].flat().flatMap(it => placeAtOrigin(it, id)) : [],
     of(id) {
       if (known || isInChart(snapshot, id)) return all().get(id) ?? []
       let found = single.get(id)
@@ -34,6 +38,13 @@ export const verdictsOf = memo((snapshot: Snapshot): Verdicts => {
     },
   }
 })
+
+function placeAtOrigin(finding: Finding, id: string): Finding[] {
+  if (finding.location.source.id === id) return []
+  return finding.origins
+    .filter(it => it.kind === 'values' && it.location.source.id === id)
+    .map(({ location }) => ({ ...finding, location }))
+}
 
 const list = (snapshot: Snapshot): readonly Finding[] =>
   judge(snapshot, { rules: [...snapshot.rules, ...ownRules], today: formatDay(new Date()) }).findings

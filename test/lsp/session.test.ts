@@ -174,6 +174,30 @@ describe('a client that pulls', () => {
       expect(itemsOf(await session.pull('pod.yaml'))).toEqual([])
     }))
 
+  test('mends and silences at the key of the values what a template prints', () => {
+    const values = 'size: 1\nprivileged: true\n'
+    const template = pod('privileged: {{ .Values.privileged }}')
+    const files = {
+      'Chart.yaml': 'apiVersion: v2\nname: shop\nversion: 1.0.0\n',
+      'values.yaml': values,
+      'templates/pod.yaml': template,
+    }
+    const caret = (line: number) => ({ start: { line, character: 13 }, end: { line, character: 13 } })
+    return withSession({ files, capabilities: pulling }, async session => {
+      session.open('values.yaml', values)
+      session.open('templates/pod.yaml', template)
+      expect(itemsOf(await session.pull('templates/pod.yaml'))).toHaveLength(1)
+      expect(await session.actions('values.yaml', caret(0))).toEqual([])
+      const actions = await session.actions('values.yaml', caret(1))
+      const named = (title: string) => actions.find(it => it.title === title)
+      expect(applyAction(values, named('Set privileged to false'))).toBe('size: 1\nprivileged: false\n')
+      const ignored = applyAction(values, named('Ignore container-privileged on this line'))
+      expect(ignored).toBe('size: 1\n# plimsoll-ignore container-privileged\nprivileged: true\n')
+      session.change('values.yaml', [{ text: ignored }])
+      expect(itemsOf(await session.pull('templates/pod.yaml'))).toEqual([])
+    })
+  })
+
   test('types half a line: only the broken place is reported, and other files stay judged', () =>
     withSession(
       { files: { 'web.yaml': deployment('web'), 'service.yaml': service }, capabilities: pulling },
