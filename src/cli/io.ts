@@ -45,7 +45,14 @@ export const processIo = (): Io => ({
 })
 
 const startThread = (workerData: PartRequest): Thread =>
-  new Worker(new URL('./cli.js', import.meta.url), { workerData, argv: process.argv.slice(2) })
+  new Worker(new URL('./cli.js', import.meta.url), {
+    workerData,
+    argv: process.argv.slice(2),
+    resourceLimits: { stackSizeMb: STACK_SIZE },
+  })
+
+/** That of the main thread, and the 192 KiB that Node keeps back: what nests too deeply for one does for all. */
+const STACK_SIZE = 1.16
 
 /** Most runs write to pipes and files, and asking `process.stdout` costs 2 ms. */
 function isTerminal(file: 1 | 2): boolean {

@@ -138,6 +138,22 @@ test('threads share the work, and say what one says', () => {
   expect(shared).toEqual(alone)
 })
 
+test('charts may nest as deeply in one thread as in another', () => {
+  const inner =
+    '{{ with . }}{{ range list . }}{{ if include "x" (sub . 1) | trim }}{{ end }}{{ end }}{{ end }}'
+  const chart = (name: string) => ({
+    [`${name}/Chart.yaml`]: `apiVersion: v2\nname: ${name}\nversion: 1.0.0\n`,
+    [`${name}/templates/_x.tpl`]: `{{ define "x" }}{{ if gt (int .) 0 }}${inner}{{ end }}{{ end }}`,
+    [`${name}/templates/a.yaml`]: 'a: "{{ include "x" 340 }}"\n',
+  })
+  const cwd = writeTree({ ...chart('a'), ...chart('b') })
+  const { stdout } = start(['--format', 'compact', '--threads', '2', '--only', 'helm-template-failed'], {
+    cwd,
+  })
+  const found = stdout.split('\n').filter(it => it.includes('[helm-template-failed]'))
+  expect(found.map(it => it[0])).toEqual(['a', 'b'])
+})
+
 test('where no threads are allowed, one does all', () => {
   const permission = process.allowedNodeEnvironmentFlags.has('--permission')
     ? '--permission'
