@@ -97,12 +97,12 @@ export function buildCapabilities(
   }
 }
 
-function helmVersion(version: string, commit: string, go: string, client: string): Struct {
+function helmVersion(version: string, commit: string, client: string): Struct {
   const fields: [name: string, json: string, value: string][] = [
     ['Version', 'version', version],
     ['GitCommit', 'git_commit', commit],
     ['GitTreeState', 'git_tree_state', 'clean'],
-    ['GoVersion', 'go_version', go],
+    ['GoVersion', 'go_version', 'go1.25.9'],
     ['KubeClientVersion', 'kube_client_version', client],
   ]
   const shown = fields.filter(([, , value]) => value !== '')
@@ -117,9 +117,9 @@ function helmVersion(version: string, commit: string, go: string, client: string
 
 /** What `.Capabilities.HelmVersion` says in each dialect. */
 const HELM_VERSIONS: ReadonlyMap<string, Struct> = new Map([
-  ['helm-3', helmVersion('v3.21.4', '', 'go1.25.9', 'v1.35')],
-  ['helm-4.1', helmVersion('v4.1.4', '05fa37973dc9e42b76e1d2883494c87174b6074f', 'go1.25.9', 'v1.35')],
-  ['helm-4.2', helmVersion('v4.2.4', '', 'go1.25.9', 'v1.36')],
+  ['helm-3', helmVersion('v3.21.4', '', 'v1.35')],
+  ['helm-4.1', helmVersion('v4.1.4', '05fa37973dc9e42b76e1d2883494c87174b6074f', 'v1.35')],
+  ['helm-4.2', helmVersion('v4.2.4', '', 'v1.36')],
 ])
 
 export const REVISION: Value = int(1)

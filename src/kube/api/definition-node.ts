@@ -27,9 +27,9 @@ export function listNamed(schema: Obj, keyword: string): readonly (readonly [nam
   return Object.keys(map).map(it => [it, object(map, it)] as const)
 }
 
-/** The schema of one name; undefined where it has none of its own. */
-export const findNamed = (schema: Obj, keyword: string, name: string): Obj | undefined => {
-  const map = object(schema, keyword)
+/** The schema of a property; undefined where it has none of its own. */
+export const findProperty = (schema: Obj, name: string): Obj | undefined => {
+  const map = object(schema, 'properties')
   return Object.hasOwn(map, name) ? object(map, name) : undefined
 }
 

@@ -1,5 +1,5 @@
 /** Paths into a schema, as rules and selectable fields have them: `ValidFieldPath` of schema/cel/validation.go. */
-import { findNamed, furtherOf, listNamed } from './definition-node.ts'
+import { findProperty, furtherOf, listNamed } from './definition-node.ts'
 import type { Obj } from './object.ts'
 
 export interface FoundField {
@@ -52,7 +52,7 @@ interface Step {
 function stepInto(schema: Obj | undefined, name: string): Step | undefined {
   if (!schema) return undefined
   if (listNamed(schema, 'properties').length > 0) {
-    const found = findNamed(schema, 'properties', name)
+    const found = findProperty(schema, name)
     return found && { schema: found, isNamed: true }
   }
   const further = furtherOf(schema, 'additionalProperties')

@@ -4,7 +4,7 @@
  */
 
 import {
-  findNamed,
+  findProperty,
   furtherOf,
   isPlain,
   itemsOf,
@@ -248,7 +248,7 @@ interface KeyedItems {
 function checkKeyFields(check: Check, { items, keys }: KeyedItems, place: Field, keysPlace: Field): void {
   const seen = new Set<string>()
   for (const name of keys) {
-    const it = findNamed(items, 'properties', name)
+    const it = findProperty(items, name)
     if (!it) invalid(check, keysPlace, keys, 'entries must all be names of item properties')
     else if (text(it, 'type') === 'array' || text(it, 'type') === 'object')
       invalid(
@@ -279,7 +279,7 @@ function checkItemNulls(
   const demanded = new Set(texts(items, 'required'))
   const subject = 'this property is in x-kubernetes-list-map-keys, so it'
   for (const name of keys) {
-    const it = findNamed(items, 'properties', name)
+    const it = findProperty(items, name)
     if (!it) continue
     const at = key(child(place, 'properties'), name)
     if (!demanded.has(name) && !isSet(it, 'default'))

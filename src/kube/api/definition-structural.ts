@@ -4,7 +4,7 @@
  */
 import { findPatternFault } from '../schema/pattern.ts'
 import {
-  findNamed,
+  findProperty,
   furtherOf,
   isIntOrStringChoice,
   isPlain,
@@ -175,11 +175,11 @@ function checkMetaFields(check: Check, schema: Obj, field: Field, level: Level):
   const isMeta = level === 'root' || isEmbedded(schema)
   if (isMeta)
     for (const name of ['kind', 'apiVersion']) {
-      const it = findNamed(schema, 'properties', name)
+      const it = findProperty(schema, name)
       if (it && text(it, 'type') !== 'string')
         invalid(check, child(key(properties, name), 'type'), text(it, 'type'), 'must be string')
     }
-  const metadata = findNamed(schema, 'properties', 'metadata')
+  const metadata = findProperty(schema, 'metadata')
   if (!metadata) return
   const place = key(properties, 'metadata')
   if (isMeta && text(metadata, 'type') !== 'object')
@@ -247,7 +247,7 @@ function checkNested(check: Check, schema: Obj, field: Field, exceptions: Except
     forbidden(check, child(field, 'additionalProperties'), 'must be undefined to be structural')
   for (const [name, detail] of FORBIDDEN_BELOW)
     if (isForbiddenBelow(schema, name)) forbidden(check, child(field, name), `${detail} to be structural`)
-  if (findNamed(schema, 'properties', 'metadata'))
+  if (findProperty(schema, 'metadata'))
     forbidden(check, key(child(field, 'properties'), 'metadata'), 'must not be specified in a nested context')
 }
 
@@ -297,7 +297,7 @@ function checkBranchCompleteness(check: Check, structural: Node, branch: Node): 
     else requireStructure(check, at, inner.at)
   }
   for (const [name, it] of listNamed(branch.schema, 'properties')) {
-    const own = findNamed(structural.schema, 'properties', name)
+    const own = findProperty(structural.schema, name)
     const at = key(child(structural.at, 'properties'), name)
     const inner = { schema: it, at: key(child(branch.at, 'properties'), name) }
     if (own) checkBranchCompleteness(check, { schema: own, at }, inner)

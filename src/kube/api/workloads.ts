@@ -41,7 +41,7 @@ export function checkDeployment(check: Check, of: Obj, old: Obj | undefined): vo
   checkObjectMetadata(check, of, old, SUBDOMAIN_METADATA)
   const spec = object(of, 'spec')
   checkNotNegative(check, spec, SPEC, 'replicas')
-  checkReplicaTemplate(check, spec, 'ReplicaSet')
+  checkReplicaTemplate(check, spec)
   checkStrategy(check, object(spec, 'strategy'), child(SPEC, 'strategy'))
   checkNotNegative(check, spec, SPEC, 'minReadySeconds')
   checkNotNegative(check, spec, SPEC, 'revisionHistoryLimit')
@@ -58,7 +58,7 @@ export function checkReplicaSet(check: Check, of: Obj, old: Obj | undefined): vo
   const spec = object(of, 'spec')
   checkNotNegative(check, spec, SPEC, 'replicas')
   checkNotNegative(check, spec, SPEC, 'minReadySeconds')
-  checkReplicaTemplate(check, spec, 'ReplicaSet')
+  checkReplicaTemplate(check, spec)
   if (old) checkSameSelector(check, spec, object(old, 'spec'))
 }
 
@@ -68,7 +68,7 @@ function checkSameSelector(check: Check, spec: Obj, old: Obj): void {
 }
 
 /** The selector and `ValidatePodTemplateSpecForReplicaSet`. Replica sets speak of deployments too. */
-function checkReplicaTemplate(check: Check, spec: Obj, kind: string): void {
+function checkReplicaTemplate(check: Check, spec: Obj): void {
   const field = child(SPEC, 'selector')
   if (!isObj(spec.selector)) required(check, field)
   const state = checkSelector(check, spec, SPEC)
@@ -81,7 +81,7 @@ function checkReplicaTemplate(check: Check, spec: Obj, kind: string): void {
   const template = object(spec, 'template')
   if (state !== 'everything' && !selectsTemplate(spec, template)) refuseMismatch(check, template, TEMPLATE)
   checkPodTemplate(check, template, TEMPLATE)
-  checkForever(check, template, TEMPLATE, kind)
+  checkForever(check, template, TEMPLATE, 'ReplicaSet')
 }
 
 const isEmpty = (selector: Obj): boolean =>
