@@ -38,84 +38,15 @@ export interface Engine {
 export function createEngine(options: EngineOptions): Engine {
   const set = createSet()
   const known = isFunction(options.compat)
-  const parsedTexts = new Map<string, ParsedTemplate>()
   /** How often each text was met. */
   const counts = new Map<string, number>()
-  const random = createRandom()
-
   const engine: EngineAccess = {
     lint: options.lint,
     now: options.now,
-    random,
-    include(call, named, data, origin) {
-      const { evaluator, node } = call as FunctionCall
-      const name = plainText(named)
-      const template = findTemplate(evaluator.set, name)
-      if (!template)
-        throw new GoError(
-          `template: no template ${quote(name)} associated with template "gotpl"`,
-          meantName(name, listNames(evaluator.set)),
-        )
-      const out = new TextBuilder()
-      executeTemplate(runtime, evaluator.set, template, {
-        // An interface that holds nothing is no value at all to a template.
-        data: data ?? undefined,
-        origin,
-        frame: evaluator.callFrame(node, name),
-        out,
-        depth: evaluator.depth + 1,
-        guard: guardBy(evaluator.guard, deriveFrom(call.origins[0], named)),
-      })
-      return out.build()
-    },
-    evaluate(call, text, data) {
-      const plain = plainText(text)
-      if (!plain.includes('{{')) return dropNoValue(asText(call, text))
-      return evaluateText(call as FunctionCall, text, data)
-    },
+    random: createRandom(),
+    include: (call, named, data, origin) => include(texts, call as FunctionCall, named, { data, origin }),
+    evaluate: (call, text, data) => evaluate(texts, call as FunctionCall, text, data),
   }
-
-  function evaluateText(call: FunctionCall, text: string | Text, data: Value): Text {
-    const { evaluator, node } = call
-    const parsed = parseText(asText(call, text))
-    const [problem] = parsed.problems
-    if (problem)
-      throw new GoError(
-        `cannot parse template ${quote(plainText(text))}: template: gotpl:${problem.line}: ${problem.message}`,
-      )
-    const layer = createSet(evaluator.set)
-    addTemplates(layer, parsed)
-    const out = new TextBuilder()
-    const frame = evaluator.callFrame(node, 'gotpl')
-    try {
-      executeTemplate(runtime, layer, parsed.main, {
-        data: data ?? undefined,
-        origin: call.origins[1],
-        frame,
-        out,
-        depth: evaluator.depth + 1,
-        guard: guardBy(evaluator.guard, deriveFrom(call.origins[0], text)),
-      })
-    } catch (error) {
-      if (error instanceof TemplateError)
-        throw new CallFailure(`error during tpl function execution for ${quote(plainText(text))}: `, error)
-      throw error
-    }
-    return dropNoValue(out.build())
-  }
-
-  /** Charts evaluate the same few texts over and over: the tree is kept, the source is that of the call. */
-  function parseText(text: Text): ParsedTemplate {
-    const source: TemplateSource = { name: 'gotpl', text: text.text, file: undefined, made: text }
-    const kept = parsedTexts.get(text.text)
-    if (kept) return withSource(kept, source)
-    // Tokens and nodes weigh far more than the actions that they are read from.
-    runtime.budget.charge(text.text.length + actionsLength(text.text) * 30)
-    const parsed = parseTemplate(source, known)
-    parsedTexts.set(text.text, parsed)
-    return parsed
-  }
-
   const runtime: Runtime = {
     functions,
     engine,
@@ -123,6 +54,7 @@ export function createEngine(options: EngineOptions): Engine {
     onNothing: options.onNothing,
     onReach: options.onReach,
   }
+  const texts: Texts = { runtime, known, parsed: new Map() }
 
   return {
     parse(source) {
@@ -148,6 +80,85 @@ export function createEngine(options: EngineOptions): Engine {
       return dropNoValue(out.build())
     },
   }
+}
+
+/** What templates that are met on the way are read and run with. */
+interface Texts {
+  readonly runtime: Runtime
+  readonly known: ReturnType<typeof isFunction>
+  /** Syntax trees of texts that `tpl` was given. */
+  readonly parsed: Map<string, ParsedTemplate>
+}
+
+/** `include`: runs a named template of the chart. */
+function include(
+  { runtime }: Texts,
+  call: FunctionCall,
+  named: string | Text,
+  { data, origin }: { readonly data: Value; readonly origin: Origin | undefined },
+): Text {
+  const { evaluator, node } = call
+  const name = plainText(named)
+  const template = findTemplate(evaluator.set, name)
+  if (!template)
+    throw new GoError(
+      `template: no template ${quote(name)} associated with template "gotpl"`,
+      meantName(name, listNames(evaluator.set)),
+    )
+  const out = new TextBuilder()
+  executeTemplate(runtime, evaluator.set, template, {
+    // An interface that holds nothing is no value at all to a template.
+    data: data ?? undefined,
+    origin,
+    frame: evaluator.callFrame(node, name),
+    out,
+    depth: evaluator.depth + 1,
+    guard: guardBy(evaluator.guard, deriveFrom(call.origins[0], named)),
+  })
+  return out.build()
+}
+
+/** `tpl`: runs a text as a template. */
+function evaluate(texts: Texts, call: FunctionCall, text: string | Text, data: Value): Text {
+  const plain = plainText(text)
+  if (!plain.includes('{{')) return dropNoValue(asText(call, text))
+  const { evaluator, node } = call
+  const parsed = parseText(texts, asText(call, text))
+  const [problem] = parsed.problems
+  if (problem)
+    throw new GoError(
+      `cannot parse template ${quote(plain)}: template: gotpl:${problem.line}: ${problem.message}`,
+    )
+  const layer = createSet(evaluator.set)
+  addTemplates(layer, parsed)
+  const out = new TextBuilder()
+  try {
+    executeTemplate(texts.runtime, layer, parsed.main, {
+      data: data ?? undefined,
+      origin: call.origins[1],
+      frame: evaluator.callFrame(node, 'gotpl'),
+      out,
+      depth: evaluator.depth + 1,
+      guard: guardBy(evaluator.guard, deriveFrom(call.origins[0], text)),
+    })
+  } catch (error) {
+    if (error instanceof TemplateError)
+      throw new CallFailure(`error during tpl function execution for ${quote(plain)}: `, error)
+    throw error
+  }
+  return dropNoValue(out.build())
+}
+
+/** Charts evaluate the same few texts over and over: the tree is kept, the source is that of the call. */
+function parseText({ runtime, known, parsed }: Texts, text: Text): ParsedTemplate {
+  const source: TemplateSource = { name: 'gotpl', text: text.text, file: undefined, made: text }
+  const kept = parsed.get(text.text)
+  if (kept) return withSource(kept, source)
+  // Tokens and nodes weigh far more than the actions that they are read from.
+  runtime.budget.charge(text.text.length + actionsLength(text.text) * 30)
+  const fresh = parseTemplate(source, known)
+  parsed.set(text.text, fresh)
+  return fresh
 }
 
 function asText(call: Call, text: string | Text): Text {
