@@ -155,15 +155,14 @@ export function parseTime(layout: string, text: string): number | undefined {
   let at = 0
   let from = 0
   for (const match of layout.matchAll(ELEMENTS)) {
-    const literal = layout.slice(from, match.index)
-    if (!text.startsWith(literal, at)) return undefined
-    at += literal.length
+    at = skipLiteral(text, at, layout.slice(from, match.index))
+    if (at < 0) return undefined
     const length = parseElement(match[0], text.slice(at), parts)
     if (length < 0) return undefined
     at += length
     from = match.index + match[0].length
   }
-  if (text.slice(at) !== layout.slice(from)) return undefined
+  if (skipLiteral(text, at, layout.slice(from)) !== text.length) return undefined
   if (
     parts.month < 1 ||
     parts.month > 12 ||
@@ -185,6 +184,19 @@ export function parseTime(layout: string, text: string): number | undefined {
     parts.second -
     parts.offset
   )
+}
+
+/** Where the text goes on behind what a layout has between its elements, or -1; spaces stand for any number of them. */
+function skipLiteral(text: string, start: number, literal: string): number {
+  let at = start
+  for (let i = 0; i < literal.length; ) {
+    if (literal[i] === ' ') {
+      if (at < text.length && text[at] !== ' ') return -1
+      while (literal[i] === ' ') i++
+      while (text[at] === ' ') at++
+    } else if (text[at++] !== literal[i++]) return -1
+  }
+  return at
 }
 
 interface Parts {
@@ -224,11 +236,12 @@ function parseElement(element: string, text: string, parts: Parts): number {
     case '02':
     case '2':
     case '_2':
-      return number(element === '02' ? /^[0-9]{2}/ : /^ ?[0-9]{1,2}/, it => (parts.day = it))
+      if (element === '02') return number(/^[0-9]{2}/, it => (parts.day = it))
+      return number(element === '2' ? /^[0-9]{1,2}/ : /^ ?[0-9]{1,2}/, it => (parts.day = it))
     case '15':
     case '03':
     case '3':
-      return number(element === '3' ? /^[0-9]{1,2}/ : /^[0-9]{2}/, it => (parts.hour = it))
+      return number(element === '03' ? /^[0-9]{2}/ : /^[0-9]{1,2}/, it => (parts.hour = it))
     case '04':
     case '4':
       return number(element === '04' ? /^[0-9]{2}/ : /^[0-9]{1,2}/, it => (parts.minute = it))
@@ -262,7 +275,7 @@ function parseOffset(element: string, text: string, parts: Parts): number {
   const match = (
     element.includes(':') ? /^([+-])([0-9]{2}):([0-9]{2})/ : /^([+-])([0-9]{2})([0-9]{2})?/
   ).exec(text)
-  if (!match) return -1
+  if (!match || Number(match[2]) > 24 || Number(match[3] ?? 0) > 60) return -1
   const offset = Number(match[2]) * 3600 + Number(match[3] ?? 0) * 60
   parts.offset = match[1] === '-' ? -offset : offset
   return match[0].length

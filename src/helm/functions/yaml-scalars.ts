@@ -1,5 +1,6 @@
 /** How go-yaml v2 writes scalars: which style a string gets, and where lines fold (analyze_scalar and write_… of emitterc.go). */
 import { plainValue } from '../../yaml/scalars.ts'
+import { parseTime } from './go-time.ts'
 
 /** Receives the output; knows the column, by which long lines fold. */
 export interface Column {
@@ -8,8 +9,13 @@ export interface Column {
 }
 
 const BASE_60 = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/
-const TIMESTAMP =
-  /^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:(?:[Tt]|[ \t]+)[0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}(?:\.[0-9]*)?(?:[ \t]*(?:Z|[-+][0-9]{1,2}(?::[0-9]{2})?))?)?$/
+/** `allowedTimestampFormats` of go-yaml's resolve.go. */
+const TIMESTAMPS = [
+  '2006-1-2T15:4:5.999999999Z07:00',
+  '2006-1-2t15:4:5.999999999Z07:00',
+  '2006-1-2 15:4:5.999999999',
+  '2006-1-2',
+]
 
 /** Read back without quotes it would be no string. */
 function resolves(text: string): boolean {
@@ -20,17 +26,8 @@ function resolves(text: string): boolean {
   return BASE_60.test(text) || (digit && isTimestamp(text))
 }
 
-function isTimestamp(text: string): boolean {
-  if (!TIMESTAMP.test(text)) return false
-  const [year, month, day] = text.split(/[-Tt \t]/, 3).map(Number) as [number, number, number]
-  const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
-  const days = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]
-  if (days === undefined || day < 1 || day > days) return false
-  const time = /[0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}/.exec(text)
-  if (!time) return true
-  const [hour, minute, second] = time[0].split(':').map(Number) as [number, number, number]
-  return hour < 24 && minute < 60 && second < 60
-}
+const isTimestamp = (text: string): boolean =>
+  /^[0-9]{4}-/.test(text) && TIMESTAMPS.some(it => parseTime(it, text) !== undefined)
 
 interface Analysis {
   readonly multiline: boolean
