@@ -134,7 +134,7 @@ describe('what goes wrong', () => {
       broken('a: b\n c: d\n'),
       'shop',
       1,
-      'shop/templates/web.yaml:1:4: YAML parse error on shop/templates/web.yaml',
+      'shop/templates/web.yaml:2:2: YAML parse error on shop/templates/web.yaml',
     ],
     ['values', chart, 'shop -f broken.yaml', 1, 'broken.yaml:'],
     ['an argument', chart, 'shop --set a[', 2, 'failed parsing --set data'],
