@@ -138,23 +138,33 @@ interface Answer {
  * equal selectors guard one list of templates, which is gone through for two of them at most.
  */
 const findOverlaps = memo((graph: Graph): ReadonlyMap<Resource, Overlap> => {
-  const overlaps = new Map<Resource, Overlap>()
-  const groups = new Map<object, Group>()
+  const applied = new Map<object, Resource[]>()
   for (const budget of graph.ofKind('PodDisruptionBudget')) {
     const key = appliedWith(budget)
-    let group = groups.get(key)
-    if (!group) groups.set(key, (group = createGroup()))
+    const others = applied.get(key)
+    if (others) others.push(budget)
+    else applied.set(key, [budget])
+  }
+  const overlaps = new Map<Resource, Overlap>()
+  // Most are applied alone.
+  for (const budgets of applied.values()) if (budgets.length > 1) addOverlaps(graph, budgets, overlaps)
+  return overlaps
+})
+
+function addOverlaps(graph: Graph, budgets: readonly Resource[], overlaps: Map<Resource, Overlap>): void {
+  const group = createGroup()
+  const { answers } = group
+  for (const budget of budgets) {
     const templates = selectPods(graph, budget)
     const { name } = budget
-    const { added, answers } = group
+    const { added } = group
     let answer = answers.get(templates)
     if (answer?.name !== name || answer.added !== added)
       answers.set(templates, (answer = { name, added, overlap: findOverlap(group, name, templates) }))
     if (answer.overlap) overlaps.set(budget, answer.overlap)
     addBudget(group, budget, templates)
   }
-  return overlaps
-})
+}
 
 const createGroup = (): Group => ({ guards: new Map(), names: new Map(), answers: new Map(), added: 0 })
 
