@@ -115,6 +115,12 @@ test('numbers that JSON does not have are keys and texts', () => {
   expect(findGoYamlProblem('.inf: "-.inf"')).toBeUndefined()
 })
 
+test.each(['~: *a7', '? [*a7]\n: b'])('%j: what aliases make much of is not written out', tail => {
+  const lines = ['a0: &a0 [x, x]']
+  for (let i = 1; i < 8; i++) lines.push(`a${i}: &a${i} [${Array(10).fill(`*a${i - 1}`)}]`)
+  expect(findGoYamlProblem([...lines, tail].join('\n'))!.length).toBeLessThan(1_000_000)
+})
+
 test('deep texts end', () => {
   expect(findGoYamlProblem('['.repeat(20_000))).toContain('exceeded max depth of 10000')
   expect(findGoYamlProblem('- '.repeat(9000))).toBeUndefined()

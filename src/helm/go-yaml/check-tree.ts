@@ -37,42 +37,36 @@ export function checkTree(root: Tree): void {
 }
 
 /** The first key that JSON does not have, in the words of sigs.k8s.io/yaml. */
-export function findUnsupportedKey(root: Tree): string | undefined {
-  const open: Tree[] = [root]
-  const seen = new Set<Tree>()
-  for (let it = open.pop(); it; it = open.pop()) {
-    if (seen.has(it)) continue
-    seen.add(it)
-    const { kind, items } = it
-    for (let i = 0; kind === 'map' && i < items.length; i += 2) {
-      const type = unsupportedType(items[i]!)
-      if (type !== undefined)
-        return `unsupported map key of type: ${type}, key: ${formatAlone(items[i]!)}, value: ${formatAlone(items[i + 1]!)}`
-    }
-    for (let i = items.length - 1; i >= 0; i -= kind === 'map' ? 2 : 1) open.push(items[i]!)
-  }
+export function findNullKey(root: Tree): string | undefined {
+  for (const { kind, items } of listNodes(root))
+    for (let i = 0; kind === 'map' && i < items.length; i += 2)
+      if (isNull(items[i]!))
+        return `unsupported map key of type: %!s(<nil>), key: <nil>, value: ${isNull(items[i + 1]!) ? '<nil>' : formatTree(items[i + 1]!)}`
   return undefined
 }
 
-/** The Go type of a key that is none for JSON. */
-function unsupportedType({ value, isPlain }: Tree): string | undefined {
-  if (!isPlain || value === '<<') return undefined
-  return plainValue(value) === null ? '%!s(<nil>)' : undefined
-}
+const isNull = ({ value, isPlain }: Tree): boolean => isPlain && plainValue(value) === null
 
 /** The first number that JSON does not have, as Go writes it. */
 export function findInfinite(root: Tree): string | undefined {
+  for (const { kind, value, tag, isPlain } of listNodes(root)) {
+    const isNumber = isPlain || (tag !== undefined && shortTag(tag) === '!!float')
+    if (kind === 'scalar' && isNumber && isInfinite(value)) return wordInfinite(value)
+  }
+  return undefined
+}
+
+/** In their order, keys left out and each once, however many aliases lead to it. */
+function* listNodes(root: Tree): Generator<Tree> {
   const open: Tree[] = [root]
   const seen = new Set<Tree>()
   for (let it = open.pop(); it; it = open.pop()) {
     if (seen.has(it)) continue
     seen.add(it)
-    const { kind, items, value, tag } = it
-    const isNumber = it.isPlain || (tag !== undefined && shortTag(tag) === '!!float')
-    if (kind === 'scalar' && isNumber && isInfinite(value)) return wordInfinite(value)
+    yield it
+    const { kind, items } = it
     for (let i = items.length - 1; i >= 0; i -= kind === 'map' ? 2 : 1) open.push(items[i]!)
   }
-  return undefined
 }
 
 function wordInfinite(text: string): string {
@@ -96,32 +90,33 @@ function checkTag({ tag, value }: Tree): void {
 const RESOLVED: ReadonlySet<string> = new Set(['!!bool', '!!float', '!!int', '!!null', '!!timestamp'])
 
 function checkKey(key: Tree, value: Tree): void {
-  if (key.kind !== 'scalar') throw new GoYamlError(`invalid map key: ${formatTree(key, 0)}`)
+  if (key.kind !== 'scalar') throw new GoYamlError(`invalid map key: ${formatTree(key)}`)
   if (!key.isPlain || key.value !== '<<' || value.kind === 'map') return
   if (value.kind !== 'list' || value.items.some(it => it.kind !== 'map'))
     throw new GoYamlError('map merge requires map or sequence of maps as the value')
 }
 
-/** Deeper trees are not written out. */
-const MOST_SHOWN = 50
+/** Deeper trees, and more nodes, are not written out: aliases make much of little. */
+const MOST_SHOWN = { depth: 50, nodes: 10_000 }
 
 /** Go's `%#v`. */
-function formatTree(tree: Tree, depth: number): string {
-  if (depth > MOST_SHOWN) return '…'
-  const { kind, items } = tree
-  const shown = (it: Tree): string => formatTree(it, depth + 1)
-  if (kind === 'list') return `[]interface {}{${items.map(shown).join(', ')}}`
-  if (kind === 'scalar') return formatScalar(tree)
-  const pairs: string[] = []
-  for (let i = 0; i < items.length; i += 2) {
-    if (items[i]!.kind !== 'scalar') throw new GoYamlError(`invalid map key: ${shown(items[i]!)}`)
-    pairs.push(`${shown(items[i]!)}:${shown(items[i + 1]!)}`)
+function formatTree(root: Tree): string {
+  let count = 0
+  const format = (tree: Tree, depth: number): string => {
+    if (depth > MOST_SHOWN.depth || ++count > MOST_SHOWN.nodes) return '…'
+    const { kind, items } = tree
+    const shown = (it: Tree): string => format(it, depth + 1)
+    if (kind === 'list') return `[]interface {}{${items.map(shown).join(', ')}}`
+    if (kind === 'scalar') return formatScalar(tree)
+    const pairs: string[] = []
+    for (let i = 0; i < items.length; i += 2) {
+      if (items[i]!.kind !== 'scalar') throw new GoYamlError(`invalid map key: ${shown(items[i]!)}`)
+      pairs.push(`${shown(items[i]!)}:${shown(items[i + 1]!)}`)
+    }
+    return `map[interface {}]interface {}{${pairs.sort().join(', ')}}`
   }
-  return `map[interface {}]interface {}{${pairs.sort().join(', ')}}`
+  return format(root, 0)
 }
-
-/** Where no type is told, nil has none. */
-const formatAlone = (tree: Tree): string => formatTree(tree, 0).replace(/^interface \{\}\(nil\)$/, '<nil>')
 
 function formatScalar({ value, isPlain }: Tree): string {
   const read = isPlain ? plainValue(value) : value

@@ -1,5 +1,5 @@
 /** The first error that go-yaml v2 (libyaml; MIT and Apache-2.0) finds in a text, in its words. */
-import { checkTree, findInfinite, findUnsupportedKey, type Tree } from './check-tree.ts'
+import { checkTree, findInfinite, findNullKey, type Tree } from './check-tree.ts'
 import { fail, GoYamlError, GoYamlScanner, type Token, type TokenKind } from './scan.ts'
 
 /** What helm says behind `error converting YAML to JSON: `; undefined when go-yaml reads the first document of the text. */
@@ -8,8 +8,8 @@ export function findGoYamlProblem(text: string): string | undefined {
     const root = new Parser(text).parse()
     if (!root) return undefined
     checkTree(root)
-    const unsupported = findUnsupportedKey(root)
-    if (unsupported !== undefined) return unsupported
+    const nullKey = findNullKey(root)
+    if (nullKey !== undefined) return nullKey
     const infinite = findInfinite(root)
     return infinite && `json: unsupported value: ${infinite}`
   } catch (error) {
